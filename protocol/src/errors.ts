@@ -1,0 +1,61 @@
+/**
+ * Every error a client can meet: its stable code, the HTTP status it travels with, and the sentence that says
+ * what to do. Sentences hold no patient data and no secrets; pages translate by code.
+ */
+export const errors = {
+  // what was sent
+  'invalid-input': { status: 400, sentence: 'Something in the request is missing or not valid. Check the named fields and try again.' },
+  'invalid-message': { status: 400, sentence: 'That message is not valid here. Update the page and try again.' },
+  'unknown-message': { status: 400, sentence: 'This server does not know that kind of message. Reload the page to get the current version.' },
+  'message-too-large': { status: 413, sentence: 'That message is too large. Send less at once.' },
+  'body-too-large': { status: 413, sentence: 'That is too much data for one request. Send less at once.' },
+  'unsupported-protocol': { status: 400, sentence: 'This page and the server do not speak the same version. Reload the page.' },
+  'unsupported-media-type': { status: 415, sentence: 'Send the request body as application/json.' },
+  'rate-limited': { status: 429, sentence: 'Too many requests in a short time. Wait a little and try again.' },
+  'not-found': { status: 404, sentence: 'There is nothing here, or you may not see it.' },
+  'not-ready': { status: 503, sentence: 'Curtain is starting or stopping. Try again in a moment.' },
+  internal: { status: 500, sentence: 'Something went wrong on our side. Try again; if it stays, tell the administrator the reference.' },
+
+  // who you are
+  'not-signed-in': { status: 401, sentence: 'Sign in to continue.' },
+  'sign-in-failed': { status: 401, sentence: 'The e-mail address or the password is not right. Check both and try again.' },
+  'sign-in-throttled': { status: 429, sentence: 'Too many attempts to sign in. Wait 15 minutes and try again.' },
+  'sign-in-link-invalid': { status: 410, sentence: 'This sign-in link was used already or has expired. Sign in with your password.' },
+  'setup-link-invalid': { status: 410, sentence: 'This set-up link was used already or has expired. Restart Curtain to get a new one.' },
+  'origin-refused': { status: 403, sentence: 'The request came from another site. Open Curtain at its own address.' },
+  forbidden: { status: 403, sentence: 'You are not allowed to do that. Ask an administrator if you should be.' },
+  'email-taken': { status: 409, sentence: 'There is an account with this e-mail address already.' },
+
+  // visits and links
+  'link-invalid': { status: 404, sentence: 'This link does not work. Check that you copied all of it, or ask the clinic for a new one.' },
+  'link-used': { status: 410, sentence: 'This link was opened on another device or browser. Use that one, or ask the clinic for a new link.' },
+  'link-expired': { status: 410, sentence: 'This link has expired. Ask the clinic for a new one.' },
+  'visit-ended': { status: 410, sentence: 'This visit has ended.' },
+  'visit-cancelled': { status: 410, sentence: 'This visit was cancelled. Ask the clinic if you did not expect that.' },
+  'visit-full': { status: 409, sentence: 'This visit is full. Ask the clinician to make room.' },
+  'visit-locked': { status: 409, sentence: 'The clinician has locked this visit. Wait, or call the clinic.' },
+  'visit-state': { status: 409, sentence: 'That is not possible in the state the visit is in now. Reload to see it.' },
+
+  // in the room
+  'ticket-invalid': { status: 401, sentence: 'This connection ticket was used already or has expired. Ask for a new one.' },
+  'resume-refused': { status: 409, sentence: 'The connection cannot be resumed. Join again.' },
+  'not-joined': { status: 409, sentence: 'Join the visit before doing that.' },
+  'not-admitted': { status: 403, sentence: 'Wait until the clinician lets you in.' },
+  refused: { status: 403, sentence: 'The clinician could not let you in. Call the clinic if you think this is a mistake.' },
+  removed: { status: 403, sentence: 'You were removed from this visit. Call the clinic if you think this is a mistake.' },
+  replaced: { status: 409, sentence: 'This visit was opened somewhere else, so it was closed here.' },
+  'participant-not-found': { status: 404, sentence: 'That person is not in this visit any more.' },
+  'media-not-found': { status: 404, sentence: 'That stream is not there any more.' },
+  'media-rejected': { status: 400, sentence: 'The media parameters were not accepted. Reload the page.' },
+  'media-limit': { status: 409, sentence: 'You already send as much as one person may.' },
+  'media-unavailable': { status: 503, sentence: 'The media server is restarting. You will be connected again by itself.' },
+} as const satisfies Record<string, { status: number; sentence: string }>
+
+export type ErrorCode = keyof typeof errors
+
+const codes = Object.keys(errors)
+
+/** Whether a string is one of the codes above; what a newer server may send need not be. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return codes.includes(code)
+}

@@ -1,0 +1,93 @@
+import { z } from 'zod'
+import { linkId, participantId, patientId, secret, userId, visitId } from '../ids.ts'
+import { instant, paragraph, personName } from '../text.ts'
+
+export const visitKind = z.enum(['consultation', 'group', 'case-conference'])
+export type VisitKind = z.infer<typeof visitKind>
+
+export const visitStatus = z.enum(['scheduled', 'open', 'in-progress', 'ended', 'cancelled', 'no-show'])
+export type VisitStatus = z.infer<typeof visitStatus>
+
+/** `host` is staff; everybody else waits to be admitted. */
+export const participantRole = z.enum(['host', 'patient', 'guest'])
+export type ParticipantRole = z.infer<typeof participantRole>
+
+export const admission = z.enum(['waiting', 'admitted', 'refused', 'removed'])
+export type Admission = z.infer<typeof admission>
+
+export const visitParticipant = z.object({
+  id: participantId,
+  role: participantRole,
+  displayName: z.string(),
+  admission,
+  /** Connected at this moment, in the waiting room or in the visit. */
+  present: z.boolean(),
+})
+export type VisitParticipant = z.infer<typeof visitParticipant>
+
+/** A visit as staff see it. */
+export const visit = z.object({
+  id: visitId,
+  kind: visitKind,
+  status: visitStatus,
+  startsAt: instant,
+  durationMinutes: z.number().int(),
+  reason: z.string(),
+  patient: z.object({ id: patientId, name: z.string() }),
+  clinician: z.object({ id: userId, name: z.string() }),
+  participants: z.array(visitParticipant),
+  createdAt: instant,
+  startedAt: instant.nullable(),
+  endedAt: instant.nullable(),
+})
+export type Visit = z.infer<typeof visit>
+
+/** A visit as those who come by link see it: nothing about why it takes place. */
+export const visitSummary = z.object({
+  id: visitId,
+  kind: visitKind,
+  status: visitStatus,
+  startsAt: instant,
+  organizationName: z.string(),
+  clinicianName: z.string(),
+})
+export type VisitSummary = z.infer<typeof visitSummary>
+
+export const visitListQuery = z.object({ from: instant, to: instant })
+export const visitList = z.object({ visits: z.array(visit) })
+
+export const visitInput = z.object({
+  patient: z.union([z.object({ id: patientId }), z.object({ name: personName })]),
+  startsAt: instant,
+  durationMinutes: z.number().int().min(5).max(480).default(30),
+  kind: visitKind.default('consultation'),
+  reason: paragraph(2000).default(''),
+})
+export type VisitInput = z.input<typeof visitInput>
+
+export const visitChange = z.object({
+  startsAt: instant.optional(),
+  durationMinutes: z.number().int().min(5).max(480).optional(),
+  reason: paragraph(2000).optional(),
+})
+
+/** For whom a link is made: somebody already expected (the patient), or a guest who is named here. */
+export const linkInput = z.union([z.object({ participantId }), z.object({ guest: z.object({ name: personName }) })])
+
+/** A link is told once, here; afterwards only its hash is known. */
+export const link = z.object({ id: linkId, participantId, url: z.url(), expiresAt: instant })
+export type Link = z.infer<typeof link>
+
+export const visitCreated = z.object({ visit, link })
+
+/** The secret comes from the link's fragment; the answer sets the cookie of a session bound to this browser. */
+export const linkExchangeInput = z.object({ visitId, secret })
+
+/** What a browser needs to open the signalling connection of a visit. */
+export const admissionTicket = z.object({
+  /** Single use, valid for a minute: the first signalling message carries it. */
+  ticket: secret,
+  participant: z.object({ id: participantId, role: participantRole, displayName: z.string(), admission }),
+  visit: visitSummary,
+})
+export type AdmissionTicket = z.infer<typeof admissionTicket>

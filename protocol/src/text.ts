@@ -1,0 +1,49 @@
+import { z } from 'zod'
+
+// Control, format (bidirectional overrides, zero-width) and unassigned characters have no place in one line of text,
+// and can make one name look like another. Joiners stay: names in Persian and several Indic scripts need them.
+const unprintable = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/u
+
+/**
+ * One line of text that a person typed: trimmed, NFC, no control or direction-changing characters.
+ * @param maxLength in UTF-16 units, after trimming.
+ */
+export function line(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength * 4)
+    .transform((text) => text.normalize('NFC').trim())
+    .pipe(
+      z
+        .string()
+        .min(1)
+        .max(maxLength)
+        .refine((text) => !unprintable.test(text), 'has characters that cannot be shown'),
+    )
+}
+
+/** A person's name as they are shown to others in a visit. */
+export const personName = line(100)
+
+/** Several lines of text, such as the reason for a visit. */
+export function paragraph(maxLength: number) {
+  return z
+    .string()
+    .max(maxLength * 4)
+    .transform((text) => text.normalize('NFC').replaceAll('\r\n', '\n').trim())
+    .pipe(
+      z
+        .string()
+        .max(maxLength)
+        .refine((text) => !unprintable.test(text.replaceAll(/[\n\t]/g, ' ')), 'has characters that cannot be shown'),
+    )
+}
+
+export const email = z
+  .string()
+  .max(254)
+  .transform((text) => text.trim().toLowerCase())
+  .pipe(z.email())
+
+/** An instant, ISO 8601 in UTC: `2026-03-01T09:30:00.000Z`. */
+export const instant = z.iso.datetime({ precision: 3 })

@@ -1,0 +1,147 @@
+import type {
+  ErrorCode,
+  Grant,
+  MediaSource,
+  ParticipantId,
+  ParticipantRole,
+  VisitSummary,
+  AdmissionTicket,
+} from '@curtain/protocol'
+
+/**
+ * Where a client stands.
+ * `idle` not connected · `connecting` first connection · `waiting` in the waiting room · `joining` admitted, media being
+ * set up · `joined` in the visit · `ended` for good, `endReason` says why.
+ */
+export type VisitPhase = 'idle' | 'connecting' | 'waiting' | 'joining' | 'joined' | 'ended'
+
+/** `fine`, or why the page should say that it is being put right. Independent of the phase. */
+export type ConnectionHealth = 'fine' | 'reconnecting' | 'server-restarting' | 'media-recovering' | 'offline'
+
+/** Why it ended. `left` is this person's own doing; an error code is a connection that could not be made. */
+export type EndReason = 'left' | 'ended' | 'cancelled' | 'refused' | 'removed' | 'replaced' | ErrorCode
+
+/** A stream to show or play. `track` goes into a `MediaStream`; it changes when the media server was rebuilt. */
+export interface RemoteStream {
+  consumerId: string
+  source: MediaSource
+  track: MediaStreamTrack
+  /** The sender switched it off, or it has not begun: show the person, not a frozen picture. */
+  paused: boolean
+}
+
+export interface RemoteParticipant {
+  id: ParticipantId
+  role: ParticipantRole
+  displayName: string
+  /** False while they have dropped off and their place is kept. */
+  connected: boolean
+  /** 0 none … 4 excellent. */
+  quality: number
+  speaking: boolean
+  streams: readonly RemoteStream[]
+}
+
+export interface WaitingParticipant {
+  id: ParticipantId
+  role: ParticipantRole
+  displayName: string
+  connected: boolean
+}
+
+/** This person's own camera, microphone or screen. */
+export interface LocalStream {
+  source: MediaSource
+  track: MediaStreamTrack
+  /** Off for the others; the track may still run, for the level meter. */
+  paused: boolean
+  /** False until the server has it. */
+  live: boolean
+}
+
+/** Everything a page draws, replaced as a whole on each change (works with `useSyncExternalStore`). */
+export interface VisitSnapshot {
+  phase: VisitPhase
+  health: ConnectionHealth
+  endReason: EndReason | null
+  visit: VisitSummary | null
+  self: { id: ParticipantId; role: ParticipantRole; displayName: string; quality: number; speaking: boolean } | null
+  grants: ReadonlySet<Grant>
+  /** Those in the visit, without oneself, in order of arrival. */
+  participants: readonly RemoteParticipant[]
+  waiting: readonly WaitingParticipant[]
+  locked: boolean
+  /** In this client's clock, milliseconds since 1970; null before the visit began. */
+  startedAt: number | null
+  local: readonly LocalStream[]
+  /** The host switched this person's microphone off; cleared when they switch it on. */
+  mutedByHost: boolean
+  /** The loudest of the last seconds: the active-speaker layout follows it. */
+  activeSpeakerId: ParticipantId | null
+}
+
+export interface VisitClientOptions {
+  /** `https://host` or `http://localhost:8080`; the signalling address is derived from it. */
+  baseUrl: string
+  /** Asks for a fresh ticket over HTTP: at the start, and when a connection cannot be resumed. */
+  fetchTicket(signal: AbortSignal): Promise<AdmissionTicket>
+}
+
+/** One person's part in one visit. Made by `createVisitClient`; `leave()` or `close()` ends it for good. */
+export interface VisitClient {
+  readonly snapshot: VisitSnapshot
+  /** Calls back after each change of `snapshot`. Returns the function that stops it. */
+  subscribe(listener: () => void): () => void
+
+  /**
+   * Connects, waits to be admitted, joins, and stays joined through drops, until it ends. Resolves once connected for
+   * the first time (waiting or joining); rejects with `VisitError` if that cannot be done.
+   */
+  connect(): Promise<void>
+  /** Tells the server and closes. */
+  leave(): Promise<void>
+  /** Closes without a word; the server keeps the place for a while. */
+  close(): void
+
+  /** Publishes a track, or replaces the one of the same source. Before the join it is kept and published then. */
+  publish(source: MediaSource, track: MediaStreamTrack): Promise<void>
+  /** Stops sending a source and lets its track go. */
+  unpublish(source: MediaSource): Promise<void>
+  /** Switches a source off and on for the others, at once and without asking for the device again. */
+  setPaused(source: MediaSource, paused: boolean): Promise<void>
+
+  /** How large a picture is shown, in CSS pixels times the device's pixel ratio; 0 is not at all. */
+  setViewSize(consumerId: string, width: number, height: number): void
+
+  // Host only; each rejects with `VisitError` `forbidden` otherwise.
+  admit(participantId: ParticipantId): Promise<void>
+  refuse(participantId: ParticipantId): Promise<void>
+  sendBack(participantId: ParticipantId): Promise<void>
+  remove(participantId: ParticipantId): Promise<void>
+  mute(participantId: ParticipantId): Promise<void>
+  lock(locked: boolean): Promise<void>
+  end(): Promise<void>
+
+  /** Figures for people who look into a problem: transports, codecs, ciphers, round trip, loss. No addresses. */
+  diagnostics(): Promise<VisitDiagnostics>
+}
+
+export interface VisitDiagnostics {
+  send: TransportDiagnostics | null
+  receive: TransportDiagnostics | null
+}
+
+export interface TransportDiagnostics {
+  /** `udp` or `tcp`, of the pair in use. */
+  protocol: string | null
+  srtpCipher: string | null
+  dtlsState: string | null
+  roundTripMs: number | null
+  availableOutgoingBitrate: number | null
+  packetsLost: number
+  packets: number
+  /** The highest simulcast layer being encoded, e.g. 1280 × 720 at 30/s. */
+  frameWidth: number | null
+  frameHeight: number | null
+  framesPerSecond: number | null
+}

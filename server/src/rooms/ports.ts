@@ -1,0 +1,76 @@
+import type {
+  Admission,
+  OrganizationId,
+  ParticipantId,
+  ParticipantRole,
+  UserId,
+  VisitId,
+  VisitStatus,
+  VisitSummary,
+} from '@curtain/protocol'
+
+/** Somebody who proved, by a ticket, that they may connect to a visit. */
+export interface Arrival {
+  organizationId: OrganizationId
+  visitId: VisitId
+  participantId: ParticipantId
+  role: ParticipantRole
+  displayName: string
+  admission: Admission
+  /** Staff only. */
+  userId: UserId | null
+  /** The staff or participant session that asked for the ticket; the connection dies with it. */
+  sessionId: string
+}
+
+/** Who acts on somebody else in a room; goes into the audit log. */
+export type Actor = Pick<Arrival, 'organizationId' | 'visitId' | 'participantId' | 'userId'>
+
+export interface VisitRecord {
+  summary: VisitSummary
+  locked: boolean
+  startedAt: Date | null
+}
+
+/**
+ * What live rooms need of the visits on record. Every method is one transaction with its audit event, and is done
+ * before the room changes: what could not be recorded does not happen.
+ */
+export interface VisitRecords {
+  /** @throws AppError `ticket-invalid`, and `removed`, `refused`, `visit-ended`, `visit-cancelled` as they apply */
+  redeemTicket(ticket: string): Promise<Arrival>
+  read(organizationId: OrganizationId, visitId: VisitId): Promise<VisitRecord>
+
+  /** A person connected; a scheduled visit opens. */
+  arrived(arrival: Arrival): Promise<VisitRecord>
+  /** A person's place was given up, by their own leave or by staying away. */
+  departed(arrival: Arrival, reason: 'left' | 'lost' | 'replaced'): Promise<void>
+
+  admitted(actor: Actor, participantId: ParticipantId): Promise<void>
+  /** Ends the person's sessions and links as well. */
+  refused(actor: Actor, participantId: ParticipantId): Promise<void>
+  /** Ends the person's sessions and links as well: removed means removed. */
+  removed(actor: Actor, participantId: ParticipantId): Promise<void>
+  sentBack(actor: Actor, participantId: ParticipantId): Promise<void>
+  muted(actor: Actor, participantId: ParticipantId): Promise<void>
+  locked(actor: Actor, locked: boolean): Promise<void>
+
+  /** Two people are in: open → in-progress. `startedAt` is set the first time only. */
+  started(organizationId: OrganizationId, visitId: VisitId): Promise<VisitRecord>
+  /** Nobody is left: in-progress → open. */
+  emptied(organizationId: OrganizationId, visitId: VisitId): Promise<void>
+  /** For all and for good; sessions and links of the visit end. */
+  ended(actor: Actor): Promise<void>
+}
+
+/** What the rest of the server needs of live rooms. */
+export interface LiveRooms {
+  /** Who is connected now, waiting or in. */
+  present(visitId: VisitId): ReadonlySet<ParticipantId>
+  /** The visit ended or was cancelled on record: everybody is told and let go. Unknown visits are no error. */
+  close(visitId: VisitId, status: Extract<VisitStatus, 'ended' | 'cancelled'>): void
+  /** A session ended (sign-out, removal): its connections are closed for good. */
+  endSession(sessionId: string): void
+  /** A visit's people changed; staff pages listen. Returns the function that stops listening. */
+  onChange(listener: (change: { organizationId: OrganizationId; visitId: VisitId }) => void): () => void
+}
