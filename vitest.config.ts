@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config'
+
+const everywhere = { exclude: ['**/node_modules/**', '**/dist/**'] }
+
+/**
+ * `unit` lies beside the code; `integration` and `e2e` start the real parts. The end-to-end files run one after the
+ * other: each has its own server and browsers, and two cores are soon full.
+ */
+export default defineConfig({
+  test: {
+    reporters: ['default', './tests/support/count-reporter.ts'],
+    globalSetup: ['./tests/support/global-setup.ts'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...everywhere,
+          name: 'unit',
+          include: ['{protocol,server,sdk,web,cli,setup,media-worker}/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...everywhere,
+          name: 'integration',
+          include: ['tests/integration/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...everywhere,
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})
