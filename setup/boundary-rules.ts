@@ -1,4 +1,4 @@
-import type { IForbiddenRuleType, ICruiseOptions } from 'dependency-cruiser'
+import type { ICruiseOptions, IForbiddenRuleType, IRegularForbiddenRuleType } from 'dependency-cruiser'
 
 /**
  * Package boundaries: arrows point only downward (docs/architecture.md). Each rule names what a part may reach; all
@@ -22,7 +22,9 @@ const features = '^server/src/(organizations|users|sessions|patients|visits|room
 
 const tests = String.raw`\.test\.tsx?$`
 
-function rule(name: string, from: IForbiddenRuleType['from'], to: IForbiddenRuleType['to']): IForbiddenRuleType {
+type Ends = IRegularForbiddenRuleType
+
+function rule(name: string, from: Ends['from'], to: Ends['to']): IForbiddenRuleType {
   return { name, severity: 'error', from, to }
 }
 
