@@ -1,0 +1,21 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { compressedAssets } from './build/compressed-assets.ts'
+
+/** Two pages: `visit.html` is light, for everybody in a visit; `staff.html` is the console. */
+export default defineConfig({
+  root: import.meta.dirname,
+  plugins: [react(), compressedAssets()],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    // The browsers that have everything a visit needs (WebRTC unified plan, native <dialog>).
+    target: ['chrome107', 'edge107', 'firefox104', 'safari16'],
+    // The content security policy allows neither inline scripts nor data: addresses.
+    modulePreload: { polyfill: false },
+    assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { visit: 'visit.html', staff: 'staff.html' },
+    },
+  },
+})
