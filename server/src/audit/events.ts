@@ -1,0 +1,44 @@
+/** Every type of audit event, and which facts it may carry beside who, what, outcome, target and when. */
+export const auditEvents = {
+  'organization.created': [],
+  'user.created': ['roles'],
+  'session.signed-in': ['by'],
+  'session.sign-in-failed': ['reason'],
+  'session.signed-out': [],
+  'access.denied': ['action'],
+
+  'patient.created': [],
+  'patient.listed': ['count'],
+
+  'visit.created': ['patientId', 'kind'],
+  'visit.listed': ['count'],
+  'visit.read': [],
+  'visit.changed': ['fields'],
+  'visit.opened': [],
+  'visit.started': [],
+  'visit.emptied': [],
+  'visit.ended': [],
+  'visit.cancelled': [],
+  'visit.no-show': [],
+  'visit.locked': [],
+  'visit.unlocked': [],
+
+  'link.created': ['participantId', 'linkId'],
+  'link.exchanged': ['participantId', 'linkId'],
+  'link.refused': ['reason', 'linkId'],
+  'ticket.issued': ['participantId', 'role'],
+
+  'participant.arrived': ['participantId', 'role'],
+  'participant.departed': ['participantId', 'reason'],
+  'participant.admitted': ['participantId'],
+  'participant.refused': ['participantId'],
+  'participant.removed': ['participantId'],
+  'participant.sent-back': ['participantId'],
+  'participant.muted': ['participantId'],
+} as const satisfies Record<string, readonly string[]>
+
+export type AuditEventType = keyof typeof auditEvents
+/** The facts that an event of this type may carry. */
+export type AuditFacts<Type extends AuditEventType> = Partial<
+  Record<(typeof auditEvents)[Type][number], string | number | readonly string[]>
+>

@@ -1,0 +1,234 @@
+import { readFileSync } from 'node:fs'
+import { BlockList, isIP, isIPv6 } from 'node:net'
+import { availableParallelism } from 'node:os'
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+
+/** What the media workers need to know. */
+export interface MediaConfig {
+  /** The mediasoup worker executable. */
+  workerBinary: string
+  /** How many workers run. */
+  workers: number
+  /** The address they listen on. */
+  host: string
+  /** The address clients are told, where it differs from `host`. */
+  announcedAddress: string | null
+  /** Worker i listens on `port + i`, for UDP and for TCP; 0 takes any free port. */
+  port: number
+  udp: boolean
+  tcp: boolean
+  /** A coturn that shares `secret` with us (its `use-auth-secret`). Never printed. */
+  turn: { urls: readonly string[]; secret: string } | null
+}
+
+/** Everything that can be configured, checked once; the rest of the server takes plain values from it. */
+export interface Config {
+  /** Absolute path of the data folder. */
+  dataDir: string
+  host: string
+  /** 0 takes any free port. */
+  port: number
+  /** The origin people use; null on loopback: `http://localhost:<port>`. */
+  publicUrl: string | null
+  /** Addresses and CIDR ranges whose `X-Forwarded-*` headers are believed. */
+  trustedProxies: readonly string[]
+  tls: { certFile: string; keyFile: string } | null
+  /** A PostgreSQL of the owner's; null runs the embedded one in the data folder. */
+  databaseUrl: string | null
+  media: MediaConfig
+  logLevel: z.infer<typeof logLevel>
+}
+
+/** A configuration that cannot be used. Names keys and what is wrong with them, never their values. */
+export class ConfigError extends Error {
+  readonly problems: readonly string[]
+
+  constructor(problems: readonly string[]) {
+    super(`Curtain cannot start with this configuration:\n${problems.map((line) => `  ${line}`).join('\n')}`)
+    this.name = 'ConfigError'
+    this.problems = problems
+  }
+}
+
+const logLevel = z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+
+const text = z.string().trim().min(1)
+const flag = z.union([z.boolean(), z.stringbool()])
+const wholeNumber = (min: number, max: number) =>
+  z.union([z.number(), z.string().trim().regex(/^\d+$/).transform(Number)]).pipe(z.number().int().min(min).max(max))
+const port = wholeNumber(0, 65535)
+const list = z.union([
+  z.array(text),
+  text.transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== '')),
+])
+const address = text.refine((value) => value === 'localhost' || isIP(value) !== 0, 'must be an IP address or localhost')
+const range = text.refine(isAddressRange, 'must be IP addresses or CIDR ranges, separated by commas')
+
+/** The names are those of curtain.json; as a variable `publicUrl` is CURTAIN_PUBLIC_URL, and so on. */
+const settings = z.strictObject({
+  host: address.default('127.0.0.1'),
+  port: port.default(8080),
+  publicUrl: z.url({ protocol: /^https?$/ }).transform((value) => new URL(value)).optional(),
+  trustedProxies: list.pipe(z.array(range)).default([]),
+  tlsCertFile: text.optional(),
+  tlsKeyFile: text.optional(),
+  databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  mediaWorker: text.optional(),
+  mediaWorkers: wholeNumber(1, 256).default(availableParallelism()),
+  mediaHost: address.optional(),
+  mediaAnnouncedAddress: text.optional(),
+  mediaPort: port.default(0),
+  mediaUdp: flag.default(true),
+  mediaTcp: flag.default(true),
+  turnUrls: list.pipe(z.array(z.string().regex(/^turns?:/, 'must begin with turn: or turns:'))).default([]),
+  turnSecret: text.optional(),
+  logLevel: logLevel.default('info'),
+})
+type Settings = z.output<typeof settings>
+
+const repository = resolve(import.meta.dirname, '../..')
+
+/**
+ * Reads the configuration: `CURTAIN_*` variables over `curtain.json` in the data folder. The one place that looks at
+ * the environment.
+ * @param defaults what this way of starting takes where nothing is said, such as the demo's own data folder
+ * @throws ConfigError
+ */
+export function readConfig(defaults: { dataDir?: string } = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+  const dataDir = resolve(environment['CURTAIN_DATA_DIR'] || (defaults.dataDir ?? './data'))
+  const fromFile = readSettingsFile(join(dataDir, 'curtain.json'))
+  const fromVariables: Record<string, string> = {}
+  for (const key of Object.keys(settings.shape)) {
+    const value = environment[variableName(key)]
+    if (value !== undefined && value.trim() !== '') fromVariables[key] = value
+  }
+  const parsed = settings.safeParse({ ...fromFile, ...fromVariables })
+  if (!parsed.success) {
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => {
+        const key = String(issue.path[0] ?? '')
+        if (issue.code === 'unrecognized_keys') return `curtain.json: ${issue.keys.join(', ')}: not a known setting`
+        const name = key in fromVariables ? variableName(key) : `curtain.json: ${key}`
+        return `${name}: ${issue.code === 'custom' || issue.code === 'invalid_format' ? issue.message : 'not a valid value'}`
+      }),
+    )
+  }
+  return assemble(dataDir, parsed.data, environment['MEDIASOUP_WORKER_BIN'])
+}
+
+function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: string | undefined): Config {
+  const problems: string[] = []
+  const refuse = (key: keyof Settings, sentence: string) => problems.push(`${variableName(key)}: ${sentence}`)
+
+  const tls =
+    given.tlsCertFile !== undefined && given.tlsKeyFile !== undefined
+      ? { certFile: given.tlsCertFile, keyFile: given.tlsKeyFile }
+      : null
+  if ((given.tlsCertFile === undefined) !== (given.tlsKeyFile === undefined)) {
+    refuse(given.tlsCertFile === undefined ? 'tlsCertFile' : 'tlsKeyFile', 'is needed beside the other TLS file')
+  }
+  const loopback = isLoopback(given.host)
+  const proxied = given.trustedProxies.length > 0
+  if (!loopback && tls === null && !proxied) {
+    refuse('host', 'another address than loopback needs CURTAIN_TLS_CERT_FILE and CURTAIN_TLS_KEY_FILE, '
+      + 'or the reverse proxy that does TLS in CURTAIN_TRUSTED_PROXIES')
+  }
+
+  const url = given.publicUrl
+  if (url === undefined) {
+    if (!loopback || tls !== null || proxied) refuse('publicUrl', 'is needed: the https:// address people will open')
+  } else {
+    if (url.origin !== url.href.replace(/\/$/, '')) refuse('publicUrl', 'must be an origin, without path or query')
+    if (url.protocol === 'http:' && !(isLoopback(url.hostname.replace(/^\[|\]$/g, '')) && tls === null)) {
+      refuse('publicUrl', 'must be https, but on this machine alone')
+    }
+    if (url.protocol === 'https:' && tls === null && !proxied) {
+      refuse('trustedProxies', 'is needed: https without TLS files means that a proxy does TLS; say which')
+    }
+  }
+
+  const mediaHost = given.mediaHost ?? (loopback ? '127.0.0.1' : given.host)
+  if ((mediaHost === '0.0.0.0' || mediaHost === '::') && given.mediaAnnouncedAddress === undefined) {
+    refuse('mediaAnnouncedAddress', 'is needed: clients cannot send media to an unspecified address')
+  }
+  if (given.mediaPort !== 0 && given.mediaPort + given.mediaWorkers - 1 > 65535) {
+    refuse('mediaPort', 'leaves no room for one port per media worker')
+  }
+  if (!given.mediaUdp && !given.mediaTcp) refuse('mediaUdp', 'and CURTAIN_MEDIA_TCP cannot both be off')
+  if (given.turnUrls.length > 0 !== (given.turnSecret !== undefined)) {
+    refuse(given.turnSecret === undefined ? 'turnSecret' : 'turnUrls', 'is needed beside the other TURN setting')
+  }
+  const workerBinary = given.mediaWorker ?? mediasoupWorkerBinary ?? installedMediaWorker()
+  if (workerBinary === null) {
+    refuse('mediaWorker', 'no media worker is installed; run `npm start` or `npm run demo`, which set one up')
+  }
+  if (problems.length > 0 || workerBinary === null) throw new ConfigError(problems)
+
+  return {
+    dataDir,
+    host: given.host,
+    port: given.port,
+    publicUrl: url?.origin ?? null,
+    trustedProxies: given.trustedProxies,
+    tls,
+    databaseUrl: given.databaseUrl ?? null,
+    media: {
+      workerBinary,
+      workers: given.mediaWorkers,
+      host: mediaHost === 'localhost' ? '127.0.0.1' : mediaHost,
+      announcedAddress: given.mediaAnnouncedAddress ?? null,
+      port: given.mediaPort,
+      udp: given.mediaUdp,
+      tcp: given.mediaTcp,
+      turn: given.turnSecret === undefined ? null : { urls: given.turnUrls, secret: given.turnSecret },
+    },
+    logLevel: given.logLevel,
+  }
+}
+
+/** The worker that the set-up installed, by the one-line file it leaves. */
+function installedMediaWorker(): string | null {
+  try {
+    return readFileSync(join(repository, 'node_modules/.cache/curtain/media-worker'), 'utf8').trim() || null
+  } catch {
+    return null
+  }
+}
+
+function readSettingsFile(file: string): Record<string, unknown> {
+  let content: string
+  try {
+    content = readFileSync(file, 'utf8')
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return {}
+    throw new ConfigError(['curtain.json: cannot be read'])
+  }
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(content))
+  } catch {
+    // The parser's own message quotes the file, which may hold a secret.
+    throw new ConfigError(['curtain.json: must be one JSON object'])
+  }
+}
+
+function variableName(key: string): string {
+  return `CURTAIN_${key.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`
+}
+
+/** Whether only this machine can reach an address to listen on. */
+export function isLoopback(host: string): boolean {
+  if (host === 'localhost') return true
+  const family = isIP(host)
+  if (family === 0) return false
+  const loopback = new BlockList()
+  loopback.addSubnet('127.0.0.0', 8, 'ipv4')
+  loopback.addAddress('::1', 'ipv6')
+  return loopback.check(host, family === 6 ? 'ipv6' : 'ipv4')
+}
+
+function isAddressRange(value: string): boolean {
+  const [base = '', bits, ...rest] = value.split('/')
+  if (isIP(base) === 0 || rest.length > 0) return false
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv6(base) ? 128 : 32))
+}

@@ -1,0 +1,58 @@
+import type { Id, LinkId, OrganizationId, UserId, VisitId } from '@curtain/protocol'
+import { sql, type Kysely } from 'kysely'
+import type { SessionId } from '../sessions/schema.ts'
+import type { ParticipantSessionId } from '../visits/schema.ts'
+import type { Tables } from './tables.ts'
+
+/**
+ * What must be found before the organization is known. Each is a function in the database that runs as its owner and
+ * answers ids only; everything else is then read inside that organization.
+ */
+export interface LookUps {
+  organizationExists(): Promise<boolean>
+  /** By the SHA-256 of a session cookie. */
+  session(tokenHash: Buffer): Promise<{ organizationId: OrganizationId; id: SessionId } | null>
+  /** By a lower-case e-mail address. */
+  user(email: string): Promise<{ organizationId: OrganizationId; id: UserId } | null>
+  signInLink(secretHash: Buffer): Promise<{ organizationId: OrganizationId; id: Id<'signInLink'> } | null>
+  visitLink(secretHash: Buffer): Promise<{ organizationId: OrganizationId; visitId: VisitId; id: LinkId } | null>
+  participantSession(
+    tokenHash: Buffer,
+  ): Promise<{ organizationId: OrganizationId; visitId: VisitId; id: ParticipantSessionId } | null>
+}
+
+export function createLookUps(kysely: Kysely<Tables>): LookUps {
+  return {
+    async organizationExists() {
+      const { rows } = await sql<{ exists: boolean }>`select look_up_organization_exists() as exists`.execute(kysely)
+      return rows[0]?.exists === true
+    },
+    async session(tokenHash) {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: SessionId }>`
+        select * from look_up_session(${tokenHash})`.execute(kysely)
+      return rows[0] === undefined ? null : { organizationId: rows[0].organization_id, id: rows[0].id }
+    },
+    async user(email) {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: UserId }>`
+        select * from look_up_user(${email})`.execute(kysely)
+      return rows[0] === undefined ? null : { organizationId: rows[0].organization_id, id: rows[0].id }
+    },
+    async signInLink(secretHash) {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: Id<'signInLink'> }>`
+        select * from look_up_sign_in_link(${secretHash})`.execute(kysely)
+      return rows[0] === undefined ? null : { organizationId: rows[0].organization_id, id: rows[0].id }
+    },
+    async visitLink(secretHash) {
+      const { rows } = await sql<{ organization_id: OrganizationId; visit_id: VisitId; id: LinkId }>`
+        select * from look_up_visit_link(${secretHash})`.execute(kysely)
+      const [row] = rows
+      return row === undefined ? null : { organizationId: row.organization_id, visitId: row.visit_id, id: row.id }
+    },
+    async participantSession(tokenHash) {
+      const { rows } = await sql<{ organization_id: OrganizationId; visit_id: VisitId; id: ParticipantSessionId }>`
+        select * from look_up_participant_session(${tokenHash})`.execute(kysely)
+      const [row] = rows
+      return row === undefined ? null : { organizationId: row.organization_id, visitId: row.visit_id, id: row.id }
+    },
+  }
+}

@@ -1,0 +1,23 @@
+import type { OrganizationId, Role, UserId } from '@curtain/protocol'
+
+/** A member of staff. */
+export interface UserRow {
+  id: UserId
+  organization_id: OrganizationId
+  name: string
+  /** Lower case; unique over all organizations, because signing in begins with it. */
+  email: string
+  /** Argon2id, in its own string format; null for somebody who only signs in by link. */
+  password_hash: string | null
+  roles: Role[]
+  created_at: Date
+}
+
+/** A member of staff who acts: what policies ask about. */
+export interface StaffActor {
+  kind: 'staff'
+  organizationId: OrganizationId
+  userId: UserId
+  sessionId: string
+  roles: readonly Role[]
+}
