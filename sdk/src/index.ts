@@ -1,1 +1,2 @@
 export * from './types.ts'
+export { VisitError, type VisitErrorCode } from './visit-error.ts'

@@ -1,5 +1,4 @@
 import type {
-  ErrorCode,
   Grant,
   MediaSource,
   ParticipantId,
@@ -7,6 +6,7 @@ import type {
   VisitSummary,
   AdmissionTicket,
 } from '@curtain/protocol'
+import type { VisitErrorCode } from './visit-error.ts'
 
 /**
  * Where a client stands.
@@ -19,7 +19,7 @@ export type VisitPhase = 'idle' | 'connecting' | 'waiting' | 'joining' | 'joined
 export type ConnectionHealth = 'fine' | 'reconnecting' | 'server-restarting' | 'media-recovering' | 'offline'
 
 /** Why it ended. `left` is this person's own doing; an error code is a connection that could not be made. */
-export type EndReason = 'left' | 'ended' | 'cancelled' | 'refused' | 'removed' | 'replaced' | ErrorCode
+export type EndReason = 'left' | 'ended' | 'cancelled' | 'refused' | 'removed' | 'replaced' | VisitErrorCode
 
 /** A stream to show or play. `track` goes into a `MediaStream`; it changes when the media server was rebuilt. */
 export interface RemoteStream {
@@ -74,6 +74,8 @@ export interface VisitSnapshot {
   /** In this client's clock, milliseconds since 1970; null before the visit began. */
   startedAt: number | null
   local: readonly LocalStream[]
+  /** Sources whose device or screen share ended by itself; each leaves the list when it is published again. */
+  lostSources: readonly MediaSource[]
   /** The host switched this person's microphone off; cleared when they switch it on. */
   mutedByHost: boolean
   /** The loudest of the last seconds: the active-speaker layout follows it. */
@@ -94,6 +96,11 @@ export interface VisitClient {
   subscribe(listener: () => void): () => void
 
   /**
+   * Does ahead what takes time and tells nobody: warms the browser's media engine up and asks for a ticket. For the
+   * page that shows "Join", so that pressing it is quick. Never rejects.
+   */
+  prepare(): Promise<void>
+  /**
    * Connects, waits to be admitted, joins, and stays joined through drops, until it ends. Resolves once connected for
    * the first time (waiting or joining); rejects with `VisitError` if that cannot be done.
    */
@@ -103,14 +110,21 @@ export interface VisitClient {
   /** Closes without a word; the server keeps the place for a while. */
   close(): void
 
-  /** Publishes a track, or replaces the one of the same source. Before the join it is kept and published then. */
+  /**
+   * Publishes a track, or replaces the one of the same source. Before the join it is kept and published then. The
+   * track belongs to the client from here on: it is stopped when it is replaced, unpublished, or the visit ends
+   * (`leave()` or the server's word; `close()` leaves it running). A paused source stays paused with the new track.
+   */
   publish(source: MediaSource, track: MediaStreamTrack): Promise<void>
   /** Stops sending a source and lets its track go. */
   unpublish(source: MediaSource): Promise<void>
   /** Switches a source off and on for the others, at once and without asking for the device again. */
   setPaused(source: MediaSource, paused: boolean): Promise<void>
 
-  /** How large a picture is shown, in CSS pixels times the device's pixel ratio; 0 is not at all. */
+  /**
+   * How large a picture is shown, in CSS pixels times the device's pixel ratio; 0 is not at all, and nothing is sent
+   * for it. Sound is never touched. Whether a hidden page still shows it (picture in picture) is the page's to know.
+   */
   setViewSize(consumerId: string, width: number, height: number): void
 
   // Host only; each rejects with `VisitError` `forbidden` otherwise.
