@@ -1,0 +1,81 @@
+import {
+  link,
+  patientList,
+  signedIn,
+  signInLinkResult,
+  visit,
+  visitCreated,
+  visitList,
+  type linkInput,
+  type setupInput,
+  type signInInput,
+  type visitChange,
+  type VisitId,
+  type VisitInput,
+} from '@curtain/protocol'
+import { z } from 'zod'
+import { failureFrom, RequestFailed } from './request-failed.ts'
+
+interface Call {
+  method?: 'GET' | 'POST' | 'PATCH'
+  body?: unknown
+  signal?: AbortSignal
+}
+
+const nothing = z.unknown()
+
+/**
+ * Everything the console asks of the server. Each answer is checked by the protocol's schema; each refusal is thrown
+ * as `RequestFailed`, and an aborted request as the signal's own reason.
+ * @param onSignedOut is told when an answer says that the session has ended.
+ */
+export function makeApi(onSignedOut: () => void) {
+  async function ask<Schema extends z.ZodType>(path: string, schema: Schema, call: Call = {}) {
+    const { method = 'GET', body, signal } = call
+    const response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    }).catch((cause: unknown) => {
+      signal?.throwIfAborted()
+      throw new RequestFailed('offline', { cause })
+    })
+    const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null)
+    signal?.throwIfAborted()
+    if (!response.ok) {
+      const failure = failureFrom(response.status, answer)
+      if (failure.code === 'not-signed-in') onSignedOut()
+      throw failure
+    }
+    const read = schema.safeParse(answer)
+    if (!read.success) throw new RequestFailed('internal')
+    return read.data
+  }
+  const post = <Schema extends z.ZodType>(path: string, schema: Schema, body: unknown = {}) =>
+    ask(path, schema, { method: 'POST', body })
+
+  return {
+    setUp: (input: z.input<typeof setupInput>) => post('/v1/setup', signedIn, input),
+    signIn: (input: z.input<typeof signInInput>) => post('/v1/sign-in', signedIn, input),
+    exchangeSignInLink: (secret: string) => post('/v1/sign-in-links/exchange', signInLinkResult, { secret }),
+    signOut: () => post('/v1/sign-out', nothing),
+    me: (signal: AbortSignal) => ask('/v1/me', signedIn, { signal }),
+
+    patients: (signal: AbortSignal) => ask('/v1/patients', patientList, { signal }),
+
+    /** Visits that start within a half-open span of instants. */
+    visits: (span: { from: string; to: string }, signal: AbortSignal) =>
+      ask(`/v1/visits?${new URLSearchParams(span)}`, visitList, { signal }),
+    createVisit: (input: VisitInput) => post('/v1/visits', visitCreated, input),
+    changeVisit: (id: VisitId, change: z.input<typeof visitChange>) =>
+      ask(`/v1/visits/${id}`, visit, { method: 'PATCH', body: change }),
+    cancelVisit: (id: VisitId) => post(`/v1/visits/${id}/cancel`, visit),
+    markNoShow: (id: VisitId) => post(`/v1/visits/${id}/no-show`, visit),
+    createLink: (id: VisitId, input: z.input<typeof linkInput>) => post(`/v1/visits/${id}/links`, link, input),
+  }
+}
+
+export type Api = ReturnType<typeof makeApi>

@@ -1,0 +1,21 @@
+import { visitId } from '@curtain/protocol'
+
+/**
+ * Where to go after signing in. Only pages of our own are accepted, so that a crafted address cannot lead on to
+ * another site, or to a page that acts.
+ * @param next as it stands in the address of the sign-in page.
+ */
+export function ownPath(next: string | null): string {
+  if (next === null) return '/today'
+  const [path = '', query] = next.split('?', 2)
+  const visit = path.startsWith('/visits/') ? visitId.safeParse(path.slice('/visits/'.length)) : null
+  if (visit?.success) return `/visits/${visit.data}`
+  if (path === '/today' && query !== undefined && /^day=\d{4}-\d{2}-\d{2}$/.test(query)) return `/today?${query}`
+  return '/today'
+}
+
+/** The address of the sign-in page that comes back to where the person was. */
+export function signInPath(from: string): string {
+  const next = ownPath(from)
+  return next === '/today' ? '/sign-in' : `/sign-in?next=${encodeURIComponent(next)}`
+}
