@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { installSyntheticMedia, readTones, readVideos } from './synthetic-media.ts'
+
+const candidates = [process.env['CURTAIN_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome']
+
+/** The system's Chromium with devices of our own making. */
+export async function launchChromium(extraArguments: string[] = []): Promise<Browser> {
+  const executablePath = candidates.find((path) => path !== undefined && existsSync(path))
+  if (executablePath === undefined) throw new Error('Chromium is not installed: apt-get install chromium')
+  return await chromium.launch({
+    executablePath,
+    args: [
+      '--no-sandbox', // the sandbox does not start as root, and CI runs as root
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      '--autoplay-policy=no-user-gesture-required',
+      '--disable-features=WebRtcHideLocalIpsWithMdns',
+      ...extraArguments,
+    ],
+  })
+}
+
+export interface PersonOptions {
+  /** 0 to 3: the color code and tone of this person; their second camera and microphone have 4 more. */
+  sender: number
+  viewport?: { width: number; height: number }
+  phone?: boolean
+  locale?: string
+  colorScheme?: 'light' | 'dark'
+  /** Leaves the browser's own fake devices in place. */
+  browserDevices?: boolean
+}
+
+export const phoneViewport = { width: 390, height: 844 }
+export const screenCode = 7
+
+/** Somebody at a browser of their own: cookies, storage and devices are not shared with anybody. */
+export class Person implements AsyncDisposable {
+  readonly context: BrowserContext
+  readonly page: Page
+  /** Every URL requested and everything said on the console. */
+  readonly requests: string[] = []
+  readonly console: string[] = []
+
+  private constructor(context: BrowserContext, page: Page) {
+    this.context = context
+    this.page = page
+    context.on('request', (request) => this.requests.push(request.url()))
+    context.on('console', (message) => this.console.push(message.text()))
+    context.on('weberror', (error) => this.console.push(String(error.error())))
+  }
+
+  static async open(browser: Browser, options: PersonOptions): Promise<Person> {
+    const context = await browser.newContext({
+      viewport: options.viewport ?? (options.phone === true ? phoneViewport : { width: 1280, height: 800 }),
+      locale: options.locale ?? 'en-US',
+      colorScheme: options.colorScheme ?? 'light',
+      ...(options.phone === true ? { isMobile: true, hasTouch: true, deviceScaleFactor: 2 } : {}),
+      permissions: ['camera', 'microphone'],
+    })
+    if (options.browserDevices !== true) {
+      await context.addInitScript(installSyntheticMedia, { sender: options.sender, screen: screenCode })
+    }
+    return new Person(context, await context.newPage())
+  }
+
+  /** Waits until this page shows the moving picture of exactly these senders, its own among them. */
+  async sees(...senders: number[]): Promise<void> {
+    await this.#eventually(`sees ${senders.join(', ')}`, async () => {
+      const before = await this.page.evaluate(readVideos)
+      await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+      await this.page.waitForTimeout(150)
+      const after = await this.page.evaluate(readVideos)
+      const moving = after.filter(({ sender, frame }) => before.some((earlier) => earlier.sender === sender && earlier.frame !== frame))
+      return [...new Set(moving.map(({ sender }) => sender))].toSorted()
+    }, senders)
+  }
+
+  /** Waits until this page plays the tones of exactly these senders. */
+  async hears(...senders: number[]): Promise<void> {
+    await this.#eventually(`hears ${senders.join(', ')}`, async () => await this.page.evaluate(readTones), senders)
+  }
+
+  async #eventually(what: string, read: () => Promise<number[]>, expected: number[]): Promise<void> {
+    const wanted = expected.toSorted().join()
+    const deadline = Date.now() + 30_000
+    let last: number[] = []
+    while (Date.now() < deadline) {
+      last = await read()
+      if (last.join() === wanted) return
+    }
+    throw new Error(`expected that the page ${what}, but it was ${last.join(', ') || 'nobody'}`)
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.context.close()
+  }
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { descendants, type ProcessInfo } from './process-tree.ts'
+
+const commandLine = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
+
+/** A real Curtain in a process of its own, as `npm start` runs it. */
+export interface Curtain {
+  readonly url: string
+  readonly dataFolder: string
+  /** Every line it has printed, on both outputs, over all restarts. */
+  readonly output: readonly string[]
+  /** Resolves with the first line, past or coming, that matches. */
+  line(pattern: RegExp): Promise<RegExpExecArray>
+  /** The running `mediasoup-worker` processes. */
+  mediaWorkers(): ProcessInfo[]
+  /** All processes it started. */
+  processes(): ProcessInfo[]
+  pid(): number
+  start(): Promise<void>
+  /** Politely, by SIGTERM, as a service manager does. */
+  stop(): Promise<void>
+  /** SIGKILL: what it started may outlive it. */
+  kill(): Promise<void>
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  server.close()
+  await once(server, 'close')
+  if (address === null || typeof address === 'string') throw new Error('no port')
+  return address.port
+}
+
+/** Starts Curtain on loopback with an empty or existing data folder; resolves when it is ready. */
+export async function startCurtain(
+  dataFolder: string,
+  environment: Record<string, string> = {},
+  command: 'start' | 'demo' = 'start',
+): Promise<Curtain> {
+  const port = await freePort()
+  const output: string[] = []
+  const watchers = new Set<(line: string) => void>()
+  let child: ChildProcess | undefined
+
+  const line = (pattern: RegExp): Promise<RegExpExecArray> => {
+    for (const past of output) {
+      const found = pattern.exec(past)
+      if (found !== null) return Promise.resolve(found)
+    }
+    return new Promise((resolve, reject) => {
+      const ended = () => reject(new Error(`Curtain ended before it printed ${pattern}:\n${output.slice(-20).join('\n')}`))
+      const watch = (text: string) => {
+        const found = pattern.exec(text)
+        if (found === null) return
+        watchers.delete(watch)
+        child?.off('exit', ended)
+        resolve(found)
+      }
+      watchers.add(watch)
+      child?.once('exit', ended)
+    })
+  }
+
+  const running = (): ChildProcess & { pid: number } => {
+    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) throw new Error('Curtain is not running')
+    return Object.assign(child, { pid: child.pid })
+  }
+
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
+    const exited = once(child, 'exit')
+    child.kill(signal)
+    await exited
+  }
+
+  const url = `http://localhost:${port}`
+  const curtain: Curtain = {
+    url,
+    dataFolder,
+    output,
+    line,
+    pid: () => running().pid,
+    processes: () => descendants(running().pid),
+    mediaWorkers: () => descendants(running().pid).filter((process) => process.command.includes('mediasoup-worker')),
+    start: async () => {
+      child = spawn(process.execPath, [commandLine, command], {
+        env: {
+          ...process.env,
+          CURTAIN_DATA_DIR: dataFolder,
+          CURTAIN_PORT: String(port),
+          CURTAIN_MEDIA_PORT: '0',
+          CURTAIN_MEDIA_WORKERS: '1',
+          ...environment,
+        },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      })
+      for (const stream of [child.stdout, child.stderr]) {
+        if (stream === null) throw new Error('no output to read')
+        createInterface({ input: stream }).on('line', (text) => {
+          output.push(text)
+          for (const watch of watchers) watch(text)
+        })
+      }
+      await ready(url, child)
+    },
+    stop: () => end('SIGTERM'),
+    kill: () => end('SIGKILL'),
+  }
+  await curtain.start()
+  return curtain
+}
+
+/** Polls /readyz until it answers 200; a process that ends first is the failure it is. */
+async function ready(url: string, child: ChildProcess): Promise<void> {
+  const deadline = Date.now() + 60_000
+  while (Date.now() < deadline) {
+    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Curtain ended with ${child.exitCode ?? child.signalCode}`)
+    const answer = await fetch(`${url}/readyz`).catch(() => null)
+    if (answer?.ok) return
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error('Curtain did not become ready in a minute')
+}

@@ -1,0 +1,92 @@
+import {
+  errors,
+  type Link,
+  link,
+  problem,
+  type Visit,
+  type VisitInput,
+  visit,
+  visitCreated,
+  type VisitId,
+  type ParticipantId,
+} from '@curtain/protocol'
+import type { z } from 'zod'
+import type { Curtain } from './curtain.ts'
+
+export const owner = {
+  organizationName: 'Harbor Clinic',
+  name: 'Dana Whitfield',
+  email: 'dana@harbor.example',
+  password: 'correct horse battery staple',
+}
+
+/** A member of staff who talks to the HTTP API as a browser would, cookie and all. */
+export class Staff {
+  readonly url: string
+  cookie = ''
+
+  constructor(url: string) {
+    this.url = url
+  }
+
+  async request(method: string, path: string, body?: unknown): Promise<Response> {
+    const response = await fetch(`${this.url}${path}`, {
+      method,
+      headers: {
+        origin: this.url,
+        ...(this.cookie === '' ? {} : { cookie: this.cookie }),
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
+    if (cookies.length > 0) this.cookie = cookies.join('; ')
+    return response
+  }
+
+  async #call<Schema extends z.ZodType>(schema: Schema, method: string, path: string, body?: unknown): Promise<z.output<Schema>> {
+    const response = await this.request(method, path, body)
+    const answer: unknown = await response.json()
+    if (response.ok) return schema.parse(answer)
+    const { code, fields } = problem.parse(answer)
+    throw new Error(`${method} ${path}: ${code} ${(fields ?? []).join(' ')}`.trim())
+  }
+
+  /** Makes the organization through the link that the first start prints. */
+  async setUp(curtain: Curtain): Promise<void> {
+    const [, secret] = await curtain.line(/\/setup#([\w-]{43})/)
+    const response = await this.request('POST', '/v1/setup', { secret, ...owner })
+    if (response.status !== 201) throw new Error(`set-up answered ${response.status}`)
+  }
+
+  async signIn(): Promise<void> {
+    const response = await this.request('POST', '/v1/sign-in', { email: owner.email, password: owner.password })
+    if (!response.ok) throw new Error(`sign-in answered ${response.status}`)
+  }
+
+  /** A visit that starts now, with the patient's link. */
+  async makeVisit(input: Partial<VisitInput> = {}): Promise<{ visit: Visit; link: Link }> {
+    return await this.#call(visitCreated, 'POST', '/v1/visits', {
+      patient: { name: 'Ann Lee' },
+      startsAt: new Date().toISOString(),
+      ...input,
+    })
+  }
+
+  async readVisit(visitId: VisitId): Promise<Visit> {
+    return await this.#call(visit, 'GET', `/v1/visits/${visitId}`)
+  }
+
+  async inviteAgain(visitId: VisitId, participantId: ParticipantId): Promise<Link> {
+    return await this.#call(link, 'POST', `/v1/visits/${visitId}/links`, { participantId })
+  }
+
+  async inviteGuest(visitId: VisitId, name: string): Promise<Link> {
+    return await this.#call(link, 'POST', `/v1/visits/${visitId}/links`, { guest: { name } })
+  }
+}
+
+/** The sentence a page shows for a code, in English, as the table has it. */
+export function sentence(code: keyof typeof errors): string {
+  return errors[code].sentence
+}

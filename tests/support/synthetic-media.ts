@@ -1,0 +1,169 @@
+/**
+ * Runs inside a page, before its own scripts: replaces cameras, microphones and the screen by a moving color code and a
+ * steady tone that name their sender, so that a test can tell by the received pixels and sound who is seen and heard.
+ *
+ * A picture is 4 × 2 cells of eight colors. The upper row is the sender (one digit, base 8) and a frame counter (three
+ * digits); the lower row is its complement, as a check. The tone of sender n is 300 + 150·n Hz.
+ *
+ * Self-contained on purpose: it is serialized into the page.
+ */
+export function installSyntheticMedia({ sender, screen }: { sender: number; screen: number }): void {
+  const palette = ['#000000', '#ff0000', '#00ff00', '#0000ff', '#ffff00', '#ff00ff', '#00ffff', '#ffffff']
+
+  function picture(code: number, width: number, height: number): MediaStreamTrack {
+    const canvas = document.createElement('canvas')
+    canvas.width = width
+    canvas.height = height
+    const context = canvas.getContext('2d')
+    if (context === null) throw new Error('no canvas')
+    let frame = 0
+    const draw = () => {
+      const digits = [code, (frame >> 6) & 7, (frame >> 3) & 7, frame & 7]
+      for (const [row, values] of [digits, digits.map((digit) => 7 - digit)].entries()) {
+        for (const [column, value] of values.entries()) {
+          context.fillStyle = palette[value] ?? '#000000'
+          context.fillRect((column * width) / 4, (row * height) / 2, width / 4, height / 2)
+        }
+      }
+      frame++
+    }
+    draw()
+    const timer = setInterval(draw, 1000 / 15)
+    const [track] = canvas.captureStream(15).getVideoTracks()
+    if (track === undefined) throw new Error('no track')
+    const stop = track.stop.bind(track)
+    track.stop = () => {
+      clearInterval(timer)
+      stop()
+    }
+    return track
+  }
+
+  function tone(code: number): MediaStreamTrack {
+    const audio = new AudioContext()
+    const oscillator = new OscillatorNode(audio, { frequency: 300 + 150 * code })
+    const volume = new GainNode(audio, { gain: 0.4 })
+    const destination = new MediaStreamAudioDestinationNode(audio)
+    oscillator.connect(volume).connect(destination)
+    oscillator.start()
+    void audio.resume()
+    const [track] = destination.stream.getAudioTracks()
+    if (track === undefined) throw new Error('no track')
+    return track
+  }
+
+  /** The second camera and microphone of a person are told from the first by the next code. */
+  const devices = (['videoinput', 'audioinput', 'audiooutput'] as const).flatMap((kind) =>
+    [0, 1].map((index) => ({
+      kind,
+      deviceId: `${kind}-${index}`,
+      groupId: `group-${index}`,
+      label: `Synthetic ${kind} ${index + 1}`,
+      toJSON: () => ({}),
+    })),
+  )
+
+  function chosen(constraints: boolean | MediaTrackConstraints, kind: string): { code: number; deviceId: string } {
+    const wanted = typeof constraints === 'object' ? JSON.stringify(constraints.deviceId ?? '') : ''
+    const second = wanted.includes(`${kind}-1`)
+    return { code: second ? (sender + 4) % 8 : sender, deviceId: `${kind}-${second ? 1 : 0}` }
+  }
+
+  function named(track: MediaStreamTrack, deviceId: string, label: string): MediaStreamTrack {
+    const settings = track.getSettings.bind(track)
+    track.getSettings = () => ({ ...settings(), deviceId })
+    Object.defineProperty(track, 'label', { value: label })
+    return track
+  }
+
+  navigator.mediaDevices.enumerateDevices = () => Promise.resolve(devices)
+  navigator.mediaDevices.getUserMedia = (constraints = {}) => {
+    const stream = new MediaStream()
+    if (constraints.video !== undefined && constraints.video !== false) {
+      const { code, deviceId } = chosen(constraints.video, 'videoinput')
+      stream.addTrack(named(picture(code, 640, 360), deviceId, `Synthetic ${deviceId}`))
+    }
+    if (constraints.audio !== undefined && constraints.audio !== false) {
+      const { code, deviceId } = chosen(constraints.audio, 'audioinput')
+      stream.addTrack(named(tone(code), deviceId, `Synthetic ${deviceId}`))
+    }
+    return Promise.resolve(stream)
+  }
+  navigator.mediaDevices.getDisplayMedia = () =>
+    Promise.resolve(new MediaStream([named(picture(screen, 1280, 720), 'screen', 'Synthetic screen')]))
+}
+
+/** What a page receives at this moment. Runs inside the page; self-contained like the above. */
+export function readVideos(): { sender: number; frame: number }[] {
+  const palette: readonly (readonly [number, number, number])[] = [
+    [0, 0, 0],
+    [255, 0, 0],
+    [0, 255, 0],
+    [0, 0, 255],
+    [255, 255, 0],
+    [255, 0, 255],
+    [0, 255, 255],
+    [255, 255, 255],
+  ]
+  const canvas = document.createElement('canvas')
+  canvas.width = 4
+  canvas.height = 2
+  const context = canvas.getContext('2d', { willReadFrequently: true })
+  if (context === null) return []
+  const found: { sender: number; frame: number }[] = []
+  for (const video of document.querySelectorAll('video')) {
+    const { videoWidth: width, videoHeight: height } = video
+    if (width === 0 || video.getBoundingClientRect().width === 0) continue
+    // Only the middle of each cell: its edges are smeared by compression.
+    for (const row of [0, 1]) {
+      for (const column of [0, 1, 2, 3]) {
+        context.drawImage(video, ((column + 0.35) * width) / 4, ((row + 0.35) * height) / 2, (0.3 * width) / 4, (0.3 * height) / 2, column, row, 1, 1)
+      }
+    }
+    const { data } = context.getImageData(0, 0, 4, 2)
+    const digits = Array.from({ length: 8 }, (_, cell) => {
+      const color = [data[cell * 4] ?? 0, data[cell * 4 + 1] ?? 0, data[cell * 4 + 2] ?? 0]
+      const distances = palette.map((entry) => entry.reduce((sum, value, index) => sum + (value - (color[index] ?? 0)) ** 2, 0))
+      return distances.indexOf(Math.min(...distances))
+    })
+    const [sender = 0, high = 0, middle = 0, low = 0] = digits
+    const whole = [0, 1, 2, 3].every((index) => (digits[index] ?? 0) + (digits[index + 4] ?? 0) === 7)
+    if (whole) found.push({ sender, frame: high * 64 + middle * 8 + low })
+  }
+  return found
+}
+
+/**
+ * The senders whose tones a page plays at this moment, by the spectrum of what its audio elements play. Runs inside the
+ * page.
+ */
+export async function readTones(): Promise<number[]> {
+  const streams = [...document.querySelectorAll<HTMLMediaElement>('audio, video')].flatMap((element) => {
+    const source = element.srcObject
+    if (element.muted || element.paused || !(source instanceof MediaStream)) return []
+    return source.getAudioTracks().filter((track) => track.enabled && track.readyState === 'live')
+  })
+  const context = new AudioContext()
+  await context.resume()
+  const heard = new Set<number>()
+  try {
+    const analysers = streams.map((track) => {
+      const analyser = new AnalyserNode(context, { fftSize: 4096, smoothingTimeConstant: 0.3 })
+      new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) }).connect(analyser)
+      return analyser
+    })
+    await new Promise((resolve) => setTimeout(resolve, 400)) // four windows of the transform, so that it holds sound only
+    for (const analyser of analysers) {
+      const bins = new Float32Array(analyser.frequencyBinCount)
+      analyser.getFloatFrequencyData(bins)
+      const peak = bins.indexOf(Math.max(...bins))
+      if ((bins[peak] ?? -Infinity) < -60) continue
+      const frequency = (peak * context.sampleRate) / analyser.fftSize
+      const sender = Math.round((frequency - 300) / 150)
+      if (Math.abs(frequency - 300 - 150 * sender) < 30) heard.add(sender)
+    }
+  } finally {
+    await context.close()
+  }
+  return [...heard].toSorted()
+}
