@@ -73,7 +73,7 @@ export class Person implements AsyncDisposable {
       await this.page.waitForTimeout(150)
       const after = await this.page.evaluate(readVideos)
       const moving = after.filter(({ sender, frame }) => before.some((earlier) => earlier.sender === sender && earlier.frame !== frame))
-      return [...new Set(moving.map(({ sender }) => sender))].toSorted()
+      return [...new Set(moving.map(({ sender }) => sender))].toSorted((a, b) => a - b)
     }, senders)
   }
 
@@ -83,7 +83,7 @@ export class Person implements AsyncDisposable {
   }
 
   async #eventually(what: string, read: () => Promise<number[]>, expected: number[]): Promise<void> {
-    const wanted = expected.toSorted().join()
+    const wanted = expected.toSorted((a, b) => a - b).join()
     const deadline = Date.now() + 30_000
     let last: number[] = []
     while (Date.now() < deadline) {

@@ -165,5 +165,5 @@ export async function readTones(): Promise<number[]> {
   } finally {
     await context.close()
   }
-  return [...heard].toSorted()
+  return [...heard].toSorted((a, b) => a - b)
 }
