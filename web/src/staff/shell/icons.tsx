@@ -1,0 +1,41 @@
+const paths = {
+  plus: 'M12 5v14M5 12h14',
+  copy: 'M9 9h10v10H9zM15 9V5H5v10h4',
+  check: 'M5 12.5l4.5 4.5L19 7',
+  calendar: 'M5 6h14v14H5zM5 10h14M9 3v4M15 3v4',
+  back: 'M14.5 6L8.5 12l6 6',
+  forward: 'M9.5 6l6 6-6 6',
+  more: 'M6 12h.01M12 12h.01M18 12h.01',
+  person: 'M12 12a4 4 0 100-8 4 4 0 000 8zM4.5 20c1-4 4-6 7.5-6s6.5 2 7.5 6',
+  close: 'M6 6l12 12M18 6L6 18',
+  lock: 'M6 11h12v9H6zM8.5 11V8a3.5 3.5 0 017 0v3',
+  video: 'M4 7h11v10H4zM15 11l5-3v8l-5-3',
+  clock: 'M12 21a9 9 0 100-18 9 9 0 000 18zM12 7v5l3.5 2',
+  info: 'M12 21a9 9 0 100-18 9 9 0 000 18zM12 11v5M12 7.6v.01',
+  warning: 'M12 4l9 16H3zM12 10v4.5M12 17.2v.01',
+  leave: 'M10 4H5v16h5M14 8l4 4-4 4M18 12H9',
+  globe: 'M12 21a9 9 0 100-18 9 9 0 000 18zM3 12h18M12 3c3 3 3 15 0 18M12 3c-3 3-3 15 0 18',
+  link: 'M10 14a4 4 0 006 0l3-3a4.2 4.2 0 00-6-6l-1 1M14 10a4 4 0 00-6 0l-3 3a4.2 4.2 0 006 6l1-1',
+  absent: 'M11 12a4 4 0 100-8 4 4 0 000 8zM4 20c.8-3.800 3.600-6 7-6M15 15l5.500 5.500M20.500 15L15 20.500',
+} as const
+
+/** A drawing beside words that say the same: readers of the page are not told about it. */
+export function Icon({ name, size = 18 }: { name: keyof typeof paths; size?: number }) {
+  return (
+    <svg
+      className="icon"
+      viewBox="0 0 24 24"
+      width={size}
+      height={size}
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={name === 'more' ? 2.6 : 1.8}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={paths[name]} />
+    </svg>
+  )
+}

@@ -1,0 +1,37 @@
+import { useWords } from '../../i18n/translation.tsx'
+
+const en = {
+  skip: 'Skip to the content',
+  account: (name: string) => `Account of ${name}`,
+  signOut: 'Sign out',
+  signOutFailed: 'Signing out did not work. Try again, or close the browser.',
+  reference: (reference: string) => `Reference for the administrator: ${reference}`,
+  dismiss: 'Dismiss',
+  offline: 'You are offline',
+  offlineAdvice: 'Check the network. This page comes back by itself.',
+  failed: 'That did not work',
+  notFoundTitle: 'There is no such page',
+  notFound: 'The address may have been copied in part.',
+  toToday: 'Go to today’s visits',
+  own: 'This server belongs to your organization. Nothing is sent to anybody else.',
+}
+
+const es: typeof en = {
+  skip: 'Ir al contenido',
+  account: (name) => `Cuenta de ${name}`,
+  signOut: 'Cerrar sesión',
+  signOutFailed: 'No se pudo cerrar la sesión. Inténtelo de nuevo o cierre el navegador.',
+  reference: (reference) => `Referencia para el administrador: ${reference}`,
+  dismiss: 'Descartar',
+  offline: 'No tiene conexión',
+  offlineAdvice: 'Revise la red. Esta página vuelve automáticamente.',
+  failed: 'Eso no funcionó',
+  notFoundTitle: 'Esa página no existe',
+  notFound: 'Puede que la dirección se copiara incompleta.',
+  toToday: 'Ir a las visitas de hoy',
+  own: 'Este servidor es de su organización. No se envía nada a nadie más.',
+}
+
+const words = { en, es }
+
+export const useShellWords = () => useWords(words)
