@@ -4,6 +4,8 @@ export interface Format {
   time(instant: Date): string
   /** `Tuesday, March 3` */
   day(instant: Date): string
+  /** `Mar 3, 2026` */
+  date(instant: Date): string
   /** `today` or `tomorrow` where it is, else the day. */
   relativeDay(instant: Date, now: Date): string
   /** `12:05`, with hours from the first one on. */
@@ -22,6 +24,7 @@ const dayMs = 24 * 60 * 60 * 1000
 export function makeFormat(locale: string): Format {
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
   const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const number = new Intl.NumberFormat(locale)
@@ -29,6 +32,7 @@ export function makeFormat(locale: string): Format {
   return {
     time: (instant) => time.format(instant),
     day: (instant) => day.format(instant),
+    date: (instant) => date.format(instant),
     relativeDay(instant, now) {
       const days = Math.round((startOfDay(instant) - startOfDay(now)) / dayMs)
       return days === 0 || days === 1 ? relative.format(days, 'day') : day.format(instant)
