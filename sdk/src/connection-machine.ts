@@ -1,5 +1,6 @@
-import { closeCodes, type ErrorCode } from '@curtain/protocol'
+import { closeCodes } from '@curtain/protocol'
 import type { ConnectionHealth, EndReason } from './types.ts'
+import type { VisitErrorCode } from './visit-error.ts'
 
 /**
  * The life of the signalling connection as one table. Nothing here does I/O: `step` says what the next state is and
@@ -363,7 +364,7 @@ export function inputOfClose(code: number, attemptNumber: number): ConnectionInp
 }
 
 /** How an error code that kept a connection from being made is meant: the end and why, or another attempt. */
-export function endReasonOf(code: ErrorCode): EndReason | null {
+export function endReasonOf(code: VisitErrorCode): EndReason | null {
   switch (code) {
     case 'visit-ended':
       return 'ended'
@@ -375,6 +376,9 @@ export function endReasonOf(code: ErrorCode): EndReason | null {
     case 'media-unavailable':
     case 'ticket-invalid':
     case 'resume-refused':
+    case 'offline':
+    case 'unreachable':
+    case 'closed':
       return null
     default:
       return code

@@ -1,2 +1,20 @@
 export * from './types.ts'
 export { VisitError, type VisitErrorCode } from './visit-error.ts'
+export { exchangeLink, fetchTicket, postJson, readVisitLink } from './http.ts'
+export { canChooseSpeaker, canShareScreen, missingCapabilities, type MissingCapability } from './capabilities.ts'
+export {
+  chooseSpeaker,
+  classifyDeviceFailure,
+  DeviceError,
+  devicePermission,
+  listDevices,
+  onDevicesChange,
+  openDevice,
+  openScreen,
+  type DeviceFailure,
+  type DeviceKind,
+  type MediaDevice,
+} from './devices.ts'
+export { rememberDevice, rememberedDevice } from './remembered-devices.ts'
+export { createLevelMeter, type LevelMeter } from './level-meter.ts'
+export { playTestTone } from './test-tone.ts'

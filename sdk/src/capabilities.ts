@@ -1,0 +1,28 @@
+/** What a visit needs and this browser lacks, in the order in which it is worth telling. */
+export type MissingCapability = 'secure-context' | 'webrtc' | 'media-devices' | 'video-codec'
+
+/**
+ * Looks at what this browser can do, before anything is asked for. Nothing is missing when the answer is empty.
+ * Browsers hide cameras from pages that did not come over HTTPS (or from this device): that is `secure-context`.
+ */
+export function missingCapabilities(): readonly MissingCapability[] {
+  if (!globalThis.isSecureContext) return ['secure-context']
+  if (typeof RTCPeerConnection !== 'function' || typeof RTCRtpTransceiver !== 'function') return ['webrtc']
+  const missing: MissingCapability[] = []
+  if (typeof navigator.mediaDevices?.getUserMedia !== 'function') missing.push('media-devices')
+  const codecs = RTCRtpReceiver.getCapabilities?.('video')?.codecs
+  if (codecs !== undefined && !codecs.some(({ mimeType }) => /^video\/(vp8|h264)$/i.test(mimeType))) {
+    missing.push('video-codec')
+  }
+  return missing
+}
+
+/** Whether this browser can share a screen (phones cannot). */
+export function canShareScreen(): boolean {
+  return typeof navigator.mediaDevices?.getDisplayMedia === 'function'
+}
+
+/** Whether this browser lets a page choose the speaker. */
+export function canChooseSpeaker(): boolean {
+  return 'setSinkId' in HTMLMediaElement.prototype
+}

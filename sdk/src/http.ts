@@ -1,0 +1,91 @@
+import {
+  admissionTicket,
+  isErrorCode,
+  linkExchangeInput,
+  problem,
+  visitId as visitIdSchema,
+  type AdmissionTicket,
+  type VisitId,
+} from '@curtain/protocol'
+import type { z } from 'zod'
+import { VisitError } from './visit-error.ts'
+
+interface Address {
+  /** `https://host`, without a path. */
+  baseUrl: string
+  signal?: AbortSignal
+}
+
+/**
+ * Sends JSON and reads the answer by its schema; the browser's cookies go along.
+ * @throws VisitError with the server's code; `offline` if the device has no network, `unreachable` if the server gives
+ * no answer of its own; `internal` if the answer is not what the schema says
+ */
+export async function postJson<Schema extends z.ZodType>(
+  path: string,
+  body: unknown,
+  answer: Schema,
+  { baseUrl, signal }: Address,
+): Promise<z.output<Schema>> {
+  const response = await fetch(new URL(path, baseUrl), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', accept: 'application/json' },
+    body: JSON.stringify(body),
+    credentials: 'same-origin',
+    cache: 'no-store',
+    signal: signal ?? null,
+  }).catch((cause: unknown) => {
+    throw new VisitError(navigator.onLine ? 'unreachable' : 'offline', { cause })
+  })
+  const text = await response.text().catch((cause: unknown) => {
+    throw new VisitError('unreachable', { cause })
+  })
+  if (!response.ok) throw problemOf(response.status, text)
+  const parsed = answer.safeParse(jsonOrNull(text))
+  if (!parsed.success) throw new VisitError('internal', { cause: parsed.error })
+  return parsed.data
+}
+
+/** Reads what an HTTP error says: our problem body, or a proxy's page from somewhere between. */
+function problemOf(status: number, text: string): VisitError {
+  const parsed = problem.safeParse(jsonOrNull(text))
+  if (parsed.success && isErrorCode(parsed.data.code)) return new VisitError(parsed.data.code)
+  return new VisitError(status >= 502 && status <= 504 ? 'unreachable' : 'internal')
+}
+
+function jsonOrNull(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
+}
+
+/**
+ * Exchanges a link's secret for this browser's participant cookie and a first ticket.
+ * @param link what the address holds: the visit's id and the fragment's secret, as they are; both are checked here.
+ * @throws VisitError `link-invalid`, `link-used`, `link-expired`, `visit-ended`, `visit-cancelled`, `removed`, `refused`…
+ */
+export async function exchangeLink(
+  link: { visitId: string; secret: string },
+  address: Address,
+): Promise<AdmissionTicket> {
+  const input = linkExchangeInput.safeParse(link)
+  if (!input.success) throw new VisitError('link-invalid')
+  return postJson('/v1/links/exchange', input.data, admissionTicket, address)
+}
+
+/**
+ * A fresh ticket for whoever this browser's cookies say.
+ * @throws VisitError `not-signed-in` when there is no cookie for this visit; otherwise as `exchangeLink`
+ */
+export async function fetchTicket(visitId: VisitId, address: Address): Promise<AdmissionTicket> {
+  return postJson(`/v1/visits/${visitId}/tickets`, {}, admissionTicket, address)
+}
+
+/** A visit's id and secret out of a link of the form `https://host/v/<visit>#<secret>`; null if it is none. */
+export function readVisitLink(address: Pick<URL, 'pathname' | 'hash'>): { visitId: VisitId; secret: string } | null {
+  const visitId = visitIdSchema.safeParse(/^\/v\/([^/]+)\/?$/.exec(address.pathname)?.[1])
+  const secret = address.hash.slice(1)
+  return visitId.success && secret !== '' ? { visitId: visitId.data, secret } : null
+}
