@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
-import { readFileSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto'
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 
 /**
  * The SHA-256 of files' names and contents, in hexadecimal. Times and permissions do not count; a path that does not
@@ -12,19 +12,19 @@ import { join } from 'node:path';
  *   `root`.
  */
 export function contentHash(root, paths, isIncluded = () => true) {
-  const hash = createHash('sha256');
+  const hash = createHash('sha256')
   /** @param {string} path */
   const add = (path) => {
-    const absolute = join(root, path);
-    const stats = statSync(absolute, { throwIfNoEntry: false });
+    const absolute = join(root, path)
+    const stats = statSync(absolute, { throwIfNoEntry: false })
     if (stats?.isDirectory()) {
-      for (const name of readdirSync(absolute).sort()) if (isIncluded(join(path, name))) add(join(path, name));
+      for (const name of readdirSync(absolute).sort()) if (isIncluded(join(path, name))) add(join(path, name))
     } else if (stats?.isFile()) {
       // The lengths keep the end of one part from passing for the beginning of the next.
-      const content = readFileSync(absolute);
-      hash.update(`${Buffer.byteLength(path)}:${path}:${content.length}:`).update(content);
+      const content = readFileSync(absolute)
+      hash.update(`${Buffer.byteLength(path)}:${path}:${content.length}:`).update(content)
     }
-  };
-  for (const path of [...paths].sort()) add(path);
-  return hash.digest('hex');
+  }
+  for (const path of [...paths].sort()) add(path)
+  return hash.digest('hex')
 }

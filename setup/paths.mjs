@@ -1,9 +1,9 @@
-import { homedir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
 /** The repository's folder. */
-export const repository = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '');
+export const repository = fileURLToPath(new URL('..', import.meta.url)).replace(/\/$/, '')
 
 /**
  * The folder for what is worth keeping when this clone goes: XDG Base Directory Specification, user-specific cache.
@@ -11,7 +11,7 @@ export const repository = fileURLToPath(new URL('..', import.meta.url)).replace(
  * @param {NodeJS.ProcessEnv} env
  */
 export function userCache(env) {
-  return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'curtain');
+  return join(env['XDG_CACHE_HOME'] || join(env['HOME'] || homedir(), '.cache'), 'curtain')
 }
 
 /**
@@ -20,7 +20,7 @@ export function userCache(env) {
  * @param {string} root
  */
 export function installedCache(root) {
-  return join(root, 'node_modules', '.cache', 'curtain');
+  return join(root, 'node_modules', '.cache', 'curtain')
 }
 
 /**
@@ -30,5 +30,5 @@ export function installedCache(root) {
  * @param {string} step
  */
 export function logFileOf(cache, step) {
-  return join(cache, 'logs', `${step}.log`);
+  return join(cache, 'logs', `${step}.log`)
 }

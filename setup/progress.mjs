@@ -12,8 +12,8 @@
  * @returns {string} Such as `48 s` or `3 min 17 s`.
  */
 export function duration(milliseconds) {
-  const seconds = Math.round(milliseconds / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+  const seconds = Math.round(milliseconds / 1000)
+  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${seconds % 60} s`
 }
 
 /**
@@ -24,29 +24,29 @@ export function duration(milliseconds) {
  * @returns {Progress}
  */
 export function createProgress(output, now = Date.now) {
-  const isTerminal = output.isTTY === true;
+  const isTerminal = output.isTTY === true
   return {
     say: (line) => void output.write(`${line}\n`),
     async step(title, work) {
-      const start = now();
+      const start = now()
       /** @type {number | undefined} */
-      let fraction;
+      let fraction
       const state = () =>
-        `${fraction === undefined ? '' : `${Math.floor(fraction * 100)} %, `}${duration(now() - start)}`;
-      const show = () => output.write(isTerminal ? `\r\x1b[K${title} … ${state()}` : `  ${state()}\n`);
+        `${fraction === undefined ? '' : `${Math.floor(fraction * 100)} %, `}${duration(now() - start)}`
+      const show = () => output.write(isTerminal ? `\r\x1b[K${title} … ${state()}` : `  ${state()}\n`)
 
-      output.write(isTerminal ? `${title} …` : `${title} …\n`);
-      const timer = setInterval(show, isTerminal ? 1000 : 10_000);
-      let outcome = 'failed after';
+      output.write(isTerminal ? `${title} …` : `${title} …\n`)
+      const timer = setInterval(show, isTerminal ? 1000 : 10_000)
+      let outcome = 'failed after'
       try {
-        const result = await work((done) => void (fraction = done));
-        outcome = 'done in';
-        return result;
+        const result = await work((done) => void (fraction = done))
+        outcome = 'done in'
+        return result
       } finally {
-        clearInterval(timer);
-        const end = `${outcome} ${duration(now() - start)}\n`;
-        output.write(isTerminal ? `\r\x1b[K${title} … ${end}` : `  ${end}`);
+        clearInterval(timer)
+        const end = `${outcome} ${duration(now() - start)}\n`
+        output.write(isTerminal ? `\r\x1b[K${title} … ${end}` : `  ${end}`)
       }
     },
-  };
+  }
 }

@@ -1,7 +1,7 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { appendFileSync, mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { createInterface } from 'node:readline';
+import { spawn, spawnSync } from 'node:child_process'
+import { appendFileSync, mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { createInterface } from 'node:readline'
 
 /**
  * Runs a command to its end. What it prints goes to a log file, so that the person sees only our progress.
@@ -19,39 +19,39 @@ import { createInterface } from 'node:readline';
  * @returns {Promise<number>} The exit status; 127 when there is no such command. Rejects when `signal` stopped it.
  */
 export async function run(command, args, { logFile, signal, cwd, env, onLine, finishesOnItsOwn = false }) {
-  signal.throwIfAborted();
-  mkdirSync(dirname(logFile), { recursive: true });
-  appendFileSync(logFile, `\n$ ${[command, ...args].join(' ')}\n`);
+  signal.throwIfAborted()
+  mkdirSync(dirname(logFile), { recursive: true })
+  appendFileSync(logFile, `\n$ ${[command, ...args].join(' ')}\n`)
 
   // In a process group of its own: Ctrl-C reaches it through us alone, and we can end all that it started.
-  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  const child = spawn(command, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
   const stop = () => {
-    if (child.pid === undefined) return;
+    if (child.pid === undefined) return
     try {
-      process.kill(finishesOnItsOwn ? child.pid : -child.pid, finishesOnItsOwn ? 'SIGINT' : 'SIGTERM');
+      process.kill(finishesOnItsOwn ? child.pid : -child.pid, finishesOnItsOwn ? 'SIGINT' : 'SIGTERM')
     } catch {
       // It has just ended.
     }
-  };
-  signal.addEventListener('abort', stop);
+  }
+  signal.addEventListener('abort', stop)
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
-      appendFileSync(logFile, `${line}\n`);
-      onLine?.(line);
-    });
+      appendFileSync(logFile, `${line}\n`)
+      onLine?.(line)
+    })
   }
   try {
     const status = await new Promise((resolve) => {
       child.once('error', (error) => {
-        appendFileSync(logFile, `${error.message}\n`);
-        resolve(127);
-      });
-      child.once('close', (code) => resolve(code ?? 1));
-    });
-    signal.throwIfAborted();
-    return status;
+        appendFileSync(logFile, `${error.message}\n`)
+        resolve(127)
+      })
+      child.once('close', (code) => resolve(code ?? 1))
+    })
+    signal.throwIfAborted()
+    return status
   } finally {
-    signal.removeEventListener('abort', stop);
+    signal.removeEventListener('abort', stop)
   }
 }
 
@@ -64,6 +64,6 @@ export async function run(command, args, { logFile, signal, cwd, env, onLine, fi
  * @returns {{ status: number, stdout: string, stderr: string }} `status` is 127 when there is no such command.
  */
 export function capture(command, args, { cwd, env } = {}) {
-  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: 'utf8', timeout: 30_000 });
-  return { status: status ?? (error ? 127 : 1), stdout: stdout ?? '', stderr: stderr || (error?.message ?? '') };
+  const { status, stdout, stderr, error } = spawnSync(command, args, { cwd, env, encoding: 'utf8', timeout: 30_000 })
+  return { status: status ?? (error ? 127 : 1), stdout: stdout ?? '', stderr: stderr || (error?.message ?? '') }
 }

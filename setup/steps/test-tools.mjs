@@ -1,20 +1,20 @@
-import { accessSync, constants } from 'node:fs';
-import { SetUpError } from '../set-up-error.mjs';
-import { ensurePackages, missingPackages, thisDistribution } from './system-packages.mjs';
+import { accessSync, constants } from 'node:fs'
+import { SetUpError } from '../set-up-error.mjs'
+import { ensurePackages, missingPackages, thisDistribution } from './system-packages.mjs'
 
 /** What the tests use besides a browser: fonts for screenshots, FFmpeg to read recordings, nft to block UDP. */
-const packages = ['ffmpeg', 'fonts-liberation', 'nftables'];
+const packages = ['ffmpeg', 'fonts-liberation', 'nftables']
 
 /** Where a Chromium is looked for, after CURTAIN_CHROMIUM. */
-const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome'];
+const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome']
 
 /** @param {string} path */
 function isExecutable(path) {
   try {
-    accessSync(path, constants.X_OK);
-    return true;
+    accessSync(path, constants.X_OK)
+    return true
   } catch {
-    return false;
+    return false
   }
 }
 
@@ -22,28 +22,28 @@ function isExecutable(path) {
 export const testTools = {
   /** @param {import('../prepare.mjs').Context} context */
   isDone({ env }) {
-    const chosen = env['CURTAIN_CHROMIUM'];
-    if (chosen ? !isExecutable(chosen) : !browsers.some(isExecutable)) return false;
+    const chosen = env['CURTAIN_CHROMIUM']
+    if (chosen ? !isExecutable(chosen) : !browsers.some(isExecutable)) return false
     // Without dpkg we cannot tell; a test that lacks a tool will.
-    return !thisDistribution().hasApt || missingPackages(packages).length === 0;
+    return !thisDistribution().hasApt || missingPackages(packages).length === 0
   },
 
   /** @param {import('../prepare.mjs').Context} context */
   async run(context) {
-    const chosen = context.env['CURTAIN_CHROMIUM'];
+    const chosen = context.env['CURTAIN_CHROMIUM']
     if (chosen && !isExecutable(chosen)) {
-      throw new SetUpError(`CURTAIN_CHROMIUM is ${chosen}, which is not an executable file. Correct it or unset it.`);
+      throw new SetUpError(`CURTAIN_CHROMIUM is ${chosen}, which is not an executable file. Correct it or unset it.`)
     }
-    const needsBrowser = !chosen && !browsers.some(isExecutable);
+    const needsBrowser = !chosen && !browsers.some(isExecutable)
     if (needsBrowser && thisDistribution().id === 'ubuntu') {
       throw new SetUpError(
         'The tests need Chromium, which Ubuntu has only as a snap. Install it (sudo snap install chromium) and set CURTAIN_CHROMIUM=/snap/bin/chromium, or install Google Chrome.',
-      );
+      )
     }
     await ensurePackages(context, {
       packages: needsBrowser ? ['chromium', ...packages] : packages,
       purpose: 'The test suite',
       estimate: 'about 2 minutes, once',
-    });
+    })
   },
-};
+}

@@ -1,0 +1,122 @@
+import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { repository } from './paths.mjs'
+import { ninjaFraction } from './steps/media-worker-build.mjs'
+import { cacheKeys, cachedWorker, isWorkingWorker, recipeHash } from './steps/media-worker-cache.mjs'
+import { download, prebuiltAddress } from './steps/media-worker-prebuilt.mjs'
+import { readyWorker } from './steps/media-worker.mjs'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'curtain-worker-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+/** A program that ends as a worker does which was not started by Node, or with another status. */
+const program = (name: string, status = 41) => {
+  const path = join(folder, name)
+  writeFileSync(path, `#!/bin/sh\nexit ${status}\n`)
+  chmodSync(path, 0o755)
+  return path
+}
+
+test("a person's own worker comes before the cache, and Curtain's variable before mediasoup's", () => {
+  const [first, second, built, prebuilt] = ['first', 'second', 'built', 'prebuilt'].map((name) => program(name)) as [
+    string,
+    string,
+    string,
+    string,
+  ]
+  const cached = { built, prebuilt }
+  expect(readyWorker({ CURTAIN_MEDIA_WORKER: first, MEDIASOUP_WORKER_BIN: second }, cached)).toBe(first)
+  expect(readyWorker({ MEDIASOUP_WORKER_BIN: second }, cached)).toBe(second)
+  expect(readyWorker({}, cached)).toBe(built)
+  expect(readyWorker({}, { built: join(folder, 'none'), prebuilt })).toBe(prebuilt)
+  expect(readyWorker({}, { built: join(folder, 'none'), prebuilt: join(folder, 'none') })).toBeUndefined()
+})
+
+test("the project's worker is not taken from the cache by someone who refuses it", () => {
+  const cached = { built: join(folder, 'none'), prebuilt: program('prebuilt') }
+  expect(readyWorker({ CURTAIN_MEDIA_WORKER_PREBUILT: 'never' }, cached)).toBeUndefined()
+})
+
+test('a worker of their own that does not start is an error which names the variable', () => {
+  const cached = { built: program('built'), prebuilt: program('prebuilt') }
+  for (const broken of [join(folder, 'absent'), folder, program('crashes', 139)]) {
+    expect(() => readyWorker({ MEDIASOUP_WORKER_BIN: broken }, cached)).toThrow(`MEDIASOUP_WORKER_BIN is ${broken}`)
+  }
+})
+
+test('a cached worker that no longer starts is passed over', () => {
+  const prebuilt = program('prebuilt')
+  expect(readyWorker({}, { built: program('built', 127), prebuilt })).toBe(prebuilt)
+  const plainFile = join(folder, 'plain')
+  writeFileSync(plainFile, '')
+  expect(isWorkingWorker(plainFile)).toBe(false)
+})
+
+test('the cache key changes with the version, the recipe, the distribution and the architecture', () => {
+  const of = { version: '3.27.1', recipe: 'a'.repeat(64), distribution: { id: 'debian', version: '12' }, arch: 'x64' }
+  const keys = [
+    of,
+    { ...of, version: '3.27.2' },
+    { ...of, recipe: 'b'.repeat(64) },
+    { ...of, distribution: { id: 'debian', version: '13' } },
+    { ...of, distribution: { id: 'ubuntu', version: '12' } },
+    { ...of, arch: 'arm64' },
+  ].map((each) => cacheKeys(each))
+  expect(new Set(keys.map(({ built }) => built)).size).toBe(keys.length)
+  expect(new Set(keys.flatMap(({ built, prebuilt }) => [built, prebuilt])).size).toBe(keys.length + 3)
+  expect(cachedWorker('/cache', 'key')).toBe('/cache/media-worker/key/mediasoup-worker')
+})
+
+test('the recipe counts with its patches and native files, but not with its documentation', () => {
+  cpSync(join(repository, 'media-worker'), join(folder, 'media-worker'), { recursive: true })
+  const recipe = recipeHash(folder)
+  expect(recipe).toBe(recipeHash(repository))
+
+  writeFileSync(join(folder, 'media-worker', 'README.md'), 'other words')
+  expect(recipeHash(folder)).toBe(recipe)
+
+  writeFileSync(join(folder, 'media-worker', 'patches', 'another.patch'), '')
+  const patched = recipeHash(folder)
+  expect(patched).not.toBe(recipe)
+
+  writeFileSync(join(folder, 'media-worker', 'native', 'meson.build'), '')
+  expect(recipeHash(folder)).not.toBe(patched)
+})
+
+test("the ready-made worker's address is the one of mediasoup's own install script, or of a mirror", () => {
+  const manifest = { version: '3.27.1', repository: { url: 'git+https://example.org/media/soup.git' } }
+  const machine = { arch: 'x64', kernel: '6.1.0-35-amd64', base: undefined }
+  const file = '3.27.1/mediasoup-worker-3.27.1-linux-x64-kernel6.tgz'
+  expect(prebuiltAddress(manifest, machine)).toBe(`https://example.org/media/soup/releases/download/${file}`)
+  expect(prebuiltAddress(manifest, { ...machine, base: 'https://mirror.example' })).toBe(`https://mirror.example/${file}`)
+})
+
+test('a download that is refused or not answered in time fails', async () => {
+  const server = createServer((request, response) => {
+    if (request.url === '/missing') response.writeHead(404).end()
+    if (request.url === '/there') response.end('worker')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const { signal } = new AbortController()
+  try {
+    expect((await download(`${address}/there`, signal)).toString()).toBe('worker')
+    await expect(download(`${address}/missing`, signal)).rejects.toThrow('404')
+    await expect(download(`${address}/silent`, signal, 50)).rejects.toThrow()
+  } finally {
+    server.closeAllConnections()
+    server.close()
+  }
+})
+
+test("ninja's lines tell how far the build is", () => {
+  expect(ninjaFraction('[139/278] Compiling C++ object')).toBe(0.5)
+  expect(ninjaFraction('warning: [1/2]')).toBeUndefined()
+})
