@@ -10,7 +10,7 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     // The browsers that have everything a visit needs (WebRTC unified plan, native <dialog>).
-    target: ['chrome107', 'edge107', 'firefox104', 'safari16'],
+    target: ['chrome110', 'edge110', 'firefox115', 'safari16.4'],
     // The content security policy allows neither inline scripts nor data: addresses.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

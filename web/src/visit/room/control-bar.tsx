@@ -1,0 +1,106 @@
+import { Icon, type IconName } from '../parts/icon.tsx'
+import { useVisitWords } from '../words/words.ts'
+
+interface ControlBar {
+  microphoneOn: boolean
+  cameraOn: boolean
+  /** Null where the browser cannot share a screen. */
+  sharing: boolean | null
+  peopleShown: boolean
+  /** How many wait to be let in. */
+  waiting: number
+  onMicrophone(): void
+  onCamera(): void
+  onShare(): void
+  onPeople(): void
+  onMore(): void
+  onLeave(): void
+}
+
+/** What is used all the time, in one row that fits the narrowest phone; the rest is under “More”. */
+export function ControlBar(bar: ControlBar) {
+  const words = useVisitWords()
+  return (
+    <div className="bar" role="toolbar" aria-label={words.room.controls}>
+      <Switch
+        label={words.controls.microphone}
+        icon={bar.microphoneOn ? 'microphone' : 'microphone-off'}
+        on={bar.microphoneOn}
+        onPress={bar.onMicrophone}
+      />
+      <Switch
+        label={words.controls.camera}
+        icon={bar.cameraOn ? 'camera' : 'camera-off'}
+        on={bar.cameraOn}
+        onPress={bar.onCamera}
+      />
+      {bar.sharing !== null && (
+        <Control
+          label={bar.sharing ? words.controls.stopSharing : words.controls.shareShort}
+          icon="share"
+          className="bar-share"
+          active={bar.sharing}
+          onPress={bar.onShare}
+        />
+      )}
+      <Control
+        label={words.controls.people}
+        icon="people"
+        active={bar.peopleShown}
+        expanded={bar.peopleShown}
+        count={bar.waiting}
+        countLabel={words.room.waitingCount(bar.waiting)}
+        onPress={bar.onPeople}
+      />
+      <Control label={words.controls.more} icon="more" onPress={bar.onMore} opensDialog />
+      <Control label={words.controls.leave} icon="leave" className="bar-leave" onPress={bar.onLeave} />
+    </div>
+  )
+}
+
+function Switch({ label, icon, on, onPress }: { label: string; icon: IconName; on: boolean; onPress(): void }) {
+  return (
+    <button type="button" role="switch" aria-checked={on} className="control control-switch" onClick={onPress}>
+      <span className="control-face">
+        <Icon name={icon} />
+      </span>
+      <span className="control-label">{label}</span>
+    </button>
+  )
+}
+
+interface Control {
+  label: string
+  icon: IconName
+  className?: string
+  active?: boolean
+  expanded?: boolean
+  opensDialog?: boolean
+  count?: number
+  countLabel?: string
+  onPress(): void
+}
+
+function Control({ label, icon, className = '', active, expanded, opensDialog, count = 0, countLabel, onPress }: Control) {
+  return (
+    <button
+      type="button"
+      className={`control ${className}`}
+      data-active={active}
+      aria-expanded={expanded}
+      aria-haspopup={opensDialog === true ? 'dialog' : undefined}
+      onClick={onPress}
+    >
+      <span className="control-face">
+        <Icon name={icon} />
+        {count > 0 && (
+          <span className="control-count" aria-hidden="true">
+            {count}
+          </span>
+        )}
+      </span>
+      <span className="control-label">{label}</span>
+      {count > 0 && <span className="visually-hidden">, {countLabel}</span>}
+    </button>
+  )
+}
