@@ -68,21 +68,39 @@ const constraintsOf = {
  * @throws DeviceError
  */
 export async function openDevice(kind: 'camera' | 'microphone', deviceId?: string): Promise<MediaStreamTrack> {
-  const missing = missingCapabilities()
-  if (missing.includes('secure-context')) throw new DeviceError('insecure')
-  if (missing.includes('media-devices') || missing.includes('webrtc')) throw new DeviceError('unsupported')
+  const constraints = constraintsFor(kind, deviceId)
+  const [track] = await openTracks(kind === 'camera' ? { video: constraints } : { audio: constraints })
+  if (track === undefined) throw new DeviceError('not-found')
+  return track
+}
+
+/**
+ * Opens both with one question to the person instead of two.
+ * @throws DeviceError where not both can be had; `openDevice` then says which
+ */
+export async function openCameraAndMicrophone(): Promise<{ camera: MediaStreamTrack; microphone: MediaStreamTrack }> {
+  const tracks = await openTracks({ video: constraintsFor('camera'), audio: constraintsFor('microphone') })
+  const camera = tracks.find(({ kind }) => kind === 'video')
+  const microphone = tracks.find(({ kind }) => kind === 'audio')
+  if (camera === undefined || microphone === undefined) throw new DeviceError('not-found')
+  return { camera, microphone }
+}
+
+function constraintsFor(kind: 'camera' | 'microphone', deviceId?: string): MediaTrackConstraints {
   const remembered = rememberedDevice(kind)
   // A device asked for by name must be that one; a remembered one may be gone.
   const wanted = deviceId === undefined ? { ideal: remembered ?? '' } : { exact: deviceId }
-  const constraints = { ...constraintsOf[kind], ...(deviceId ?? remembered ? { deviceId: wanted } : {}) }
-  const stream = await navigator.mediaDevices
-    .getUserMedia(kind === 'camera' ? { video: constraints } : { audio: constraints })
-    .catch((cause: unknown) => {
-      throw new DeviceError(classifyDeviceFailure(cause), { cause })
-    })
-  const track = stream.getTracks()[0]
-  if (track === undefined) throw new DeviceError('not-found')
-  return track
+  return { ...constraintsOf[kind], ...(deviceId ?? remembered ? { deviceId: wanted } : {}) }
+}
+
+async function openTracks(constraints: MediaStreamConstraints): Promise<MediaStreamTrack[]> {
+  const missing = missingCapabilities()
+  if (missing.includes('secure-context')) throw new DeviceError('insecure')
+  if (missing.includes('media-devices') || missing.includes('webrtc')) throw new DeviceError('unsupported')
+  const stream = await navigator.mediaDevices.getUserMedia(constraints).catch((cause: unknown) => {
+    throw new DeviceError(classifyDeviceFailure(cause), { cause })
+  })
+  return stream.getTracks()
 }
 
 /**

@@ -9,6 +9,7 @@ export {
   devicePermission,
   listDevices,
   onDevicesChange,
+  openCameraAndMicrophone,
   openDevice,
   openScreen,
   type DeviceFailure,
