@@ -33,7 +33,7 @@ done <"$recipe/packages.txt"
 
 # Beside the output, so that the last step is a rename, and because /tmp may be mounted noexec.
 work=$(mktemp -d "$output.build.XXXXXX")
-trap 'rm -rf "$work"' EXIT
+trap 'trap "" INT TERM HUP; rm -rf "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 

@@ -18,13 +18,15 @@ export function contentHash(root, paths, isIncluded = () => true) {
     const absolute = join(root, path)
     const stats = statSync(absolute, { throwIfNoEntry: false })
     if (stats?.isDirectory()) {
-      for (const name of readdirSync(absolute).sort()) if (isIncluded(join(path, name))) add(join(path, name))
+      const names = readdirSync(absolute)
+      names.sort()
+      for (const name of names) if (isIncluded(join(path, name))) add(join(path, name))
     } else if (stats?.isFile()) {
       // The lengths keep the end of one part from passing for the beginning of the next.
       const content = readFileSync(absolute)
       hash.update(`${Buffer.byteLength(path)}:${path}:${content.length}:`).update(content)
     }
   }
-  for (const path of [...paths].sort()) add(path)
+  for (const path of paths) add(path)
   return hash.digest('hex')
 }

@@ -1,13 +1,14 @@
-import { chmodSync, cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { spawnSync } from 'node:child_process'
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer, type RequestListener } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { repository } from './paths.mjs'
+import { createProgress } from './progress.mjs'
 import { ninjaFraction } from './steps/media-worker-build.mjs'
 import { cacheKeys, cachedWorker, isWorkingWorker, recipeHash } from './steps/media-worker-cache.mjs'
-import { download, prebuiltAddress } from './steps/media-worker-prebuilt.mjs'
+import { download, downloadPrebuiltWorker, prebuiltAddress } from './steps/media-worker-prebuilt.mjs'
 import { readyWorker } from './steps/media-worker.mjs'
 
 let folder: string
@@ -25,12 +26,10 @@ const program = (name: string, status = 41) => {
 }
 
 test("a person's own worker comes before the cache, and Curtain's variable before mediasoup's", () => {
-  const [first, second, built, prebuilt] = ['first', 'second', 'built', 'prebuilt'].map((name) => program(name)) as [
-    string,
-    string,
-    string,
-    string,
-  ]
+  const first = program('first')
+  const second = program('second')
+  const built = program('built')
+  const prebuilt = program('prebuilt')
   const cached = { built, prebuilt }
   expect(readyWorker({ CURTAIN_MEDIA_WORKER: first, MEDIASOUP_WORKER_BIN: second }, cached)).toBe(first)
   expect(readyWorker({ MEDIASOUP_WORKER_BIN: second }, cached)).toBe(second)
@@ -98,22 +97,67 @@ test("the ready-made worker's address is the one of mediasoup's own install scri
   expect(prebuiltAddress(manifest, { ...machine, base: 'https://mirror.example' })).toBe(`https://mirror.example/${file}`)
 })
 
-test('a download that is refused or not answered in time fails', async () => {
-  const server = createServer((request, response) => {
-    if (request.url === '/missing') response.writeHead(404).end()
-    if (request.url === '/there') response.end('worker')
-  })
+const { signal } = new AbortController()
+
+/** Runs `use` with the address of a web server on this machine. */
+async function withServer(answer: RequestListener, use: (address: string) => Promise<void>) {
+  const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const { signal } = new AbortController()
   try {
-    expect((await download(`${address}/there`, signal)).toString()).toBe('worker')
-    await expect(download(`${address}/missing`, signal)).rejects.toThrow('404')
-    await expect(download(`${address}/silent`, signal, 50)).rejects.toThrow()
+    const listening = server.address()
+    if (listening === null || typeof listening === 'string') throw new Error('The server does not listen on a port')
+    await use(`http://127.0.0.1:${listening.port}`)
   } finally {
     server.closeAllConnections()
     server.close()
   }
+}
+
+test('a download that is refused or not answered in time fails', async () => {
+  const answer: RequestListener = (request, response) => {
+    if (request.url === '/missing') response.writeHead(404).end()
+    if (request.url === '/there') response.end('worker')
+  }
+  await withServer(answer, async (address) => {
+    expect((await download(`${address}/there`, signal)).toString()).toBe('worker')
+    await expect(download(`${address}/missing`, signal)).rejects.toThrow('404')
+    await expect(download(`${address}/silent`, signal, 50)).rejects.toThrow()
+  })
+})
+
+test('a ready-made worker is kept if it starts here, and leaves no trace otherwise', async () => {
+  const mediasoup = join(folder, 'node_modules', 'mediasoup')
+  mkdirSync(mediasoup, { recursive: true })
+  writeFileSync(join(mediasoup, 'package.json'), '{ "version": "3.27.1", "repository": { "url": "git+https://example.org/x.git" } }')
+  const archive = (status: number) => {
+    program('mediasoup-worker', status)
+    return spawnSync('tar', ['-cz', '-C', folder, 'mediasoup-worker']).stdout
+  }
+  const archives: Record<string, Buffer> = { works: archive(41), crashes: archive(139), garbage: Buffer.from('<html>') }
+  const answer: RequestListener = (request, response) => response.end(archives[request.url?.split('/')[1] ?? ''])
+
+  await withServer(answer, async (address) => {
+    const workers = join(folder, 'cache', 'media-worker')
+    const fetchFrom = (mirror: string) =>
+      downloadPrebuiltWorker(
+        {
+          root: folder,
+          cache: join(folder, 'cache'),
+          env: { PATH: process.env['PATH'], MEDIASOUP_WORKER_PREBUILT_DOWNLOAD_BASE_URL: `${address}/${mirror}` },
+          progress: createProgress({ write: () => {} }),
+          signal,
+        },
+        join(workers, 'key', 'mediasoup-worker'),
+      )
+    expect(await fetchFrom('crashes')).toBeUndefined()
+    expect(await fetchFrom('garbage')).toBeUndefined()
+    expect(readdirSync(workers)).toEqual([])
+
+    const path = await fetchFrom('works')
+    expect(path).toBe(join(workers, 'key', 'mediasoup-worker'))
+    expect(existsSync(path ?? '') && isWorkingWorker(path ?? '')).toBe(true)
+    expect(readdirSync(workers)).toEqual(['key'])
+  })
 })
 
 test("ninja's lines tell how far the build is", () => {

@@ -3,6 +3,9 @@ import { appendFileSync, mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 
+/** How often a command is told again to stop: longer than its cleaning up takes. */
+const stopAgainMs = 3000
+
 /**
  * Runs a command to its end. What it prints goes to a log file, so that the person sees only our progress.
  *
@@ -33,7 +36,14 @@ export async function run(command, args, { logFile, signal, cwd, env, onLine, fi
       // It has just ended.
     }
   }
-  signal.addEventListener('abort', stop)
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  let again
+  const onAbort = () => {
+    stop()
+    // A shell that was just starting a command when it was told waits for that command, which was not.
+    if (!finishesOnItsOwn) again = setInterval(stop, stopAgainMs)
+  }
+  signal.addEventListener('abort', onAbort)
   for (const stream of [child.stdout, child.stderr]) {
     createInterface({ input: stream }).on('line', (line) => {
       appendFileSync(logFile, `${line}\n`)
@@ -51,7 +61,8 @@ export async function run(command, args, { logFile, signal, cwd, env, onLine, fi
     signal.throwIfAborted()
     return status
   } finally {
-    signal.removeEventListener('abort', stop)
+    signal.removeEventListener('abort', onAbort)
+    clearInterval(again)
   }
 }
 

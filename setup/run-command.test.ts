@@ -17,7 +17,7 @@ test("a command's lines are handed on, its output is kept in the log, and its st
   const { signal } = new AbortController()
   const status = await run('sh', ['-c', 'echo out; echo err >&2; exit 3'], { logFile, signal, onLine: (line) => lines.push(line) })
   expect(status).toBe(3)
-  expect(lines.sort()).toEqual(['err', 'out'])
+  expect(new Set(lines)).toEqual(new Set(['err', 'out']))
   expect(readFileSync(logFile, 'utf8')).toContain('out\n')
 })
 
@@ -28,8 +28,8 @@ test('a command that does not exist ends with status 127', async () => {
 test('stopping ends a command with all it started, and its own cleaning up is waited for', async () => {
   const stop = new AbortController()
   const cleaned = join(folder, 'cleaned')
-  // The grandchild would keep the pipe open, and so the promise pending, if it were not ended too.
-  const script = `trap 'touch ${cleaned}; exit 1' TERM; echo ready; sleep 600`
+  // The sleep would keep the pipe open, and so the promise pending, if it were not ended too.
+  const script = `trap 'touch ${cleaned}; exit 1' TERM; sleep 600 & echo ready; wait`
   const running = run('sh', ['-c', script], { logFile, signal: stop.signal, onLine: () => stop.abort() })
   await expect(running).rejects.toThrow('abort')
   expect(existsSync(cleaned)).toBe(true)

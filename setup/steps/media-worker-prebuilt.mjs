@@ -84,8 +84,9 @@ export async function downloadPrebuiltWorker({ root, cache, env, progress, signa
         return path
       } catch (error) {
         if (signal.aborted) throw error
-        const reason = error instanceof Error ? `${error.message} ${error.cause ?? ''}` : String(error)
-        appendFileSync(logFile, `${address}: ${reason.trim()}\n`)
+        // fetch says only that it failed; why is in the cause.
+        const reason = error instanceof Error && error.cause instanceof Error ? error.cause : error
+        appendFileSync(logFile, `${address}: ${String(reason)}\n`)
         return undefined
       }
     })

@@ -1,0 +1,57 @@
+import { Button, TextInput } from '@mantine/core'
+import type { Link } from '@curtain/protocol'
+import { useCallback, useEffect, useRef, useState } from 'react'
+import { useTranslation } from '../../i18n/translation.tsx'
+import { Icon } from '../shell/icons.tsx'
+import { copyText } from './copy-text.ts'
+import { useVisitWords } from './words.ts'
+
+interface LinkToCopyProps {
+  link: Link
+  /** Whom it is for. */
+  name: string
+  /** Copies at once: the person has just asked for that. */
+  copyNow?: boolean
+}
+
+/** A link in the one moment in which it is known, to be copied and sent. */
+export function LinkToCopy({ link, name, copyNow = false }: LinkToCopyProps) {
+  const words = useVisitWords()
+  const { format } = useTranslation()
+  const field = useRef<HTMLInputElement>(null)
+  const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null)
+  const expiresAt = new Date(link.expiresAt)
+
+  const copy = useCallback(async () => {
+    setOutcome((await copyText(link.url, field.current)) ? 'copied' : 'failed')
+  }, [link.url])
+
+  useEffect(() => {
+    if (copyNow) void copy()
+  }, [copyNow, copy])
+
+  return (
+    <div className="link-to-copy">
+      <div className="link-row">
+        <TextInput
+          ref={field}
+          className="link-field"
+          label={words.linkLabel(name)}
+          value={link.url}
+          readOnly
+          onFocus={(event) => event.currentTarget.select()}
+        />
+        <Button leftSection={<Icon name={outcome === 'copied' ? 'check' : 'copy'} />} onClick={() => void copy()}>
+          {words.copyLink}
+        </Button>
+      </div>
+      <p className="field-note" role="status">
+        {outcome === 'copied' && words.copied}
+        {outcome === 'failed' && words.copyFailed}
+      </p>
+      <p className="quiet">
+        {words.shownOnce} {words.expires(`${format.day(expiresAt)}, ${format.time(expiresAt)}`)}
+      </p>
+    </div>
+  )
+}

@@ -1,0 +1,155 @@
+import { Button, Modal, NativeSelect, Textarea } from '@mantine/core'
+import { personName, visitInput, visitKind, type Link, type Patient, type Visit, type VisitKind } from '@curtain/protocol'
+import { useEffect, useState, type FormEvent } from 'react'
+import { useSharedWords } from '../../i18n/translation.tsx'
+import { asFailure, type RequestFailed } from '../api/request-failed.ts'
+import { useSession } from '../session/session.tsx'
+import { FailureNotice } from '../shell/notice.tsx'
+import { dayOf, type CalendarDay } from '../time/calendar-day.ts'
+import { nextQuarter, timeOf } from '../time/wall-time.ts'
+import { PatientField, type PatientChoice } from './patient-field.tsx'
+import { VisitMade } from './visit-made.tsx'
+import { readWhen, WhenFields, type When } from './when-fields.tsx'
+import { useVisitWords } from './words.ts'
+
+interface NewVisitProps {
+  /** The day that is being looked at, offered as the day of the visit. */
+  day: CalendarDay
+  now: Date
+  /** A visit was made: the list behind the dialog is to be read again. */
+  onMade(visit: Visit): void
+  onClose(): void
+}
+
+/** Makes a visit in one dialog, and then hands over the patient's link with what to do next. */
+export function NewVisit({ day, now, onMade, onClose }: NewVisitProps) {
+  const words = useVisitWords()
+  const shared = useSharedWords()
+  const [made, setMade] = useState<{ visit: Visit; link: Link } | null>(null)
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={made === null ? words.newVisit : words.madeTitle}
+      closeButtonProps={{ 'aria-label': shared.close }}
+      // A link that is shown once must not vanish by a slip of the hand.
+      closeOnClickOutside={false}
+    >
+      {made === null ? (
+        <NewVisitForm
+          day={day}
+          now={now}
+          onClose={onClose}
+          onMade={(result) => {
+            setMade(result)
+            onMade(result.visit)
+          }}
+        />
+      ) : (
+        <VisitMade visit={made.visit} link={made.link} onAnother={() => setMade(null)} onClose={onClose} />
+      )}
+    </Modal>
+  )
+}
+
+interface NewVisitFormProps {
+  day: CalendarDay
+  now: Date
+  onMade(result: { visit: Visit; link: Link }): void
+  onClose(): void
+}
+
+const reasonSchema = visitInput.shape.reason
+
+function NewVisitForm({ day, now, onMade, onClose }: NewVisitFormProps) {
+  const words = useVisitWords()
+  const shared = useSharedWords()
+  const { api } = useSession()
+  const { patients, failed } = usePatients()
+  const [patient, setPatient] = useState<PatientChoice>({ name: '', known: null })
+  const [when, setWhen] = useState<When>(() => sensibleTime(day, now))
+  const [kind, setKind] = useState<VisitKind>('consultation')
+  const [reason, setReason] = useState('')
+  const [checked, setChecked] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<RequestFailed | null>(null)
+  const reasonRead = reasonSchema.safeParse(reason)
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault()
+    setChecked(true)
+    setFailure(null)
+    const name = personName.safeParse(patient.name)
+    const read = readWhen(when)
+    if (!name.success || read === null || !reasonRead.success) return
+    setBusy(true)
+    try {
+      onMade(
+        await api.createVisit({
+          patient: patient.known === null ? { name: name.data } : { id: patient.known.id },
+          startsAt: read.instant.toISOString(),
+          durationMinutes: when.durationMinutes,
+          kind,
+          reason,
+        }),
+      )
+    } catch (error) {
+      setFailure(asFailure(error))
+      setBusy(false)
+    }
+  }
+
+  return (
+    <form className="dialog-body" noValidate onSubmit={(event) => void submit(event)}>
+      <PatientField value={patient} onChange={setPatient} patients={patients} checked={checked} />
+      {failed && <p className="field-note">{words.patientsFailed}</p>}
+      <WhenFields value={when} onChange={setWhen} now={now} checked={checked} />
+      <NativeSelect
+        label={words.kind}
+        value={kind}
+        onChange={(event) => setKind(visitKind.catch('consultation').parse(event.currentTarget.value))}
+        data={visitKind.options.map((value) => ({ value, label: words.kinds[value] }))}
+      />
+      <Textarea
+        label={words.reason}
+        description={words.reasonHint}
+        inputWrapperOrder={['label', 'input', 'description', 'error']}
+        rows={2}
+        maxLength={2000}
+        value={reason}
+        onChange={(event) => setReason(event.currentTarget.value)}
+        error={reasonRead.success ? undefined : words.reasonWrong}
+      />
+      {failure !== null && <FailureNotice failure={failure} />}
+      <div className="dialog-actions">
+        <Button variant="default" onClick={onClose}>
+          {shared.cancel}
+        </Button>
+        <Button type="submit" loading={busy}>
+          {words.makeVisit}
+        </Button>
+      </div>
+    </form>
+  )
+}
+
+function sensibleTime(day: CalendarDay, now: Date): When {
+  const soon = nextQuarter(now, 5)
+  if (day <= dayOf(now)) return { date: dayOf(soon), time: timeOf(soon), durationMinutes: 30 }
+  return { date: day, time: '09:00', durationMinutes: 30 }
+}
+
+function usePatients(): { patients: readonly Patient[]; failed: boolean } {
+  const { api } = useSession()
+  const [patients, setPatients] = useState<readonly Patient[]>([])
+  const [failed, setFailed] = useState(false)
+  useEffect(() => {
+    const controller = new AbortController()
+    api.patients(controller.signal).then(
+      (answer) => setPatients(answer.patients),
+      () => setFailed(!controller.signal.aborted),
+    )
+    return () => controller.abort()
+  }, [api])
+  return { patients, failed }
+}

@@ -1,0 +1,47 @@
+import { Button } from '@mantine/core'
+import type { Link, Visit } from '@curtain/protocol'
+import { useTranslation } from '../../i18n/translation.tsx'
+import { Icon } from '../shell/icons.tsx'
+import { LinkToCopy } from './link-to-copy.tsx'
+import { useVisitWords } from './words.ts'
+
+interface VisitMadeProps {
+  visit: Visit
+  link: Link
+  onAnother(): void
+  onClose(): void
+}
+
+/** A visit was made: its link, and what to do with it. */
+export function VisitMade({ visit, link, onAnother, onClose }: VisitMadeProps) {
+  const words = useVisitWords()
+  const { format } = useTranslation()
+  const startsAt = new Date(visit.startsAt)
+  return (
+    <div className="dialog-body">
+      <p className="made">
+        <Icon name="check" /> {words.made(visit.patient.name, format.day(startsAt), format.time(startsAt))}
+      </p>
+      <LinkToCopy link={link} name={visit.patient.name} />
+      <section className="next-steps" aria-labelledby="next-steps">
+        <h3 id="next-steps">{words.whatNext}</h3>
+        <ol>
+          {words.steps.map((step) => (
+            <li key={step}>{step}</li>
+          ))}
+        </ol>
+      </section>
+      <div className="dialog-actions">
+        <Button variant="subtle" onClick={onAnother}>
+          {words.another}
+        </Button>
+        <Button variant="default" component="a" href={`/visits/${visit.id}`}>
+          {words.openVisit}
+        </Button>
+        <Button data-autofocus onClick={onClose}>
+          {words.done}
+        </Button>
+      </div>
+    </div>
+  )
+}
