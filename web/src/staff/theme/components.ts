@@ -1,5 +1,4 @@
 // The styles of the library's components that the console uses, in the order in which they build on one another.
-import '@mantine/core/styles/baseline.css'
 import '@mantine/core/styles/global.css'
 import '@mantine/core/styles/UnstyledButton.css'
 import '@mantine/core/styles/ScrollArea.css'

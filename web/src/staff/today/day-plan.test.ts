@@ -1,6 +1,7 @@
 import { makeId, type Visit, type VisitParticipant } from '@curtain/protocol'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { isOverdue, planDay, presentIn, waitingIn } from './day-plan.ts'
+import { isOverdue, presentIn, waitingIn } from '../visit/standing.ts'
+import { planDay } from './day-plan.ts'
 import { layOutDay } from './day-strip-layout.ts'
 
 beforeEach(() => void vi.stubEnv('TZ', 'America/New_York'))

@@ -1,6 +1,7 @@
 import type { Visit } from '@curtain/protocol'
 import { startOf, type CalendarDay } from '../time/calendar-day.ts'
-import { endOf, inOrder } from './day-plan.ts'
+import { endOf } from '../visit/standing.ts'
+import { inOrder } from './day-plan.ts'
 
 /** A day drawn from left to right; positions are fractions of its width, 0 to 1. */
 export interface DayStripLayout {

@@ -2,8 +2,8 @@ import { Button, Drawer } from '@mantine/core'
 import type { ParticipantId, Visit, VisitParticipant } from '@curtain/protocol'
 import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
 import { Icon } from '../shell/icons.tsx'
-import { endOf, isLive } from '../today/day-plan.ts'
 import { InviteGuest } from './invite-guest.tsx'
+import { endOf, isLive } from './standing.ts'
 import { useVisitWords } from './words.ts'
 
 interface VisitDetailsProps {

@@ -1,0 +1,76 @@
+import type { SignedIn } from '@curtain/protocol'
+import { Menu } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useSharedWords } from '../../i18n/translation.tsx'
+import mark from '../../theme/curtain.svg'
+import { navigate } from '../router/location.ts'
+import { useSession } from '../session/session.tsx'
+import { useAnnouncer } from './announcer.tsx'
+import { Icon } from './icons.tsx'
+import { LanguageSwitch } from './language-switch.tsx'
+import { useShellWords } from './words.ts'
+
+/** What surrounds every page of the console: whose it is, who is here, and the ways out. */
+export function Shell({ who, children }: { who: SignedIn; children: ReactNode }) {
+  const shared = useSharedWords()
+  const words = useShellWords()
+  return (
+    <div className="shell">
+      <a className="skip-link" href="#content">
+        {words.skip}
+      </a>
+      <header className="shell-head">
+        <a
+          className="brand"
+          href="/today"
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey) return
+            event.preventDefault()
+            navigate('/today')
+          }}
+        >
+          <img src={mark} alt={shared.productName} width={28} height={28} />
+          <span className="brand-name">{who.organization.name}</span>
+        </a>
+        <LanguageSwitch />
+        <UserMenu who={who} />
+      </header>
+      <main id="content" tabIndex={-1}>
+        {children}
+      </main>
+    </div>
+  )
+}
+
+function UserMenu({ who }: { who: SignedIn }) {
+  const words = useShellWords()
+  const { api, left } = useSession()
+  const say = useAnnouncer()
+  const signOut = () =>
+    api.signOut().then(
+      () => {
+        navigate('/sign-in', { replace: true })
+        left()
+      },
+      () => say(words.signOutFailed),
+    )
+  return (
+    <Menu position="bottom-end" width={240}>
+      <Menu.Target>
+        <button type="button" className="user-button" aria-label={words.account(who.user.name)}>
+          <Icon name="person" />
+          <span className="user-name">{who.user.name}</span>
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <div className="user-facts">
+          <strong>{who.user.name}</strong>
+          <span className="quiet">{who.user.email}</span>
+        </div>
+        <Menu.Item leftSection={<Icon name="leave" />} onClick={() => void signOut()}>
+          {words.signOut}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

@@ -1,0 +1,67 @@
+import type { ParticipantId, Visit, VisitId } from '@curtain/protocol'
+import { useAnnouncer } from '../shell/announcer.tsx'
+import type { CalendarDay } from '../time/calendar-day.ts'
+import { CallOffVisit } from '../visit/call-off-visit.tsx'
+import { ChangeVisit } from '../visit/change-visit.tsx'
+import { LinkDialog } from '../visit/link-dialog.tsx'
+import { NewVisit } from '../visit/new-visit.tsx'
+import { VisitDetails } from '../visit/visit-details.tsx'
+
+/** The one dialog that is open over the list. */
+export type VisitDialog =
+  | { type: 'new' }
+  | { type: 'details' | 'change' | 'cancel' | 'no-show'; visitId: VisitId }
+  | { type: 'link'; visitId: VisitId; participantId: ParticipantId; name: string }
+
+interface VisitDialogsProps {
+  dialog: VisitDialog | null
+  visits: readonly Visit[]
+  day: CalendarDay
+  now: Date
+  onOpen(dialog: VisitDialog | null): void
+  /** Visits were changed: read them again. */
+  onChanged(): void
+}
+
+/** Shows the open dialog, with its visit as it stands now. */
+export function VisitDialogs({ dialog, visits, day, now, onOpen, onChanged }: VisitDialogsProps) {
+  const say = useAnnouncer()
+  if (dialog === null) return null
+  const close = () => onOpen(null)
+  if (dialog.type === 'new') return <NewVisit day={day} now={now} onMade={onChanged} onClose={close} />
+  if (dialog.type === 'link')
+    return (
+      <LinkDialog
+        visitId={dialog.visitId}
+        participantId={dialog.participantId}
+        name={dialog.name}
+        onClose={() => {
+          close()
+          onChanged()
+        }}
+      />
+    )
+  const visit = visits.find(({ id }) => id === dialog.visitId)
+  if (visit === undefined) return null
+  const done = (said: string) => {
+    close()
+    say(said)
+    onChanged()
+  }
+  switch (dialog.type) {
+    case 'details':
+      return (
+        <VisitDetails
+          visit={visit}
+          onLink={(participantId, name) => onOpen({ type: 'link', visitId: visit.id, participantId, name })}
+          onChanged={onChanged}
+          onClose={close}
+        />
+      )
+    case 'change':
+      return <ChangeVisit visit={visit} now={now} onDone={done} onClose={close} />
+    case 'cancel':
+    case 'no-show':
+      return <CallOffVisit visit={visit} how={dialog.type} onDone={done} onClose={close} />
+  }
+}
