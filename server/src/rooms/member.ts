@@ -1,0 +1,98 @@
+import type { Grant, NotificationBody, ParticipantId, RosterEntry } from '@curtain/protocol'
+import { bestQuality } from '../media/quality.ts'
+import { Answers } from './answers.ts'
+import { Outbox } from './outbox.ts'
+import { admissionOf, grantsOf } from './policy.ts'
+import type { Arrival } from './ports.ts'
+import type { Room } from './room.ts'
+
+/** The connection to one client, as a room uses it. */
+export interface ClientLink {
+  send(message: string): void
+  /** Sends what was sent so far, then closes. */
+  close(code: number): void
+}
+
+/** What a request was answered with; made anew for each sending, as a room goes on in between. */
+export type Answer = () => string
+
+/** Bounds of rooms, as in `limits` of the protocol. */
+export interface RoomLimits {
+  participants: number
+  waiting: number
+  resumeMs: number
+  resumeNotifications: number
+  resumeAnswers: number
+}
+
+/** One person's presence in a room or its waiting room. It outlives a dropped connection by `limits.resumeMs`. */
+export class Member {
+  readonly arrival: Arrival
+  readonly room: Room
+  readonly outbox: Outbox
+  readonly answers: Answers<Answer>
+  admission: 'admitted' | 'waiting'
+  /** Null while the person has dropped off and their place is kept. */
+  link: ClientLink | null = null
+  /** Ends the keeping of the place. */
+  keepTimer: NodeJS.Timeout | null = null
+  /** Set at once when the session ends or the person is gone; whatever is still on its way then fails. */
+  revoked = false
+  reportedQuality = bestQuality
+  measuredQuality = bestQuality
+
+  constructor(room: Room, arrival: Arrival, limits: RoomLimits) {
+    this.room = room
+    this.arrival = arrival
+    this.admission = admissionOf(arrival)
+    this.outbox = new Outbox(limits.resumeNotifications)
+    this.answers = new Answers(limits.resumeAnswers)
+  }
+
+  get id(): ParticipantId {
+    return this.arrival.participantId
+  }
+
+  get role(): Arrival['role'] {
+    return this.arrival.role
+  }
+
+  get connected(): boolean {
+    return this.link !== null
+  }
+
+  get admitted(): boolean {
+    return this.admission === 'admitted'
+  }
+
+  get grants(): readonly Grant[] {
+    return grantsOf(this)
+  }
+
+  may(grant: Grant): boolean {
+    return this.grants.includes(grant)
+  }
+
+  /** As shown to others: the worse of what the client measures and what the media server sees. */
+  get quality(): number {
+    return Math.min(this.reportedQuality, this.measuredQuality)
+  }
+
+  /** Notifies the client, now or when it resumes. */
+  tell(body: NotificationBody): void {
+    const message = this.outbox.add(body)
+    this.link?.send(message)
+  }
+
+  rosterEntry(producers: RosterEntry['producers']): RosterEntry {
+    return {
+      id: this.id,
+      role: this.role,
+      displayName: this.arrival.displayName,
+      admission: this.admission,
+      connected: this.connected,
+      quality: this.quality,
+      producers,
+    }
+  }
+}

@@ -1,0 +1,398 @@
+import type { BaseLogger } from 'pino'
+import {
+  closeCodes,
+  type NotificationBody,
+  type ParticipantId,
+  type RequestResult,
+  type RoomState,
+  type VisitId,
+} from '@curtain/protocol'
+import { AppError } from '../errors.ts'
+import { routerRtpCapabilities } from '../media/codecs.ts'
+import type { RoomMedia, RoomMediaEvents, Stream } from '../media/room-media.ts'
+import { Member, type ClientLink, type RoomLimits } from './member.ts'
+import { admissionOf, mayActOn, type ActionOnSomebody } from './policy.ts'
+import type { Actor, Arrival, VisitRecord, VisitRecords } from './ports.ts'
+import { createQueue } from './queue.ts'
+import type { ResumeTokens } from './resume-tokens.ts'
+import { Streams } from './streams.ts'
+
+/** What every room of a server shares. */
+export interface RoomFloor {
+  records: VisitRecords
+  openMedia: (events: RoomMediaEvents) => Promise<RoomMedia>
+  /** The relays a participant may use. */
+  iceServers: (id: ParticipantId) => RequestResult<'join'>['iceServers']
+  log: BaseLogger
+  limits: RoomLimits
+  tokens: ResumeTokens<Member>
+  /** Unix time in milliseconds. */
+  now: () => number
+  /** The visit's people or state changed. */
+  changed: (room: Room) => void
+  /** Nobody is left. */
+  emptied: (room: Room) => void
+  /** Somebody was put out: whatever ticket of theirs is on its way is worth nothing. */
+  putOut: (id: ParticipantId) => void
+}
+
+/** Answers a `hello`; from then on the member is the connection's. */
+export type Welcome = (member: Member, result: RequestResult<'hello'>) => void
+
+/**
+ * The live side of one visit: who is in, who waits, who dropped off for a moment. What changes people or streams runs in
+ * the room's queue, one after the other; each change is on record before it happens here.
+ *
+ * The visit is in progress while two people are in: admitted and connected, whether or not their media is up yet, so
+ * that a rebuilt media server does not look like the end of a visit. It is open again when the last place is given up.
+ */
+export class Room {
+  readonly organizationId: Arrival['organizationId']
+  readonly visitId: VisitId
+  readonly queue = createQueue()
+  readonly streams: Streams
+  readonly #floor: RoomFloor
+  readonly #members = new Map<ParticipantId, Member>()
+  #record: VisitRecord | null = null
+  #locked = false
+  #closed = false
+
+  constructor(floor: RoomFloor, arrival: Pick<Arrival, 'organizationId' | 'visitId'>) {
+    this.#floor = floor
+    this.organizationId = arrival.organizationId
+    this.visitId = arrival.visitId
+    const people = {
+      visitId: arrival.visitId,
+      find: (id: ParticipantId) => this.#members.get(id),
+      admitted: () => this.#admitted(),
+    }
+    this.streams = new Streams(people, floor.openMedia, floor.log)
+  }
+
+  get members(): readonly Member[] {
+    return [...this.#members.values()]
+  }
+
+  /** What a client sees: those who wait see nobody, and only who may admit sees who waits. */
+  stateFor(member: Member): RoomState {
+    const record = this.#known()
+    const roster = (members: Member[]) => members.map((one) => one.rosterEntry(this.streams.producersOf(one.id)))
+    return {
+      status: record.summary.status,
+      locked: this.#locked,
+      startedAt: instantOf(record.startedAt),
+      now: new Date(this.#floor.now()).toISOString(),
+      participants: member.admitted ? roster(this.#admitted()) : [],
+      waiting: member.may('admit') ? roster(this.members.filter((one) => !one.admitted)) : [],
+    }
+  }
+
+  iceServersFor(member: Member): RequestResult<'join'>['iceServers'] {
+    return this.#floor.iceServers(member.id)
+  }
+
+  /** Tells the others of a new stream, once the answer to its sender is out. */
+  announceNext(stream: Stream): void {
+    this.queue
+      .run(() => this.streams.announce(stream))
+      .catch((error: unknown) => this.#logFailure(error, 'a stream could not be offered to everybody'))
+  }
+
+  /**
+   * Takes somebody in, or in place of their own presence. In the queue.
+   * @param stillValid throws when what the ticket proved was revoked in the meantime
+   * @throws AppError `visit-full`, `visit-locked`, and what `arrived` and `stillValid` throw
+   */
+  async arrive(arrival: Arrival, link: ClientLink, welcome: Welcome, stillValid: () => void): Promise<Member> {
+    const before = this.#members.get(arrival.participantId)
+    if (before === undefined) this.#checkSpace(admissionOf(arrival))
+    const record = await this.#floor.records.arrived(arrival)
+    try {
+      stillValid()
+    } catch (error) {
+      await this.#recordDeparture(arrival, 'lost')
+      throw error
+    }
+    if (this.#record === null) this.#locked = record.locked
+    this.#record = record
+    const member = new Member(this, arrival, this.#floor.limits)
+    if (before !== undefined) {
+      // The room knows better than the ticket, which is older.
+      member.admission = before.admission
+      await this.#recordDeparture(before.arrival, before.connected ? 'replaced' : 'lost')
+      this.streams.leave(before)
+      this.#forget(before, { type: 'replaced' })
+    }
+    this.#members.set(member.id, member)
+    this.streams.prepare()
+    welcome(member, this.#welcomeOf(member))
+    member.link = link
+    const participant = member.rosterEntry([])
+    if (before !== undefined) this.#tellConnected(member)
+    else if (member.admitted) this.#tellOthers(member, { type: 'participant.joined', participant })
+    else this.#tellAdmitters({ type: 'waiting.added', participant })
+    await this.#startIfTwoAreIn()
+    this.#floor.changed(this)
+    return member
+  }
+
+  /** Takes up a connection that dropped; what was missed follows. @throws AppError `resume-refused` */
+  resume(member: Member, auth: { resumeToken: string; lastSequence: number }, link: ClientLink, welcome: Welcome): void {
+    const missed = member.outbox.since(auth.lastSequence)
+    if (missed === null || member.revoked || this.#members.get(member.id) !== member) throw new AppError('resume-refused')
+    const stale = member.link
+    this.#endKeeping(member)
+    welcome(member, this.#welcomeOf(member, auth.resumeToken))
+    member.link = link
+    stale?.close(closeCodes.superseded)
+    for (const message of missed) link.send(message)
+    if (member.admitted && stale === null) {
+      member.tell({ type: 'speaking', participantIds: [...this.streams.speaking] })
+    }
+    if (stale === null) this.#tellConnected(member)
+    void this.queue.run(() => this.#startIfTwoAreIn())
+    this.#floor.changed(this)
+  }
+
+  /** A connection is gone: the place is kept for a while. Nothing happens when another connection took over. */
+  dropped(member: Member, link: ClientLink): void {
+    if (member.link !== link || this.#members.get(member.id) !== member) return
+    member.link = null
+    member.keepTimer = setTimeout(() => {
+      member.keepTimer = null
+      void this.queue.run(() => (member.connected ? undefined : this.giveUp(member, 'lost')))
+    }, this.#floor.limits.resumeMs)
+    this.#tellConnected(member)
+    this.#floor.changed(this)
+  }
+
+  /** Gives a place up. In the queue. */
+  async giveUp(member: Member, reason: 'left' | 'lost'): Promise<void> {
+    if (this.#members.get(member.id) !== member) return
+    member.revoked = true
+    await this.#recordDeparture(member.arrival, reason)
+    await this.#remove(member)
+  }
+
+  /** The person's session ended. In the queue. */
+  async expel(member: Member): Promise<void> {
+    if (this.#members.get(member.id) !== member) return
+    const link = member.link
+    await this.giveUp(member, 'left')
+    const { code, message } = new AppError('not-signed-in')
+    link?.send(JSON.stringify({ type: 'error', code, sentence: message }))
+    link?.close(closeCodes.final)
+  }
+
+  /** In the queue, as are all below. @throws AppError `participant-not-found`, `forbidden`, `visit-full` */
+  async admit(actor: Member, id: ParticipantId): Promise<void> {
+    const target = this.#target('admit', actor, id)
+    if (target.admitted) return
+    this.#checkSpace('admitted')
+    await this.#floor.records.admitted(this.#actor(actor), id)
+    target.admission = 'admitted'
+    this.#tellAdmitters({ type: 'waiting.removed', participantId: id })
+    this.#tellOthers(target, { type: 'participant.joined', participant: target.rosterEntry([]) })
+    target.tell({ type: 'admitted', grants: [...target.grants], room: this.stateFor(target) })
+    await this.#startIfTwoAreIn()
+    this.#floor.changed(this)
+  }
+
+  /** @throws AppError `participant-not-found`, `forbidden`, `visit-state` for somebody who is in already */
+  async refuse(actor: Member, id: ParticipantId): Promise<void> {
+    const target = this.#target('refuse', actor, id)
+    if (target.admitted) throw new AppError('visit-state')
+    await this.#floor.records.refused(this.#actor(actor), id)
+    this.#floor.putOut(id)
+    await this.#remove(target, { type: 'refused' })
+  }
+
+  /** @throws AppError `participant-not-found`, `forbidden` */
+  async remove(actor: Member, id: ParticipantId): Promise<void> {
+    const target = this.#target('remove', actor, id)
+    await this.#floor.records.removed(this.#actor(actor), id)
+    this.#floor.putOut(id)
+    await this.#remove(target, { type: 'removed' })
+  }
+
+  /** @throws AppError `participant-not-found`, `forbidden` */
+  async sendBack(actor: Member, id: ParticipantId): Promise<void> {
+    const target = this.#target('send-back', actor, id)
+    if (!target.admitted) return
+    await this.#floor.records.sentBack(this.#actor(actor), id)
+    this.streams.leave(target)
+    target.admission = 'waiting'
+    target.tell({ type: 'sent-back' })
+    this.#tellOthers(target, { type: 'participant.left', participantId: id })
+    this.#tellAdmitters({ type: 'waiting.added', participant: target.rosterEntry([]) })
+    this.#floor.changed(this)
+  }
+
+  /** Switches somebody's microphone off; switching it on again is theirs. @throws as `sendBack` */
+  async mute(actor: Member, id: ParticipantId): Promise<void> {
+    const target = this.#target('mute', actor, id)
+    const microphones = this.streams.liveMicrophones(target)
+    if (microphones.length === 0) return
+    await this.#floor.records.muted(this.#actor(actor), id)
+    for (const { id: producerId } of microphones) {
+      await this.streams.setProducerPaused(target, producerId, true)
+      target.tell({ type: 'muted', producerId })
+    }
+  }
+
+  async lock(actor: Member, locked: boolean): Promise<void> {
+    if (locked === this.#locked) return
+    await this.#floor.records.locked(this.#actor(actor), locked)
+    this.#locked = locked
+    for (const member of this.#admitted()) member.tell({ type: 'room.locked', locked })
+  }
+
+  /** Ends the visit on record; everybody is told once the answer is out. */
+  async end(actor: Member): Promise<void> {
+    await this.#floor.records.ended(this.#actor(actor))
+    void this.queue.run(() => this.finish('ended'))
+  }
+
+  /** Lets everybody go: the visit is over. */
+  finish(status: 'ended' | 'cancelled'): void {
+    for (const member of this.members) this.#forget(member, { type: status })
+    this.#floor.changed(this)
+    this.#floor.emptied(this)
+  }
+
+  /** Closes media, timers and connections without a word to the records: the visit goes on after a restart. Twice is fine. */
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    for (const member of this.members) this.#forget(member)
+    this.streams.close()
+  }
+
+  async #startIfTwoAreIn(): Promise<void> {
+    const status = this.#known().summary.status
+    if (status !== 'open' && status !== 'scheduled') return
+    if (this.#admitted().filter((member) => member.connected).length < 2) return
+    try {
+      this.#record = await this.#floor.records.started(this.organizationId, this.visitId)
+    } catch (error) {
+      // Nobody asked for this by a request; it is tried again with the next who comes.
+      return this.#logFailure(error, 'the start of a visit could not be recorded')
+    }
+    for (const member of this.members) member.tell({ type: 'room.started', room: this.stateFor(member) })
+    this.#floor.changed(this)
+  }
+
+  /** What follows when somebody is gone for good. */
+  async #remove(member: Member, farewell?: NotificationBody): Promise<void> {
+    this.streams.leave(member)
+    this.#forget(member, farewell)
+    if (member.admitted) this.#tellOthers(member, { type: 'participant.left', participantId: member.id })
+    else this.#tellAdmitters({ type: 'waiting.removed', participantId: member.id })
+    const record = this.#known()
+    if (record.summary.status === 'in-progress' && this.#admitted().length === 0) {
+      try {
+        await this.#floor.records.emptied(this.organizationId, this.visitId)
+        this.#record = { ...record, summary: { ...record.summary, status: 'open' } }
+      } catch (error) {
+        this.#logFailure(error, 'the emptying of a visit could not be recorded')
+      }
+    }
+    this.#floor.changed(this)
+    if (this.#members.size === 0) this.#floor.emptied(this)
+  }
+
+  /** Takes a member out; with a farewell their connection is told so and closed for good. */
+  #forget(member: Member, farewell?: NotificationBody): void {
+    member.revoked = true
+    this.#endKeeping(member)
+    this.#floor.tokens.revoke(member)
+    if (this.#members.get(member.id) === member) this.#members.delete(member.id)
+    if (farewell === undefined) return
+    member.tell(farewell)
+    member.link?.close(closeCodes.final)
+    member.link = null
+  }
+
+  /** A person who is gone is gone, recorded or not: a failure is logged and does not hold them. */
+  async #recordDeparture(arrival: Arrival, reason: 'left' | 'lost' | 'replaced'): Promise<void> {
+    try {
+      await this.#floor.records.departed(arrival, reason)
+    } catch (error) {
+      this.#logFailure(error, 'a departure could not be recorded')
+    }
+  }
+
+  #checkSpace(admission: 'admitted' | 'waiting'): void {
+    const { limits } = this.#floor
+    const there = this.members.filter((member) => member.admission === admission).length
+    if (there >= (admission === 'admitted' ? limits.participants : limits.waiting)) throw new AppError('visit-full')
+    if (admission === 'waiting' && this.#locked) throw new AppError('visit-locked')
+  }
+
+  #target(action: ActionOnSomebody, actor: Member, id: ParticipantId): Member {
+    const target = this.#members.get(id)
+    if (target === undefined) throw new AppError('participant-not-found')
+    if (!mayActOn(action, actor, target)) throw new AppError('forbidden')
+    return target
+  }
+
+  #actor(member: Member): Actor {
+    const { organizationId, visitId, participantId, userId } = member.arrival
+    return { organizationId, visitId, participantId, userId }
+  }
+
+  /** @param used the resume token it came with, if it did */
+  #welcomeOf(member: Member, used?: string): RequestResult<'hello'> {
+    return {
+      resumed: used !== undefined,
+      resumeToken: this.#floor.tokens.issue(member, used),
+      sequence: member.outbox.sequence,
+      participant: {
+        id: member.id,
+        role: member.role,
+        displayName: member.arrival.displayName,
+        admission: member.admission,
+      },
+      grants: [...member.grants],
+      visit: this.#known().summary,
+      room: this.stateFor(member),
+      routerRtpCapabilities,
+    }
+  }
+
+  #known(): VisitRecord {
+    if (this.#record === null) throw new AppError('internal')
+    return this.#record
+  }
+
+  #admitted(): Member[] {
+    return this.members.filter((member) => member.admitted)
+  }
+
+  #tellOthers(about: Member, body: NotificationBody): void {
+    for (const member of this.#admitted()) if (member !== about) member.tell(body)
+  }
+
+  #tellAdmitters(body: NotificationBody): void {
+    for (const member of this.#admitted()) if (member.may('admit')) member.tell(body)
+  }
+
+  #tellConnected(member: Member): void {
+    const body: NotificationBody = { type: 'participant.connected', participantId: member.id, connected: member.connected }
+    if (member.admitted) this.#tellOthers(member, body)
+    else this.#tellAdmitters(body)
+  }
+
+  #endKeeping(member: Member): void {
+    if (member.keepTimer !== null) clearTimeout(member.keepTimer)
+    member.keepTimer = null
+  }
+
+  #logFailure(error: unknown, message: string): void {
+    this.#floor.log.error({ visitId: this.visitId, code: error instanceof AppError ? error.code : 'internal' }, message)
+  }
+}
+
+function instantOf(date: Date | null): string | null {
+  return date === null ? null : date.toISOString()
+}

@@ -1,0 +1,241 @@
+import type { z } from 'zod'
+import { closeCodes, requests, type Grant, type RequestType } from '@curtain/protocol'
+import { AppError } from '../errors.ts'
+import type { Member } from '../rooms/member.ts'
+import { grantOfSource } from '../rooms/policy.ts'
+
+/** What a request is answered with, made at each sending: a room goes on between an answer and its repetition. */
+type Result<Value> = () => Value
+
+interface Rule<Body, Value> {
+  /** `place`: whoever is connected, waiting or in. `admission`: only who was let in. */
+  needs: 'place' | 'admission'
+  /** Each of these; the sender's grants are looked at before anything happens. */
+  grants: readonly Grant[] | ((body: Body) => readonly Grant[])
+  /** Runs in the room's queue, and its answer is sent before the next in the queue begins. */
+  queued: boolean
+  /** Closes the connection with this code once the answer is out. */
+  thenClose?: number
+  handle(member: Member, body: Body): Result<Value> | Promise<Result<Value>>
+}
+
+export interface Handler {
+  readonly queued: boolean
+  readonly thenClose: number | undefined
+  /** Parses, checks, does. @throws AppError */
+  run(member: Member, message: unknown): Promise<Result<unknown>>
+}
+
+function on<Input extends z.ZodType, Output extends z.ZodType>(
+  request: { input: Input; result: Output },
+  rule: Rule<z.output<Input>, z.input<Output>>,
+): Handler {
+  return {
+    queued: rule.queued,
+    thenClose: rule.thenClose,
+    async run(member, message) {
+      const parsed = request.input.safeParse(message)
+      if (!parsed.success) throw new AppError('invalid-message')
+      if (member.revoked) throw new AppError('not-signed-in')
+      if (rule.needs === 'admission' && !member.admitted) throw new AppError('not-admitted')
+      const grants = typeof rule.grants === 'function' ? rule.grants(parsed.data) : rule.grants
+      if (!grants.every((grant) => member.may(grant))) throw new AppError('forbidden')
+      const result = await rule.handle(member, parsed.data)
+      return () => request.result.parse(result())
+    },
+  }
+}
+
+const done = () => ({})
+
+/** Every request but `hello`, which makes the member that these need. */
+export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
+  ping: on(requests.ping, { needs: 'place', grants: [], queued: false, handle: () => done }),
+  leave: on(requests.leave, {
+    needs: 'place',
+    grants: [],
+    queued: true,
+    thenClose: closeCodes.final,
+    async handle(member) {
+      await member.room.giveUp(member, 'left')
+      return done
+    },
+  }),
+
+  join: on(requests.join, {
+    needs: 'admission',
+    grants: ['subscribe'],
+    queued: true,
+    async handle(member, { rtpCapabilities }) {
+      const { media, consumers } = await member.room.streams.join(member, rtpCapabilities)
+      const iceServers = member.room.iceServersFor(member)
+      return () => ({
+        sendTransport: media.sendTransport,
+        receiveTransport: media.receiveTransport,
+        iceServers,
+        // Those that closed since were told as closed already.
+        consumers: consumers.filter(({ id }) => media.hasConsumer(id)),
+        room: member.room.stateFor(member),
+      })
+    },
+  }),
+  'transport.connect': on(requests['transport.connect'], {
+    needs: 'admission',
+    grants: [],
+    queued: false,
+    async handle(member, { transportId, dtlsParameters }) {
+      await member.room.streams.of(member).connect(transportId, dtlsParameters)
+      return done
+    },
+  }),
+  'transport.restart-ice': on(requests['transport.restart-ice'], {
+    needs: 'admission',
+    grants: [],
+    queued: false,
+    async handle(member, { transportId }) {
+      const iceParameters = await member.room.streams.of(member).restartIce(transportId)
+      return () => ({ iceParameters })
+    },
+  }),
+
+  'producer.create': on(requests['producer.create'], {
+    needs: 'admission',
+    grants: ({ source }) => [grantOfSource[source]],
+    queued: true,
+    async handle(member, body) {
+      const { room } = member
+      const stream = await room.streams.produce(member, body)
+      room.announceNext(stream)
+      return () => ({ producerId: stream.id })
+    },
+  }),
+  'producer.pause': on(requests['producer.pause'], {
+    needs: 'admission',
+    grants: [],
+    queued: false,
+    async handle(member, { producerId }) {
+      await member.room.streams.setProducerPaused(member, producerId, true)
+      return done
+    },
+  }),
+  'producer.resume': on(requests['producer.resume'], {
+    needs: 'admission',
+    grants: [],
+    queued: false,
+    async handle(member, { producerId }) {
+      await member.room.streams.setProducerPaused(member, producerId, false)
+      return done
+    },
+  }),
+  'producer.close': on(requests['producer.close'], {
+    needs: 'admission',
+    grants: [],
+    queued: true,
+    handle(member, { producerId }) {
+      member.room.streams.closeProducer(member, producerId)
+      return done
+    },
+  }),
+
+  'consumer.resume': on(requests['consumer.resume'], {
+    needs: 'admission',
+    grants: ['subscribe'],
+    queued: false,
+    async handle(member, { consumerId }) {
+      await member.room.streams.of(member).setConsumerPaused(consumerId, false)
+      return done
+    },
+  }),
+  'consumer.pause': on(requests['consumer.pause'], {
+    needs: 'admission',
+    grants: ['subscribe'],
+    queued: false,
+    async handle(member, { consumerId }) {
+      await member.room.streams.of(member).setConsumerPaused(consumerId, true)
+      return done
+    },
+  }),
+  'consumer.prefer-layer': on(requests['consumer.prefer-layer'], {
+    needs: 'admission',
+    grants: ['subscribe'],
+    queued: false,
+    async handle(member, { consumerId, spatialLayer }) {
+      await member.room.streams.of(member).preferLayer(consumerId, spatialLayer)
+      return done
+    },
+  }),
+
+  'quality.report': on(requests['quality.report'], {
+    needs: 'admission',
+    grants: [],
+    queued: false,
+    handle(member, { quality }) {
+      member.room.streams.setQuality(member, () => (member.reportedQuality = quality))
+      return done
+    },
+  }),
+
+  admit: on(requests.admit, {
+    needs: 'admission',
+    grants: ['admit'],
+    queued: true,
+    async handle(member, { participantId }) {
+      await member.room.admit(member, participantId)
+      return done
+    },
+  }),
+  refuse: on(requests.refuse, {
+    needs: 'admission',
+    grants: ['admit'],
+    queued: true,
+    async handle(member, { participantId }) {
+      await member.room.refuse(member, participantId)
+      return done
+    },
+  }),
+  'send-back': on(requests['send-back'], {
+    needs: 'admission',
+    grants: ['moderate'],
+    queued: true,
+    async handle(member, { participantId }) {
+      await member.room.sendBack(member, participantId)
+      return done
+    },
+  }),
+  remove: on(requests.remove, {
+    needs: 'admission',
+    grants: ['moderate'],
+    queued: true,
+    async handle(member, { participantId }) {
+      await member.room.remove(member, participantId)
+      return done
+    },
+  }),
+  mute: on(requests.mute, {
+    needs: 'admission',
+    grants: ['moderate'],
+    queued: true,
+    async handle(member, { participantId }) {
+      await member.room.mute(member, participantId)
+      return done
+    },
+  }),
+  lock: on(requests.lock, {
+    needs: 'admission',
+    grants: ['moderate'],
+    queued: true,
+    async handle(member, { locked }) {
+      await member.room.lock(member, locked)
+      return done
+    },
+  }),
+  end: on(requests.end, {
+    needs: 'admission',
+    grants: ['end'],
+    queued: true,
+    async handle(member) {
+      await member.room.end(member)
+      return done
+    },
+  }),
+}
