@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
-import { makeId, type OrganizationId, type ParticipantId, type UserId } from '@curtain/protocol'
+import type { OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
+import { newId } from '../database/new-id.ts'
 import type { AuditEventType, AuditFacts } from './events.ts'
 
 /** Something that happened, as the audit log keeps it: ids and allow-listed facts, never names or reasons. */
@@ -30,7 +30,7 @@ export async function record<Type extends AuditEventType>(
   await tx
     .insertInto('audit_events')
     .values({
-      id: makeId('auditEvent', now.getTime(), randomBytes(10)),
+      id: newId('auditEvent', now),
       organization_id: event.organizationId,
       at: now,
       type: event.type,

@@ -1,4 +1,4 @@
-import type { OrganizationId, Role, UserId } from '@curtain/protocol'
+import type { Id, OrganizationId, Role, UserId } from '@curtain/protocol'
 
 /** A member of staff. */
 export interface UserRow {
@@ -18,6 +18,6 @@ export interface StaffActor {
   kind: 'staff'
   organizationId: OrganizationId
   userId: UserId
-  sessionId: string
+  sessionId: Id<'session'>
   roles: readonly Role[]
 }

@@ -1,0 +1,78 @@
+import { timingSafeEqual } from 'node:crypto'
+import type { OrganizationId, Role, SignedIn, UserId } from '@curtain/protocol'
+import { record } from '../audit/record.ts'
+import type { Database } from '../database/database.ts'
+import { newId } from '../database/new-id.ts'
+import { AppError } from '../errors.ts'
+import { hashSecret, newSecret } from '../keys/secrets.ts'
+import { hashPassword } from '../users/passwords.ts'
+import { insertUser } from '../users/store.ts'
+import { insertOrganization } from './store.ts'
+
+export interface NewOrganization {
+  organizationName: string
+  /** Its first user. */
+  name: string
+  email: string
+  /** Null: they sign in by link only. */
+  password: string | null
+}
+
+/** The first user runs everything, and sees patients as well: most small practices are one person at first. */
+const firstRoles: readonly Role[] = ['owner', 'clinician']
+
+/** Makes an organization with its first user. */
+export async function createOrganization(
+  database: Database,
+  input: NewOrganization,
+  now: Date,
+): Promise<{ organizationId: OrganizationId; userId: UserId; signedIn: SignedIn }> {
+  const organizationId = newId('organization', now)
+  const userId = newId('user', now)
+  const passwordHash = input.password === null ? null : await hashPassword(input.password)
+  const roles = [...firstRoles]
+  await database.inOrganization(organizationId, async (tx) => {
+    await insertOrganization(tx, { id: organizationId, name: input.organizationName, now })
+    await insertUser(tx, { id: userId, organizationId, name: input.name, email: input.email, passwordHash, roles, now })
+    await record(tx, { type: 'organization.created', organizationId, userId, target: organizationId }, now)
+    await record(tx, { type: 'user.created', organizationId, userId, target: userId, facts: { roles } }, now)
+  })
+  return {
+    organizationId,
+    userId,
+    signedIn: {
+      user: { id: userId, name: input.name, email: input.email, roles },
+      organization: { id: organizationId, name: input.organizationName },
+    },
+  }
+}
+
+/** The one-time link with which the first organization is made. */
+export interface SetupLink {
+  /** What goes into the link's fragment; null when Curtain is set up already. Only ever shown on the terminal. */
+  readonly secret: string | null
+  /** @throws AppError `setup-link-invalid`; `setup-link-invalid` as well when the link was used meanwhile */
+  redeem(secret: string, input: NewOrganization): ReturnType<typeof createOrganization>
+}
+
+/** A new link at each start, until it is used: nothing of it is kept on disk. */
+export function createSetupLink(database: Database, organizationExists: boolean, now = () => new Date()): SetupLink {
+  const { secret, hash } = newSecret()
+  let state: 'open' | 'in-use' | 'used' = organizationExists ? 'used' : 'open'
+  return {
+    get secret() {
+      return state === 'used' ? null : secret
+    },
+    async redeem(shown, input) {
+      if (state !== 'open' || !timingSafeEqual(hashSecret(shown), hash)) throw new AppError('setup-link-invalid')
+      state = 'in-use'
+      try {
+        const created = await createOrganization(database, input, now())
+        state = 'used'
+        return created
+      } finally {
+        if (state === 'in-use') state = 'open'
+      }
+    },
+  }
+}

@@ -1,0 +1,27 @@
+import type { OrganizationId, PatientId, UserId } from '@curtain/protocol'
+import type { Transaction } from '../database/database.ts'
+
+export async function insertPatient(
+  tx: Transaction,
+  patient: { id: PatientId; organizationId: OrganizationId; name: Buffer; createdBy: UserId; now: Date },
+): Promise<void> {
+  await tx
+    .insertInto('patients')
+    .values({
+      id: patient.id,
+      organization_id: patient.organizationId,
+      name: patient.name,
+      created_by: patient.createdBy,
+      created_at: patient.now,
+    })
+    .execute()
+}
+
+export function findPatient(tx: Transaction, patientId: PatientId) {
+  return tx.selectFrom('patients').selectAll().where('id', '=', patientId).executeTakeFirst()
+}
+
+/** The newest first: ids sort by the time they were made. */
+export function newestPatients(tx: Transaction, count: number) {
+  return tx.selectFrom('patients').selectAll().orderBy('id', 'desc').limit(count).execute()
+}

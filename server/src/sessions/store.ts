@@ -1,0 +1,97 @@
+import type { Id, OrganizationId, UserId, VisitId } from '@curtain/protocol'
+import type { Transaction } from '../database/database.ts'
+import type { SessionId } from './schema.ts'
+
+export async function insertSession(
+  tx: Transaction,
+  session: {
+    id: SessionId
+    organizationId: OrganizationId
+    userId: UserId
+    tokenHash: Buffer
+    now: Date
+    expiresAt: Date
+  },
+): Promise<void> {
+  await tx
+    .insertInto('sessions')
+    .values({
+      id: session.id,
+      organization_id: session.organizationId,
+      user_id: session.userId,
+      token_hash: session.tokenHash,
+      created_at: session.now,
+      last_used_at: session.now,
+      expires_at: session.expiresAt,
+    })
+    .execute()
+}
+
+/** A session that was not ended, with its user; whether it has expired is the service's to say. */
+export function findSession(tx: Transaction, sessionId: SessionId) {
+  return tx
+    .selectFrom('sessions')
+    .innerJoin('users', 'users.id', 'sessions.user_id')
+    .select([
+      'sessions.id',
+      'sessions.organization_id',
+      'sessions.user_id',
+      'sessions.last_used_at',
+      'sessions.expires_at',
+      'users.roles',
+    ])
+    .where('sessions.id', '=', sessionId)
+    .where('sessions.ended_at', 'is', null)
+    .executeTakeFirst()
+}
+
+export async function touchSession(tx: Transaction, sessionId: SessionId, now: Date): Promise<void> {
+  await tx.updateTable('sessions').set({ last_used_at: now }).where('id', '=', sessionId).execute()
+}
+
+/** @returns whether it was still open */
+export async function endSession(tx: Transaction, sessionId: SessionId, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('sessions')
+    .set({ ended_at: now })
+    .where('id', '=', sessionId)
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
+export async function insertSignInLink(
+  tx: Transaction,
+  link: {
+    id: Id<'signInLink'>
+    organizationId: OrganizationId
+    userId: UserId
+    visitId: VisitId | null
+    secretHash: Buffer
+    expiresAt: Date
+  },
+): Promise<void> {
+  await tx
+    .insertInto('sign_in_links')
+    .values({
+      id: link.id,
+      organization_id: link.organizationId,
+      user_id: link.userId,
+      visit_id: link.visitId,
+      secret_hash: link.secretHash,
+      expires_at: link.expiresAt,
+    })
+    .execute()
+}
+
+/** Uses a link up. Undefined when it was used, or has expired: two at once cannot both have it. */
+export function useSignInLink(tx: Transaction, linkId: Id<'signInLink'>, now: Date) {
+  return tx
+    .updateTable('sign_in_links')
+    .set({ used_at: now })
+    .where('id', '=', linkId)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .returning(['user_id', 'visit_id'])
+    .executeTakeFirst()
+}

@@ -1,0 +1,116 @@
+import type { AdmissionTicket, VisitId } from '@curtain/protocol'
+import { demand } from '../audit/denials.ts'
+import { record } from '../audit/record.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import { newId } from '../database/new-id.ts'
+import { AppError } from '../errors.ts'
+import type { FieldSealer } from '../keys/fields.ts'
+import { hashSecret } from '../keys/secrets.ts'
+import { readOrganization } from '../organizations/store.ts'
+import type { StaffActor } from '../users/schema.ts'
+import { findUser } from '../users/store.ts'
+import { findParticipantSession } from './link-store.ts'
+import { refuseIfOver, refuseIfShutOut } from './links.ts'
+import { mayHostVisit } from './policy.ts'
+import type { ParticipantRow } from './schema.ts'
+import { findHost, findParticipant, findVisit, insertParticipant, lockVisit } from './store.ts'
+import type { TicketHolder, Tickets } from './tickets.ts'
+import { displayNameOf, summarizeVisit } from './view.ts'
+
+export interface AdmissionsOptions {
+  database: Database
+  fields: FieldSealer
+  tickets: Tickets
+  now?: () => Date
+}
+
+export type Admissions = ReturnType<typeof createAdmissions>
+
+/** Tickets for those who have a session already: staff, and browsers that exchanged a link before. */
+export function createAdmissions({ database, fields, tickets, now = () => new Date() }: AdmissionsOptions) {
+  async function issue(
+    tx: Transaction,
+    participant: Pick<ParticipantRow, 'id' | 'organization_id' | 'visit_id' | 'role' | 'admission' | 'display_name'>,
+    session: TicketHolder['session'],
+  ): Promise<AdmissionTicket> {
+    const visit = await findVisit(tx, participant.visit_id)
+    if (visit === undefined) throw new AppError('not-found')
+    refuseIfOver(visit.status)
+    refuseIfShutOut(participant)
+    const { organization_id: organizationId, visit_id: visitId, id: participantId, role } = participant
+    await record(
+      tx,
+      {
+        type: 'ticket.issued', organizationId, participantId, sessionId: session.id, target: visitId,
+        userId: session.kind === 'staff' ? session.userId : null, facts: { participantId, role },
+      },
+      now(),
+    )
+    return {
+      ticket: tickets.issue({ organizationId, visitId, participantId, session }),
+      participant: {
+        id: participantId,
+        role,
+        displayName: displayNameOf(fields, participant),
+        admission: participant.admission,
+      },
+      visit: summarizeVisit(visit, (await readOrganization(tx)).name),
+    }
+  }
+
+  return {
+    /**
+     * A ticket for a member of staff, who becomes a host of the visit.
+     * @throws AppError `forbidden`, `not-found`, `removed`, `visit-ended`, `visit-cancelled`
+     */
+    async forStaff(actor: StaffActor, visitId: VisitId): Promise<AdmissionTicket> {
+      await demand(database, actor, mayHostVisit(actor), 'visit.host', visitId)
+      const { organizationId, userId, sessionId } = actor
+      return database.inOrganization(organizationId, async (tx) => {
+        // Held, so that two tabs of one person make one participant.
+        if ((await lockVisit(tx, visitId)) === undefined) throw new AppError('not-found')
+        const host = (await findHost(tx, visitId, userId)) ?? (await addHost(tx, actor, visitId))
+        return issue(tx, host, { kind: 'staff', id: sessionId, userId })
+      })
+    },
+
+    /**
+     * A ticket for a browser that exchanged a link of this visit.
+     * @param cookie its participant cookie for this visit
+     * @throws AppError `not-signed-in` when the cookie is nobody's; `removed`, `refused`, `visit-ended`, `visit-cancelled`
+     */
+    async forParticipant(cookie: string, visitId: VisitId): Promise<AdmissionTicket> {
+      const found = await database.lookUps.participantSession(hashSecret(cookie))
+      if (found === null || found.visitId !== visitId) throw new AppError('not-signed-in')
+      return database.inOrganization(found.organizationId, async (tx) => {
+        const session = await findParticipantSession(tx, found.id, now(), { ended: true })
+        const participant = session && (await findParticipant(tx, visitId, session.participant_id))
+        if (session === undefined || participant === undefined) throw new AppError('not-signed-in')
+        // An ended session says why it ended, to the browser that had it.
+        const ticket = await issue(tx, participant, { kind: 'participant', id: session.id })
+        if (session.ended_at !== null) throw new AppError('not-signed-in')
+        return ticket
+      })
+    },
+  }
+
+  async function addHost(tx: Transaction, { organizationId, userId }: StaffActor, visitId: VisitId) {
+    const user = await findUser(tx, userId)
+    if (user === undefined) throw new AppError('not-signed-in')
+    const at = now()
+    const id = newId('participant', at)
+    const row = {
+      id,
+      organization_id: organizationId,
+      visit_id: visitId,
+      role: 'host',
+      user_id: userId,
+      patient_id: null,
+      display_name: fields.seal({ table: 'participants', column: 'display_name', rowId: id }, user.name),
+      admission: 'admitted',
+      created_at: at,
+    } as const
+    await insertParticipant(tx, row)
+    return row
+  }
+}

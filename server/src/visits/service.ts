@@ -1,0 +1,214 @@
+import type {
+  Link,
+  OrganizationId,
+  ParticipantId,
+  PatientId,
+  Visit,
+  VisitId,
+  visitChange,
+  visitInput,
+} from '@curtain/protocol'
+import type { z } from 'zod'
+import { demand } from '../audit/denials.ts'
+import type { AuditEventType } from '../audit/events.ts'
+import { record } from '../audit/record.ts'
+import type { Database, Transaction } from '../database/database.ts'
+import { newId } from '../database/new-id.ts'
+import { AppError } from '../errors.ts'
+import type { FieldSealer } from '../keys/fields.ts'
+import { addPatient } from '../patients/service.ts'
+import { findPatient } from '../patients/store.ts'
+import type { LiveRooms } from '../rooms/ports.ts'
+import type { StaffActor } from '../users/schema.ts'
+import type { VisitChanges } from './changes.ts'
+import { isOver, nextStatus, type VisitEvent } from './lifecycle.ts'
+import { endParticipantAccess, moveExpiry } from './link-store.ts'
+import { linkExpiry, makeLink } from './links.ts'
+import { mayCreateVisit, mayEndVisit, mayPlanVisits } from './policy.ts'
+import {
+  findVisit,
+  insertParticipant,
+  insertVisit,
+  lockVisit,
+  participantsOf,
+  updateVisit,
+  visitsBetween,
+  type VisitWithNames,
+} from './store.ts'
+import { describeVisit } from './view.ts'
+
+const mostListed = 500
+
+export interface VisitsOptions {
+  database: Database
+  fields: FieldSealer
+  live: Pick<LiveRooms, 'present' | 'close' | 'endSession'>
+  changes: VisitChanges
+  /** The origin people use, for links. */
+  publicUrl: () => string
+  now?: () => Date
+}
+
+export type Visits = ReturnType<typeof createVisits>
+
+/** Planning: making, listing, changing and calling off visits, from outside the room. */
+export function createVisits({ database, fields, live, changes, publicUrl, now = () => new Date() }: VisitsOptions) {
+  async function describeAll(tx: Transaction, rows: readonly VisitWithNames[]): Promise<Visit[]> {
+    const participants = Map.groupBy(await participantsOf(tx, rows.map((row) => row.id)), (row) => row.visit_id)
+    return rows.map((row) => describeVisit(fields, row, participants.get(row.id) ?? [], live.present(row.id)))
+  }
+
+  async function describe(tx: Transaction, visitId: VisitId): Promise<Visit> {
+    const row = await findVisit(tx, visitId)
+    if (row === undefined) throw new AppError('not-found')
+    const [visit] = await describeAll(tx, [row])
+    if (visit === undefined) throw new AppError('not-found')
+    return visit
+  }
+
+  /** A visit leaves for good the state it is in; sessions and links end with it. */
+  async function close(
+    actor: StaffActor,
+    visitId: VisitId,
+    event: Extract<VisitEvent, 'end' | 'cancel' | 'no-show'>,
+    type: Extract<AuditEventType, 'visit.ended' | 'visit.cancelled' | 'visit.no-show'>,
+  ): Promise<Visit> {
+    const { organizationId, userId, sessionId } = actor
+    const { visit, ended } = await database.inOrganization(organizationId, async (tx) => {
+      const row = await lockVisit(tx, visitId)
+      if (row === undefined) throw new AppError('not-found')
+      const status = nextStatus(row.status, event)
+      if (status === null) throw new AppError('visit-state')
+      const at = now()
+      await updateVisit(tx, visitId, { status, ended_at: at })
+      const sessions = await endParticipantAccess(tx, { visitId }, at)
+      await record(tx, { type, organizationId, userId, sessionId, target: visitId }, at)
+      return { visit: await describe(tx, visitId), ended: sessions }
+    })
+    live.close(visitId, event === 'cancel' ? 'cancelled' : 'ended')
+    for (const session of ended) live.endSession(session)
+    changes.publish(organizationId, visitId)
+    return { ...visit, participants: visit.participants.map((one) => ({ ...one, present: false })) }
+  }
+
+  return {
+    /** Those that start in the half-open span, in order; at most 500. */
+    async list(actor: StaffActor, from: Date, to: Date): Promise<Visit[]> {
+      await demand(database, actor, mayPlanVisits(actor), 'visit.list')
+      const { organizationId, userId, sessionId } = actor
+      return database.inOrganization(organizationId, async (tx) => {
+        const visits = await describeAll(tx, await visitsBetween(tx, from, to, mostListed))
+        const facts = { count: visits.length }
+        await record(tx, { type: 'visit.listed', organizationId, userId, sessionId, facts }, now())
+        return visits
+      })
+    },
+
+    /** @throws AppError `not-found` */
+    async read(actor: StaffActor, visitId: VisitId): Promise<Visit> {
+      await demand(database, actor, mayPlanVisits(actor), 'visit.read', visitId)
+      const { organizationId, userId, sessionId } = actor
+      return database.inOrganization(organizationId, async (tx) => {
+        const visit = await describe(tx, visitId)
+        await record(tx, { type: 'visit.read', organizationId, userId, sessionId, target: visitId }, now())
+        return visit
+      })
+    },
+
+    /** Makes a visit with its patient as a participant, and the patient's link. @throws AppError `not-found` */
+    async create(actor: StaffActor, input: z.output<typeof visitInput>): Promise<{ visit: Visit; link: Link }> {
+      await demand(database, actor, mayCreateVisit(actor), 'visit.create')
+      const { organizationId, userId, sessionId } = actor
+      const created = await database.inOrganization(organizationId, async (tx) => {
+        const at = now()
+        const patient =
+          'id' in input.patient
+            ? await findPatient(tx, input.patient.id)
+            : await addPatient(tx, fields, actor, input.patient.name, at)
+        if (patient === undefined) throw new AppError('not-found')
+        const visitId = newId('visit', at)
+        const startsAt = new Date(input.startsAt)
+        await insertVisit(tx, {
+          id: visitId,
+          organization_id: organizationId,
+          patient_id: patient.id,
+          clinician_id: userId,
+          kind: input.kind,
+          status: 'scheduled',
+          starts_at: startsAt,
+          duration_minutes: input.durationMinutes,
+          reason: fields.seal({ table: 'visits', column: 'reason', rowId: visitId }, input.reason),
+          created_at: at,
+        })
+        const facts = { patientId: patient.id, kind: input.kind }
+        await record(tx, { type: 'visit.created', organizationId, userId, sessionId, target: visitId, facts }, at)
+        const name = fields.open({ table: 'patients', column: 'name', rowId: patient.id }, patient.name)
+        const participantId = await addPatientParticipant(tx, { organizationId, visitId, patientId: patient.id, name, at })
+        const link = await makeLink(tx, actor, { visitId, participantId, startsAt, publicUrl: publicUrl(), now: at })
+        return { visit: await describe(tx, visitId), link }
+      })
+      changes.publish(organizationId, created.visit.id)
+      return created
+    },
+
+    /** @throws AppError `not-found`, `visit-state` when it is over */
+    async change(actor: StaffActor, visitId: VisitId, change: z.output<typeof visitChange>): Promise<Visit> {
+      await demand(database, actor, mayPlanVisits(actor), 'visit.change', visitId)
+      const { organizationId, userId, sessionId } = actor
+      const visit = await database.inOrganization(organizationId, async (tx) => {
+        const row = await lockVisit(tx, visitId)
+        if (row === undefined) throw new AppError('not-found')
+        if (isOver(row.status)) throw new AppError('visit-state')
+        const { startsAt, durationMinutes, reason } = change
+        const changed = Object.entries(change).flatMap(([name, value]) => (value === undefined ? [] : [name]))
+        if (changed.length > 0) {
+          await updateVisit(tx, visitId, {
+            ...(startsAt === undefined ? {} : { starts_at: new Date(startsAt) }),
+            ...(durationMinutes === undefined ? {} : { duration_minutes: durationMinutes }),
+            ...(reason === undefined
+              ? {}
+              : { reason: fields.seal({ table: 'visits', column: 'reason', rowId: visitId }, reason) }),
+          })
+          if (startsAt !== undefined) await moveExpiry(tx, visitId, linkExpiry(new Date(startsAt)))
+          const facts = { fields: changed }
+          await record(tx, { type: 'visit.changed', organizationId, userId, sessionId, target: visitId, facts }, now())
+        }
+        return describe(tx, visitId)
+      })
+      changes.publish(organizationId, visitId)
+      return visit
+    },
+
+    async cancel(actor: StaffActor, visitId: VisitId): Promise<Visit> {
+      await demand(database, actor, mayPlanVisits(actor), 'visit.cancel', visitId)
+      return close(actor, visitId, 'cancel', 'visit.cancelled')
+    },
+    async noShow(actor: StaffActor, visitId: VisitId): Promise<Visit> {
+      await demand(database, actor, mayPlanVisits(actor), 'visit.no-show', visitId)
+      return close(actor, visitId, 'no-show', 'visit.no-show')
+    },
+    async end(actor: StaffActor, visitId: VisitId): Promise<Visit> {
+      await demand(database, actor, mayEndVisit(actor), 'visit.end', visitId)
+      return close(actor, visitId, 'end', 'visit.ended')
+    },
+  }
+
+  async function addPatientParticipant(
+    tx: Transaction,
+    who: { organizationId: OrganizationId; visitId: VisitId; patientId: PatientId; name: string; at: Date },
+  ): Promise<ParticipantId> {
+    const id = newId('participant', who.at)
+    await insertParticipant(tx, {
+      id,
+      organization_id: who.organizationId,
+      visit_id: who.visitId,
+      role: 'patient',
+      user_id: null,
+      patient_id: who.patientId,
+      display_name: fields.seal({ table: 'participants', column: 'display_name', rowId: id }, who.name),
+      admission: 'waiting',
+      created_at: who.at,
+    })
+    return id
+  }
+}

@@ -1,0 +1,85 @@
+import type { Admission, ParticipantId, UserId, VisitId, VisitStatus } from '@curtain/protocol'
+import type { Insertable, Updateable } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { ParticipantRow, VisitRow } from './schema.ts'
+
+export async function insertVisit(tx: Transaction, row: Insertable<VisitRow>): Promise<void> {
+  await tx.insertInto('visits').values(row).execute()
+}
+
+const withNames = (tx: Transaction) =>
+  tx
+    .selectFrom('visits')
+    .innerJoin('patients', 'patients.id', 'visits.patient_id')
+    .innerJoin('users', 'users.id', 'visits.clinician_id')
+    .selectAll('visits')
+    .select(['patients.name as patient_name', 'users.name as clinician_name'])
+
+/** A visit with its (sealed) patient's and its clinician's name. */
+export function findVisit(tx: Transaction, visitId: VisitId) {
+  return withNames(tx).where('visits.id', '=', visitId).executeTakeFirst()
+}
+export type VisitWithNames = NonNullable<Awaited<ReturnType<typeof findVisit>>>
+
+/** Those that start in a half-open span, in order. */
+export function visitsBetween(tx: Transaction, from: Date, to: Date, atMost: number) {
+  return withNames(tx)
+    .where('starts_at', '>=', from)
+    .where('starts_at', '<', to)
+    .orderBy('starts_at')
+    .orderBy('visits.id')
+    .limit(atMost)
+    .execute()
+}
+
+/** The visit, held until the transaction ends: changes of one visit happen one after the other. */
+export function lockVisit(tx: Transaction, visitId: VisitId) {
+  return tx.selectFrom('visits').selectAll().where('id', '=', visitId).forUpdate().executeTakeFirst()
+}
+export type LockedVisit = NonNullable<Awaited<ReturnType<typeof lockVisit>>>
+
+export async function updateVisit(tx: Transaction, visitId: VisitId, change: Updateable<VisitRow>): Promise<void> {
+  await tx.updateTable('visits').set(change).where('id', '=', visitId).execute()
+}
+
+export async function insertParticipant(tx: Transaction, row: Insertable<ParticipantRow>): Promise<void> {
+  await tx.insertInto('participants').values(row).execute()
+}
+
+export function participantsOf(tx: Transaction, visitIds: readonly VisitId[]) {
+  if (visitIds.length === 0) return Promise.resolve([])
+  return tx.selectFrom('participants').selectAll().where('visit_id', 'in', [...visitIds]).orderBy('id').execute()
+}
+
+export function findParticipant(tx: Transaction, visitId: VisitId, participantId: ParticipantId) {
+  return tx
+    .selectFrom('participants')
+    .selectAll()
+    .where('visit_id', '=', visitId)
+    .where('id', '=', participantId)
+    .executeTakeFirst()
+}
+
+export function findHost(tx: Transaction, visitId: VisitId, userId: UserId) {
+  return tx
+    .selectFrom('participants')
+    .selectAll()
+    .where('visit_id', '=', visitId)
+    .where('user_id', '=', userId)
+    .executeTakeFirst()
+}
+
+/** Where a user is on record in visits of these states. */
+export function hostedIn(tx: Transaction, userId: UserId, statuses: readonly VisitStatus[]) {
+  return tx
+    .selectFrom('participants')
+    .innerJoin('visits', 'visits.id', 'participants.visit_id')
+    .select(['participants.id', 'participants.visit_id'])
+    .where('participants.user_id', '=', userId)
+    .where('visits.status', 'in', [...statuses])
+    .execute()
+}
+
+export async function setAdmission(tx: Transaction, participantId: ParticipantId, admission: Admission): Promise<void> {
+  await tx.updateTable('participants').set({ admission }).where('id', '=', participantId).execute()
+}
