@@ -34,7 +34,7 @@ for (const [name, check] of Object.entries(packages)) {
     await check()
   } catch (error) {
     failures += 1
-    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    const reason = error instanceof Error ? error.message.split(/\n|\. /)[0] : String(error)
     console.log(`npm installed no working ${name}: ${reason}`)
   }
 }

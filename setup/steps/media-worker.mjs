@@ -12,13 +12,13 @@ import { thisDistribution } from './system-packages.mjs'
  *
  * @param {string} root
  */
-export const workerPathFile = (root) => join(installedCache(root), 'media-worker')
+const workerPathFile = (root) => join(installedCache(root), 'media-worker')
 
 /** The variables by which a person names a worker of their own; the first one that is set counts. */
 const variables = ['CURTAIN_MEDIA_WORKER', 'MEDIASOUP_WORKER_BIN']
 
 /** @param {NodeJS.ProcessEnv} env */
-export const mayUsePrebuilt = (env) => env['CURTAIN_MEDIA_WORKER_PREBUILT'] !== 'never'
+const mayUsePrebuilt = (env) => env['CURTAIN_MEDIA_WORKER_PREBUILT'] !== 'never'
 
 /**
  * The worker's path if nothing has to be fetched or built for it: the person's own, else one from the cache.

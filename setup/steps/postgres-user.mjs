@@ -2,7 +2,7 @@ import { capture } from '../run-command.mjs'
 import { SetUpError } from '../set-up-error.mjs'
 
 /** Who the embedded PostgreSQL runs as when we are root, which it refuses to be. */
-export const postgresUserName = 'curtain-postgres'
+const postgresUserName = 'curtain-postgres'
 
 /** The system user of the embedded PostgreSQL. Not needed when we are not root or use a database elsewhere. */
 export const postgresUser = {
