@@ -13,7 +13,7 @@ export function LanguageSwitch() {
           type="button"
           lang={each}
           aria-pressed={each === language}
-          aria-label={shared.languageNames[each]}
+          aria-label={`${each.toUpperCase()}, ${shared.languageNames[each]}`}
           onClick={() => setLanguage(each)}
         >
           {each.toUpperCase()}

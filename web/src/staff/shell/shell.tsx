@@ -55,7 +55,7 @@ function UserMenu({ who }: { who: SignedIn }) {
       () => say(words.signOutFailed),
     )
   return (
-    <Menu position="bottom-end" width={240}>
+    <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className="user-button" aria-label={words.account(who.user.name)}>
           <Icon name="person" />

@@ -30,9 +30,9 @@ const en = {
   open: 'Open',
   openFor: (patient: string) => `Open the visit with ${patient}`,
   letIn: 'Let in',
-  letInFor: (patient: string) => `Open the visit with ${patient} to let them in`,
+  letInFor: (patient: string) => `Let in: open the visit with ${patient}`,
   link: 'Link',
-  linkFor: (patient: string) => `Copy a link for ${patient}`,
+  linkFor: (patient: string) => `Link for ${patient}`,
   more: (patient: string) => `More about the visit with ${patient}`,
 
   emptyTitle: 'No visits on this day',
@@ -72,9 +72,9 @@ const es: typeof en = {
   open: 'Abrir',
   openFor: (patient) => `Abrir la visita con ${patient}`,
   letIn: 'Dejar entrar',
-  letInFor: (patient) => `Abrir la visita con ${patient} para dejarle entrar`,
+  letInFor: (patient) => `Dejar entrar: abrir la visita con ${patient}`,
   link: 'Enlace',
-  linkFor: (patient) => `Copiar un enlace para ${patient}`,
+  linkFor: (patient) => `Enlace para ${patient}`,
   more: (patient) => `Más sobre la visita con ${patient}`,
 
   emptyTitle: 'No hay visitas este día',

@@ -10,7 +10,7 @@ interface LinkToCopyProps {
   link: Link
   /** Whom it is for. */
   name: string
-  /** Copies at once: the person has just asked for that. */
+  /** Copies at once, when the person has just asked for that. Otherwise the button to copy takes the focus. */
   copyNow?: boolean
 }
 
@@ -19,6 +19,7 @@ export function LinkToCopy({ link, name, copyNow = false }: LinkToCopyProps) {
   const words = useVisitWords()
   const { format } = useTranslation()
   const field = useRef<HTMLInputElement>(null)
+  const button = useRef<HTMLButtonElement>(null)
   const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null)
   const expiresAt = new Date(link.expiresAt)
 
@@ -28,6 +29,7 @@ export function LinkToCopy({ link, name, copyNow = false }: LinkToCopyProps) {
 
   useEffect(() => {
     if (copyNow) void copy()
+    else button.current?.focus()
   }, [copyNow, copy])
 
   return (
@@ -41,7 +43,11 @@ export function LinkToCopy({ link, name, copyNow = false }: LinkToCopyProps) {
           readOnly
           onFocus={(event) => event.currentTarget.select()}
         />
-        <Button leftSection={<Icon name={outcome === 'copied' ? 'check' : 'copy'} />} onClick={() => void copy()}>
+        <Button
+          ref={button}
+          leftSection={<Icon name={outcome === 'copied' ? 'check' : 'copy'} />}
+          onClick={() => void copy()}
+        >
           {words.copyLink}
         </Button>
       </div>

@@ -68,7 +68,7 @@ export function PatientField({ value, onChange, patients, checked }: PatientFiel
             <Combobox.Option key={patient.id} value={patient.id}>
               <span className="patient-option">
                 {patient.name}
-                <span className="quiet">{added(patient)}</span>
+                <span className="quiet">{words.patientAdded(added(patient))}</span>
               </span>
             </Combobox.Option>
           ))}

@@ -38,7 +38,7 @@ export function VisitMade({ visit, link, onAnother, onClose }: VisitMadeProps) {
         <Button variant="default" component="a" href={`/visits/${visit.id}`}>
           {words.openVisit}
         </Button>
-        <Button data-autofocus onClick={onClose}>
+        <Button onClick={onClose}>
           {words.done}
         </Button>
       </div>
