@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { installSyntheticMedia, readTones, readVideos } from './synthetic-media.ts'
+import { installSyntheticMedia, readTones, readTransports, readVideos, type TransportFacts, watchPeerConnections } from './synthetic-media.ts'
 
 const candidates = [process.env['CURTAIN_CHROMIUM'], '/usr/bin/chromium', '/usr/bin/google-chrome']
 
@@ -62,6 +62,7 @@ export class Person implements AsyncDisposable {
     if (options.browserDevices !== true) {
       await context.addInitScript(installSyntheticMedia, { sender: options.sender, screen: screenCode })
     }
+    await context.addInitScript(watchPeerConnections)
     return new Person(context, await context.newPage())
   }
 
@@ -80,6 +81,11 @@ export class Person implements AsyncDisposable {
   /** Waits until this page plays the tones of exactly these senders. */
   async hears(...senders: number[]): Promise<void> {
     await this.#eventually(`hears ${senders.join(', ')}`, async () => await this.page.evaluate(readTones), senders)
+  }
+
+  /** What this page's media runs over now, one for each open transport. */
+  async transports(): Promise<TransportFacts[]> {
+    return await this.page.evaluate(readTransports)
   }
 
   async #eventually(what: string, read: () => Promise<number[]>, expected: number[]): Promise<void> {

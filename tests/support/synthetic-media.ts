@@ -167,3 +167,46 @@ export async function readTones(): Promise<number[]> {
   }
   return [...heard].toSorted((a, b) => a - b)
 }
+
+/** Keeps every peer connection that a page makes, so that a test can ask what media runs over. Runs inside the page. */
+export function watchPeerConnections(): void {
+  const connections: RTCPeerConnection[] = []
+  Object.defineProperty(window, 'peerConnections', { value: connections })
+  window.RTCPeerConnection = class extends RTCPeerConnection {
+    constructor(configuration?: RTCConfiguration) {
+      super(configuration)
+      connections.push(this)
+    }
+  }
+}
+
+export interface TransportFacts {
+  protocol: string
+  srtpCipher: string
+  /** Bits per second; null where this side does not send. */
+  availableOutgoingBitrate: number | null
+}
+
+/** What the page's media runs over at this moment, one for each open transport. Runs inside the page. */
+export async function readTransports(): Promise<TransportFacts[]> {
+  const connections: unknown = Reflect.get(window, 'peerConnections')
+  if (!Array.isArray(connections)) return []
+  const facts: TransportFacts[] = []
+  for (const connection of connections) {
+    if (!(connection instanceof RTCPeerConnection) || connection.connectionState !== 'connected') continue
+    const report = new Map<string, Record<string, unknown>>()
+    ;(await connection.getStats()).forEach((entry, id) => report.set(id, entry))
+    for (const transport of report.values()) {
+      if (transport['type'] !== 'transport') continue
+      const pair = report.get(String(transport['selectedCandidatePairId']))
+      const local = report.get(String(pair?.['localCandidateId']))
+      const bitrate = pair?.['availableOutgoingBitrate']
+      facts.push({
+        protocol: String(local?.['protocol']),
+        srtpCipher: String(transport['srtpCipher']),
+        availableOutgoingBitrate: typeof bitrate === 'number' ? bitrate : null,
+      })
+    }
+  }
+  return facts
+}
