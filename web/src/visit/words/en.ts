@@ -42,7 +42,7 @@ export const en = {
     microphoneOff: 'Your microphone is off.',
     level: 'Microphone level',
     playTone: 'Play a sound',
-    toneQuestion: 'Did you hear three soft tones? If not, turn up the volume or choose another speaker.',
+    toneQuestion: 'Did you hear two soft tones? If not, turn up the volume or choose another speaker.',
     continue: 'Continue',
     enter: 'Enter the visit',
     next: 'Next you come to the waiting room. The clinician lets you in.',
@@ -58,20 +58,25 @@ export const en = {
   },
 
   help: {
-    'permission-refused': {
-      title: 'Your browser does not let us use them yet',
-      one: (what: string) => `Your browser does not let us use the ${what} yet`,
+    title: {
+      denied: (what: string) => `Your browser does not let us use the ${what} yet`,
+      'denied-by-system': (what: string) => `Your device does not let the browser use the ${what} yet`,
+      dismissed: (what: string) => `We need your OK to use the ${what}`,
+      'not-found': (what: string) => `We find no ${what}`,
+      'in-use': (what: string) => `Something else uses the ${what}`,
+      failed: (what: string) => `The ${what} did not start`,
     },
-    'no-device': { one: (what: string) => `We find no ${what}` },
-    'in-use': { one: (what: string) => `Another program uses the ${what}` },
-    failed: { one: (what: string) => `The ${what} did not start` },
-    lost: { one: (what: string) => `The ${what} was unplugged` },
+    step: {
+      'denied-by-system':
+        'Open the settings of your device, look for “Privacy”, and allow camera and microphone for this browser. Then press “Try again”.',
+      dismissed: 'Press “Try again” and then choose “Allow”.',
+      'not-found': 'Plug one in or switch it on, then press “Try again”.',
+      'in-use': 'Close other programs and tabs that may use it (such as another video call), then press “Try again”.',
+      failed: 'Press “Try again”. If that does not help, restart the browser.',
+    },
     cameraAndMicrophone: 'camera and microphone',
     camera: 'camera',
     microphone: 'microphone',
-    plugIn: 'Plug one in or switch it on, then press “Try again”.',
-    closeOthers: 'Close other programs and tabs that may use it (such as another video call), then press “Try again”.',
-    restart: 'Press “Try again”. If that does not help, restart the browser.',
     permission: {
       'chrome-desktop': [
         'Press the icon to the left of the address, at the top of the window.',

@@ -41,7 +41,7 @@ export const es: VisitWords = {
     microphoneOff: 'Su micrófono está apagado.',
     level: 'Nivel del micrófono',
     playTone: 'Oír un sonido',
-    toneQuestion: '¿Oyó tres tonos suaves? Si no, suba el volumen o elija otro altavoz.',
+    toneQuestion: '¿Oyó dos tonos suaves? Si no, suba el volumen o elija otro altavoz.',
     continue: 'Continuar',
     enter: 'Entrar en la visita',
     next: 'Después pasa a la sala de espera. El profesional le deja entrar.',
@@ -57,20 +57,25 @@ export const es: VisitWords = {
   },
 
   help: {
-    'permission-refused': {
-      title: 'Su navegador todavía no nos deja usarlos',
-      one: (what) => `Su navegador todavía no nos deja usar: ${what}`,
+    title: {
+      denied: (what) => `Su navegador todavía no nos deja usar: ${what}`,
+      'denied-by-system': (what) => `Su dispositivo todavía no deja que el navegador use: ${what}`,
+      dismissed: (what) => `Necesitamos su permiso para usar: ${what}`,
+      'not-found': (what) => `No encontramos: ${what}`,
+      'in-use': (what) => `Otro programa está usando: ${what}`,
+      failed: (what) => `No se pudo encender: ${what}`,
     },
-    'no-device': { one: (what) => `No encontramos: ${what}` },
-    'in-use': { one: (what) => `Otro programa está usando: ${what}` },
-    failed: { one: (what) => `No se pudo encender: ${what}` },
-    lost: { one: (what) => `Se desconectó: ${what}` },
+    step: {
+      'denied-by-system':
+        'Abra los ajustes de su dispositivo, busque «Privacidad» y permita la cámara y el micrófono para este navegador. Después pulse «Intentar de nuevo».',
+      dismissed: 'Pulse «Intentar de nuevo» y después elija «Permitir».',
+      'not-found': 'Conecte uno o enciéndalo y pulse «Intentar de nuevo».',
+      'in-use': 'Cierre otros programas y pestañas que puedan usarlo (como otra videollamada) y pulse «Intentar de nuevo».',
+      failed: 'Pulse «Intentar de nuevo». Si no funciona, reinicie el navegador.',
+    },
     cameraAndMicrophone: 'cámara y micrófono',
     camera: 'cámara',
     microphone: 'micrófono',
-    plugIn: 'Conecte uno o enciéndalo y pulse «Intentar de nuevo».',
-    closeOthers: 'Cierre otros programas y pestañas que puedan usarlo (como otra videollamada) y pulse «Intentar de nuevo».',
-    restart: 'Pulse «Intentar de nuevo». Si no funciona, reinicie el navegador.',
     permission: {
       'chrome-desktop': [
         'Pulse el icono a la izquierda de la dirección, arriba en la ventana.',
