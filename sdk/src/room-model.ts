@@ -114,7 +114,7 @@ export function afterNotification(model: RoomModel, notification: Notification, 
 }
 
 /** Replaces the one with the same id where it stands, or adds it at the end. */
-function put<Item extends { id: string }>(items: readonly Item[], item: Item): readonly Item[] {
+function put<Item extends { id: string }>(items: readonly Item[], item: Item): Item[] {
   return items.some(({ id }) => id === item.id)
     ? items.map((other) => (other.id === item.id ? item : other))
     : [...items, item]

@@ -113,7 +113,8 @@ export interface VisitClient {
   /**
    * Publishes a track, or replaces the one of the same source. Before the join it is kept and published then. The
    * track belongs to the client from here on: it is stopped when it is replaced, unpublished, or the visit ends
-   * (`leave()` or the server's word; `close()` leaves it running). A paused source stays paused with the new track.
+   * (`leave()` or the server's word; `close()` leaves it running). A paused source stays paused with the new track,
+   * and a track that comes with `enabled` false is published paused.
    */
   publish(source: MediaSource, track: MediaStreamTrack): Promise<void>
   /** Stops sending a source and lets its track go. */

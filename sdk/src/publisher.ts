@@ -1,0 +1,249 @@
+import type { MediaSource } from '@curtain/protocol'
+import type { types } from 'mediasoup-client'
+import { contentHintOf, sendOptionsOf, withWatchedLayer } from './encodings.ts'
+import type { MediaSession } from './media-session.ts'
+import type { SignalConnection } from './signal-connection.ts'
+import type { LocalStream } from './types.ts'
+import { VisitError } from './visit-error.ts'
+
+interface PublishedSource {
+  readonly source: MediaSource
+  /** What the person wants. */
+  track: MediaStreamTrack
+  paused: boolean
+  isWanted: boolean
+  /** What the server has. */
+  producer: types.Producer | null
+  serverPaused: boolean
+  /** Changes of one source come one after the other. */
+  work: Promise<void>
+}
+
+/**
+ * What this person sends. It keeps what they want for each source and brings the server to it, now and after each
+ * new join; a track stays the same through all of that.
+ */
+export class Publisher {
+  readonly #signal: SignalConnection
+  readonly #onChange: () => void
+  readonly #sources = new Map<MediaSource, PublishedSource>()
+  #session: MediaSession | null = null
+  #lostSources: ReadonlySet<MediaSource> = new Set()
+  #mutedByHost = false
+
+  constructor(signal: SignalConnection, onChange: () => void) {
+    this.#signal = signal
+    this.#onChange = onChange
+  }
+
+  get streams(): readonly LocalStream[] {
+    return [...this.#sources.values()].map(({ source, track, paused, producer }) => ({
+      source,
+      track,
+      paused,
+      live: producer !== null,
+    }))
+  }
+
+  get lostSources(): readonly MediaSource[] {
+    return [...this.#lostSources]
+  }
+
+  get mutedByHost(): boolean {
+    return this.#mutedByHost
+  }
+
+  isPaused(source: MediaSource): boolean {
+    return this.#sources.get(source)?.paused ?? true
+  }
+
+  /** Whether the server should be hearing from us now, and so be reporting back. */
+  get isSending(): boolean {
+    return [...this.#sources.values()].some(
+      ({ paused, producer }) =>
+        !paused && (producer?.rtpSender?.getParameters().encodings.some(({ active }) => active !== false) ?? false),
+    )
+  }
+
+  /** @throws VisitError with the server's code if it refuses */
+  async publish(source: MediaSource, track: MediaStreamTrack): Promise<void> {
+    const before = this.#sources.get(source)
+    const entry: PublishedSource = before ?? {
+      source,
+      track,
+      // A track that comes switched off was switched off by the person.
+      paused: !track.enabled,
+      isWanted: true,
+      producer: null,
+      serverPaused: false,
+      work: Promise.resolve(),
+    }
+    if (before !== undefined && before.track !== track) this.#release(before.track)
+    entry.track = track
+    track.enabled = !entry.paused
+    if (track.contentHint === '') track.contentHint = contentHintOf(source)
+    track.addEventListener('ended', this.#onTrackEnded)
+    this.#sources.set(source, entry)
+    this.#lostSources = new Set([...this.#lostSources].filter((lost) => lost !== source))
+    this.#onChange()
+    await this.#reconcile(entry)
+  }
+
+  async unpublish(source: MediaSource): Promise<void> {
+    const entry = this.#sources.get(source)
+    if (entry === undefined) return
+    this.#sources.delete(source)
+    entry.isWanted = false
+    this.#release(entry.track)
+    this.#onChange()
+    await this.#reconcile(entry)
+  }
+
+  async setPaused(source: MediaSource, paused: boolean): Promise<void> {
+    const entry = this.#sources.get(source)
+    if (entry === undefined) return
+    this.#pauseHere(entry, paused)
+    if (source === 'microphone' && !paused) this.#mutedByHost = false
+    this.#onChange()
+    await this.#reconcile(entry)
+  }
+
+  /** The host switched it off; the server has done so already. */
+  muted(producerId: string): void {
+    const entry = this.#withProducer(producerId)
+    if (entry === undefined) return
+    this.#pauseHere(entry, true)
+    entry.serverPaused = true
+    if (entry.source === 'microphone') this.#mutedByHost = true
+    this.#onChange()
+  }
+
+  /** Encodes no more than what somebody watches. */
+  async watchedLayer(producerId: string, layer: number | null): Promise<void> {
+    const sender = this.#withProducer(producerId)?.producer?.rtpSender
+    if (sender === undefined) return
+    const parameters = withWatchedLayer(sender.getParameters(), layer)
+    if (parameters === null) return
+    // A sender that is being renegotiated or stopped refuses; the next notice puts it right.
+    await sender.setParameters(parameters).catch(() => {})
+  }
+
+  /** Publishes everything that is wanted on a new session. */
+  attach(session: MediaSession): void {
+    this.detach()
+    this.#session = session
+    // Voice first: it is what people wait for.
+    const first = (source: MediaSource) => (source === 'microphone' ? 0 : 1)
+    const entries = [...this.#sources.values()].sort((a, b) => first(a.source) - first(b.source))
+    for (const entry of entries) this.#reconcile(entry).catch(() => {})
+  }
+
+  /** The session is gone; what is wanted stays. */
+  detach(): void {
+    this.#session = null
+    for (const entry of this.#sources.values()) {
+      entry.producer = null
+      entry.serverPaused = false
+      // What was under way belongs to the session that is gone.
+      entry.work = Promise.resolve()
+    }
+    this.#onChange()
+  }
+
+  /** Stops all tracks: the light of the camera goes out. */
+  stop(): void {
+    this.#session = null
+    for (const { track } of this.#sources.values()) this.#release(track)
+    this.#sources.clear()
+    this.#onChange()
+  }
+
+  /** Leaves all tracks running and stops listening to them. */
+  letGo(): void {
+    this.#session = null
+    for (const { track } of this.#sources.values()) track.removeEventListener('ended', this.#onTrackEnded)
+    this.#sources.clear()
+  }
+
+  #withProducer(producerId: string): PublishedSource | undefined {
+    return [...this.#sources.values()].find(({ producer }) => producer?.id === producerId)
+  }
+
+  /** At once and whatever the network does: nothing of the person leaves the device any more. */
+  #pauseHere(entry: PublishedSource, paused: boolean): void {
+    entry.paused = paused
+    entry.track.enabled = !paused
+    if (paused) entry.producer?.pause()
+    else entry.producer?.resume()
+  }
+
+  #release(track: MediaStreamTrack): void {
+    track.removeEventListener('ended', this.#onTrackEnded)
+    track.stop()
+  }
+
+  /** Unplugged, taken away by the system, or the browser's own "stop sharing". */
+  readonly #onTrackEnded = (event: Event): void => {
+    const entry = [...this.#sources.values()].find(({ track }) => track === event.target)
+    if (entry === undefined) return
+    this.#lostSources = new Set([...this.#lostSources, entry.source])
+    this.unpublish(entry.source).catch(() => {})
+  }
+
+  /** Brings the server to what is wanted of a source, after what is under way for it. */
+  #reconcile(entry: PublishedSource): Promise<void> {
+    const session = this.#session
+    if (session === null) return Promise.resolve()
+    const work = entry.work.catch(() => {}).then(() => this.#bring(entry, session))
+    entry.work = work
+    return work
+  }
+
+  async #bring(entry: PublishedSource, session: MediaSession): Promise<void> {
+    const isCurrent = () => session === this.#session && !session.isClosed
+    if (!isCurrent()) return
+    try {
+      if (!entry.isWanted) {
+        await this.#withdraw(entry)
+        return
+      }
+      entry.producer ??= await this.#produce(entry, session)
+      if (!isCurrent()) return
+      if (entry.producer.track !== entry.track) await entry.producer.replaceTrack({ track: entry.track })
+      if (entry.serverPaused !== entry.paused) {
+        const { paused } = entry
+        await this.#signal.request(paused ? 'producer.pause' : 'producer.resume', { producerId: entry.producer.id })
+        entry.serverPaused = paused
+      }
+      // The person may have changed their mind while the producer was being made.
+      this.#pauseHere(entry, entry.paused)
+      this.#onChange()
+    } catch (cause) {
+      // A session that went away takes its errors along: the next one publishes again.
+      if (!isCurrent() || entry.track.readyState === 'ended') return
+      throw cause instanceof VisitError ? cause : new VisitError('media-rejected', { cause })
+    }
+  }
+
+  async #produce(entry: PublishedSource, session: MediaSession): Promise<types.Producer> {
+    const { source, track, paused } = entry
+    const codec = session.device.sendRtpCapabilities.codecs?.find(({ mimeType }) => /^video\/vp8$/i.test(mimeType))
+    const producer = await session.send.produce({
+      track,
+      ...sendOptionsOf(source),
+      ...(track.kind === 'video' && codec !== undefined ? { codec } : {}),
+      stopTracks: false,
+      appData: { source },
+    })
+    entry.serverPaused = paused
+    return producer
+  }
+
+  async #withdraw(entry: PublishedSource): Promise<void> {
+    const { producer } = entry
+    if (producer === null) return
+    entry.producer = null
+    producer.close()
+    await this.#signal.request('producer.close', { producerId: producer.id })
+  }
+}

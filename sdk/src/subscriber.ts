@@ -1,0 +1,211 @@
+import type { ConsumerOffer, MediaSource } from '@curtain/protocol'
+import type { types } from 'mediasoup-client'
+import type { Clock } from './clock.ts'
+import type { MediaSession } from './media-session.ts'
+import { toMediasoupParameters } from './rtp-parameters.ts'
+import type { SignalConnection } from './signal-connection.ts'
+import type { RemoteStream } from './types.ts'
+import { layerForView, type SpatialLayer } from './view-size.ts'
+
+interface Subscription {
+  readonly offer: ConsumerOffer
+  /** Null until it is set up. */
+  consumer: types.Consumer | null
+  senderPaused: boolean
+  /** The first packet has come. */
+  hasBegun: boolean
+  /** As the server was told; undefined before anything was. */
+  toldLayer: SpatialLayer | null | undefined
+}
+
+/** The same stream keeps this name when the media server gives it a new consumer. */
+type StreamName = `${string}/${MediaSource}`
+const nameOf = (offer: Pick<ConsumerOffer, 'participantId' | 'source'>): StreamName =>
+  `${offer.participantId}/${offer.source}`
+
+/** A window being resized says so many times a second. */
+const viewSettlesMs = 150
+
+/** What this person receives: a consumer for each stream of the others, as long as the server offers it. */
+export class Subscriber {
+  readonly #signal: SignalConnection
+  readonly #clock: Clock
+  readonly #onChange: () => void
+  readonly #subscriptions = new Map<string, Subscription>()
+  /** Streams of a media server that is gone, shown until their successors are there. */
+  #fading = new Map<StreamName, RemoteStream>()
+  readonly #wantedLayers = new Map<StreamName, SpatialLayer | null>()
+  readonly #settling = new Map<string, () => void>()
+  #session: MediaSession | null = null
+
+  constructor(signal: SignalConnection, clock: Clock, onChange: () => void) {
+    this.#signal = signal
+    this.#clock = clock
+    this.#onChange = onChange
+  }
+
+  streamsOf(participantId: string): readonly RemoteStream[] {
+    const streams: RemoteStream[] = []
+    const names = new Set<StreamName>()
+    for (const { offer, consumer, senderPaused, hasBegun } of this.#subscriptions.values()) {
+      if (offer.participantId !== participantId || consumer === null) continue
+      names.add(nameOf(offer))
+      streams.push({
+        consumerId: offer.id,
+        source: offer.source,
+        track: consumer.track,
+        paused: senderPaused || (offer.kind === 'video' && !hasBegun),
+      })
+    }
+    for (const [name, stream] of this.#fading) {
+      if (name.startsWith(`${participantId}/`) && !names.has(name)) streams.push(stream)
+    }
+    return streams
+  }
+
+  /**
+   * Whether packets should be coming in: somebody who is connected sends something that is not switched off.
+   * @param isConnected tells who is connected.
+   */
+  isReceiving(isConnected: (participantId: string) => boolean): boolean {
+    return [...this.#subscriptions.values()].some(
+      ({ offer, consumer, senderPaused, toldLayer }) =>
+        consumer !== null && !senderPaused && toldLayer !== null && isConnected(offer.participantId),
+    )
+  }
+
+  /** Takes up what a join offers; streams that go on are swapped where they stand. */
+  attach(session: MediaSession, offers: readonly ConsumerOffer[]): void {
+    this.detach()
+    const names = new Set(offers.map(nameOf))
+    this.#fading = new Map([...this.#fading].filter(([name]) => names.has(name)))
+    this.#session = session
+    for (const offer of offers) this.add(offer)
+    this.#onChange()
+  }
+
+  /** The session is gone: its streams are shown until the next one, or until `clear`. */
+  detach(): void {
+    for (const subscription of this.#subscriptions.values()) {
+      const { offer, consumer } = subscription
+      const stream = this.streamsOf(offer.participantId).find(({ consumerId }) => consumerId === offer.id)
+      if (consumer !== null && stream !== undefined) this.#fading.set(nameOf(offer), stream)
+    }
+    for (const cancel of this.#settling.values()) cancel()
+    this.#settling.clear()
+    this.#subscriptions.clear()
+    this.#session = null
+  }
+
+  /** Nothing is received any more. */
+  clear(): void {
+    this.detach()
+    this.#fading.clear()
+    this.#wantedLayers.clear()
+    this.#onChange()
+  }
+
+  add(offer: ConsumerOffer): void {
+    if (this.#session === null || this.#subscriptions.has(offer.id)) return
+    const subscription: Subscription = {
+      offer,
+      consumer: null,
+      senderPaused: offer.producerPaused,
+      hasBegun: false,
+      toldLayer: undefined,
+    }
+    this.#subscriptions.set(offer.id, subscription)
+    void this.#setUp(subscription, this.#session)
+  }
+
+  remove(consumerId: string): void {
+    const subscription = this.#subscriptions.get(consumerId)
+    if (subscription === undefined) return
+    this.#subscriptions.delete(consumerId)
+    this.#fading.delete(nameOf(subscription.offer))
+    subscription.consumer?.close()
+    this.#onChange()
+  }
+
+  senderPaused(consumerId: string, paused: boolean): void {
+    const subscription = this.#subscriptions.get(consumerId)
+    if (subscription === undefined) return
+    subscription.senderPaused = paused
+    this.#onChange()
+  }
+
+  setViewSize(consumerId: string, width: number, height: number): void {
+    const subscription = this.#subscriptions.get(consumerId)
+    if (subscription === undefined || subscription.offer.kind !== 'video') return
+    const layer = layerForView(width, height)
+    this.#wantedLayers.set(nameOf(subscription.offer), layer)
+    this.#settling.get(consumerId)?.()
+    const settled = () => {
+      this.#settling.delete(consumerId)
+      if (subscription.consumer !== null) void this.#tellLayer(subscription).catch(() => {})
+    }
+    // Being shown again is worth no wait.
+    if (subscription.toldLayer === null && layer !== null) settled()
+    else this.#settling.set(consumerId, this.#clock.after(viewSettlesMs, settled))
+  }
+
+  /** A consumer starts paused, so that no key frame is lost before somebody listens. */
+  async #setUp(subscription: Subscription, session: MediaSession): Promise<void> {
+    const { offer } = subscription
+    try {
+      const consumer = await session.receive.consume({
+        id: offer.id,
+        producerId: offer.producerId,
+        kind: offer.kind,
+        rtpParameters: toMediasoupParameters(offer.rtpParameters),
+        // Voice and face of one person are kept in step; a screen keeps step with its own sound.
+        streamId: `${offer.participantId}-${offer.source.startsWith('screen') ? 'screen' : 'person'}`,
+      })
+      if (this.#subscriptions.get(offer.id) !== subscription) {
+        consumer.close()
+        return
+      }
+      subscription.consumer = consumer
+      subscription.hasBegun = !consumer.track.muted
+      if (!subscription.hasBegun) {
+        const begin = () => {
+          subscription.hasBegun = true
+          this.#onChange()
+        }
+        consumer.track.addEventListener('unmute', begin, { once: true })
+      }
+      this.#fading.delete(nameOf(offer))
+      this.#onChange()
+      await this.#tellLayer(subscription)
+    } catch {
+      // The session went away, or the stream did; whichever comes next is offered anew.
+      if (this.#subscriptions.get(offer.id) === subscription) this.remove(offer.id)
+    }
+  }
+
+  /** Tells the server what of a stream is wanted: nothing, or the layer that fits how large it is shown. */
+  async #tellLayer(subscription: Subscription): Promise<void> {
+    const { offer, toldLayer } = subscription
+    const consumerId = offer.id
+    const wanted = this.#wantedLayers.get(nameOf(offer))
+    // Until the page says how large it shows it, all of it is wanted.
+    if (wanted === undefined) {
+      if (toldLayer !== undefined) return
+      subscription.toldLayer = 2
+      await this.#signal.request('consumer.resume', { consumerId })
+      return
+    }
+    if (wanted === toldLayer) return
+    subscription.toldLayer = wanted
+    if (wanted === null) {
+      if (toldLayer !== undefined) await this.#signal.request('consumer.pause', { consumerId })
+      return
+    }
+    const told: Promise<unknown>[] = []
+    if (offer.source === 'camera') {
+      told.push(this.#signal.request('consumer.prefer-layer', { consumerId, spatialLayer: wanted }))
+    }
+    if (toldLayer === undefined || toldLayer === null) told.push(this.#signal.request('consumer.resume', { consumerId }))
+    await Promise.all(told)
+  }
+}
