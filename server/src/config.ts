@@ -95,7 +95,10 @@ const repository = resolve(import.meta.dirname, '../..')
  * @param defaults what this way of starting takes where nothing is said, such as the demo's own data folder
  * @throws ConfigError
  */
-export function readConfig(defaults: { dataDir?: string } = {}, environment: NodeJS.ProcessEnv = process.env): Config {
+export function readConfig(
+  defaults: { dataDir?: string; logLevel?: Config['logLevel'] } = {},
+  environment: NodeJS.ProcessEnv = process.env,
+): Config {
   const dataDir = resolve(environment['CURTAIN_DATA_DIR'] || (defaults.dataDir ?? './data'))
   const fromFile = readSettingsFile(join(dataDir, 'curtain.json'))
   const fromVariables: Record<string, string> = {}
@@ -103,7 +106,7 @@ export function readConfig(defaults: { dataDir?: string } = {}, environment: Nod
     const value = environment[variableName(key)]
     if (value !== undefined && value.trim() !== '') fromVariables[key] = value
   }
-  const parsed = settings.safeParse({ ...fromFile, ...fromVariables })
+  const parsed = settings.safeParse({ ...(defaults.logLevel === undefined ? {} : { logLevel: defaults.logLevel }), ...fromFile, ...fromVariables })
   if (!parsed.success) {
     throw new ConfigError(
       parsed.error.issues.map((issue) => {

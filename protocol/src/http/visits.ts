@@ -83,6 +83,9 @@ export const visitCreated = z.object({ visit, link })
 /** The secret comes from the link's fragment; the answer sets the cookie of a session bound to this browser. */
 export const linkExchangeInput = z.object({ visitId, secret })
 
+/** As whom a browser comes that has both a staff session and a participant's: as staff, unless it says otherwise. */
+export const ticketInput = z.object({ as: z.enum(['host', 'participant']).optional() })
+
 /** What a browser needs to open the signalling connection of a visit. */
 export const admissionTicket = z.object({
   /** Single use, valid for a minute: the first signalling message carries it. */

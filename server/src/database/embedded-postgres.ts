@@ -51,7 +51,7 @@ export async function startEmbeddedPostgres(
   const folder = join(dataDir, 'postgres')
   const account = findPostgresAccount()
   const binaries = await findPostgresBinaries(account)
-  await ensureCluster(folder, binaries, account)
+  await ensureCluster(folder, binaries, account, { sync: !settings.includes('fsync=off') })
   if (await stopOrphanedPostgres(folder)) log?.warn({}, 'stopped the PostgreSQL of an earlier Curtain that was killed')
 
   const socket = socketFolder(folder)

@@ -30,7 +30,12 @@ export const clusterPath = '/proc/self/cwd'
  * Makes the cluster if there is none, whole or not at all.
  * @throws Error where the folder belongs to another user or another version of PostgreSQL
  */
-export async function ensureCluster(folder: string, binaries: PostgresBinaries, account: PostgresAccount): Promise<void> {
+export async function ensureCluster(
+  folder: string,
+  binaries: PostgresBinaries,
+  account: PostgresAccount,
+  { sync = true }: { sync?: boolean } = {},
+): Promise<void> {
   if (existsSync(folder)) {
     const owner = statSync(folder).uid
     if (owner !== (account.uid ?? process.getuid?.())) {
@@ -49,7 +54,7 @@ export async function ensureCluster(folder: string, binaries: PostgresBinaries, 
 
   await run(binaries.initdb, [
     '--pgdata', clusterPath, '--username', clusterRoles.superuser, '--auth', 'peer', '--encoding', 'UTF8',
-    '--locale', 'C.UTF-8', '--no-instructions',
+    '--locale', 'C.UTF-8', '--no-instructions', ...(sync ? [] : ['--no-sync']),
   ], staging, account)
   // Nobody but Curtain's own system user gets in: the kernel vouches for who is at the other end of the socket. Written
   // by the account itself, as we never write as root into a folder of another user's.

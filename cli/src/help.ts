@@ -1,0 +1,24 @@
+import { version } from '@curtain/server'
+
+export function printVersion(): void {
+  process.stdout.write(`${version}\n`)
+}
+
+export function help(): void {
+  process.stdout.write(`curtain: private, self-hosted video visits for healthcare
+
+  curtain start       run the server; the first start prints a link to set it up
+  curtain demo        run it with a demo clinic in a data folder of its own, and print two links to try it
+  curtain --version   print the version
+  curtain --help      print this
+
+Settings are CURTAIN_* variables, or curtain.json in the data folder:
+  CURTAIN_DATA_DIR         the data folder (./data; the demo takes ./data/demo)
+  CURTAIN_HOST, _PORT      where to listen (127.0.0.1, 8080)
+  CURTAIN_PUBLIC_URL       the https:// address that people open
+  CURTAIN_TLS_CERT_FILE, CURTAIN_TLS_KEY_FILE, or CURTAIN_TRUSTED_PROXIES
+                           needed for any address but loopback
+  CURTAIN_DATABASE_URL     a PostgreSQL of yours instead of the embedded one
+  CURTAIN_LOG_LEVEL        info, warn, error, … (the log goes to standard error)
+`)
+}

@@ -1,0 +1,48 @@
+import type { RunningServer } from './main.ts'
+import { createOrganization } from './organizations/service.ts'
+
+export interface DemoLinks {
+  /** Signs the demo's clinician in, once, and shows them the waiting visit. */
+  clinician: string
+  /** The patient's link. */
+  patient: string
+}
+
+const clinician = { name: 'Dr. Robin Hale', email: 'robin.hale@demo.example' }
+const patient = 'Sam Rivera'
+const dayMs = 24 * 60 * 60_000
+
+/**
+ * Makes what a demo needs: an organization with a clinician and a patient (once), and a visit that starts now (each
+ * time). Only for a data folder that is the demo's own.
+ */
+export async function prepareDemo({ url, parts }: Pick<RunningServer, 'url' | 'parts'>): Promise<DemoLinks> {
+  const { database, sessions, patients, visits } = parts
+  const now = new Date()
+  const known = await database.lookUps.user(clinician.email)
+  const { organizationId, userId } =
+    known === null
+      ? await createOrganization(database, { organizationName: 'Demo Clinic', ...clinician, password: null }, now)
+      : { organizationId: known.organizationId, userId: known.id }
+
+  // The demo acts as its clinician would, through a session of its own.
+  const { token } = await sessions.signInByLink(
+    await sessions.createSignInLink(organizationId, userId, { validMs: 60_000 }),
+  )
+  const actor = await sessions.authenticate(token)
+  if (actor === null) throw new Error('The demo could not sign in.')
+  for (const earlier of await visits.list(actor, new Date(now.getTime() - 7 * dayMs), now)) {
+    if (earlier.status === 'scheduled') await visits.cancel(actor, earlier.id)
+  }
+  const [samePatient] = await patients.list(actor)
+  const { visit, link } = await visits.create(actor, {
+    patient: samePatient === undefined ? { name: patient } : { id: samePatient.id },
+    startsAt: now.toISOString(),
+    durationMinutes: 30,
+    kind: 'consultation',
+    reason: 'A first look at Curtain',
+  })
+  await sessions.signOut(actor)
+  const secret = await sessions.createSignInLink(organizationId, userId, { visitId: visit.id, validMs: dayMs })
+  return { clinician: `${url}/welcome#${secret}`, patient: link.url }
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { createServer as createTlsServer } from 'node:https'
+import type { Problem } from '@curtain/protocol'
+import cookie from '@fastify/cookie'
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { Config } from '../config.ts'
+import { AppError } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { addressGroup, createTrustedProxies } from './client-address.ts'
+import { createRateLimiter, type RateLimit } from './rate-limit.ts'
+import type { Metrics } from './metrics.ts'
+import { problemOf, toAppError } from './problems.ts'
+import type { PublicAddress } from './public-address.ts'
+import { isSameOrigin } from './same-origin.ts'
+import { securityHeaders } from './security-headers.ts'
+
+/** The fastify instance that features add their routes to. */
+export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Guarded by the tighter limit: what somebody may guess at. */
+    guessable?: boolean
+    /** Answers without a schema: files and streams. */
+    unstructured?: boolean
+  }
+}
+
+/** Limits per address; a clinic behind one address has many people. */
+export interface HttpLimits {
+  any: RateLimit
+  guessable: RateLimit
+}
+export const defaultLimits: HttpLimits = {
+  any: { burst: 600, perMinute: 1800 },
+  guessable: { burst: 60, perMinute: 60 },
+}
+
+const bodyBytes = 64 * 1024
+
+/**
+ * The HTTP server with everything that holds for all routes: checked input and output, errors from the one table,
+ * security headers, limits, the same-origin check, and a log of route patterns. Routes come from the features.
+ */
+export function createHttpApp(options: {
+  config: Pick<Config, 'tls' | 'trustedProxies'>
+  address: PublicAddress
+  log: Log
+  metrics: Metrics
+  limits?: HttpLimits
+}): HttpApp {
+  const { config, address, log, metrics, limits = defaultLimits } = options
+  const proxies = createTrustedProxies(config.trustedProxies)
+  const { tls } = config
+
+  const app = fastify({
+    // Our own hooks log what may be logged; fastify's logger knows URLs and addresses.
+    logger: false,
+    bodyLimit: bodyBytes,
+    trustProxy: config.trustedProxies.length > 0 ? (hop) => proxies.isTrusted(hop) : false,
+    requestTimeout: 60_000,
+    genReqId: () => randomBytes(9).toString('base64url'),
+    routerOptions: { maxParamLength: 200 },
+    exposeHeadRoutes: false,
+    serverFactory: (handler) =>
+      tls === null
+        ? createServer(handler)
+        : createTlsServer(
+            { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), minVersion: 'TLSv1.2' },
+            handler,
+          ),
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.removeContentTypeParser('text/plain')
+  void app.register(cookie)
+
+  app.addHook('onRoute', (route) => {
+    const structured = route.config?.unstructured !== true && route.schema?.hide !== true
+    if (structured && route.schema?.response === undefined) throw new Error(`${route.url} has no response schema`)
+  })
+
+  const withinAny = createRateLimiter(limits.any)
+  const withinGuessable = createRateLimiter(limits.guessable)
+  app.addHook('onRequest', (request, reply, done) => {
+    for (const [name, value] of Object.entries(securityHeaders(address.origins(), address.secure))) {
+      reply.header(name, value)
+    }
+    reply.header('cache-control', 'no-store')
+    const key = addressGroup(request.ip)
+    const { guessable = false } = request.routeOptions.config
+    if (!withinAny(key) || (guessable && !withinGuessable(key))) return done(new AppError('rate-limited'))
+    if (!isSameOrigin(request.method, request.headers, (origin) => address.isOwn(origin))) {
+      return done(new AppError('origin-refused'))
+    }
+    done()
+  })
+
+  app.addHook('onResponse', (request, reply, done) => {
+    const route = request.routeOptions.url ?? 'unknown'
+    const { method, id: reference } = request
+    const { statusCode: status, elapsedTime } = reply
+    metrics.requestDone({ method, route, status, seconds: elapsedTime / 1000 })
+    log.info({ reference, method, route, status, durationMs: Math.round(elapsedTime) }, 'request')
+    done()
+  })
+
+  app.setErrorHandler((thrown, request, reply) => {
+    const error = toAppError(thrown)
+    const reference = request.id
+    if (error.status >= 500) {
+      log.error({ reference, route: request.routeOptions.url, error }, 'request failed')
+    }
+    if (error.status === 429 || error.status === 503) reply.header('retry-after', error.status === 429 ? '60' : '2')
+    return sendProblem(reply, problemOf(error.code, { fields: error.fields, reference }))
+  })
+  app.setNotFoundHandler((request, reply) => sendProblem(reply, problemOf('not-found', { reference: request.id })))
+  return app
+}
+
+interface ProblemReply {
+  code(status: number): this
+  type(contentType: string): this
+  serializer(serialize: (body: unknown) => string): this
+  send(body: unknown): this
+}
+
+/** Sent with a serializer of its own: an error must not depend on the schemas of the route that failed. */
+function sendProblem<Reply extends ProblemReply>(reply: Reply, body: Problem): Reply {
+  return reply
+    .code(body.status)
+    .type('application/problem+json')
+    .serializer((value) => JSON.stringify(value))
+    .send(body)
+}

@@ -1,0 +1,233 @@
+import { join } from 'node:path'
+import { lockDataFolder } from './database/data-lock.ts'
+import { ensureDataFolder } from './database/data-folder.ts'
+import type { Database } from './database/database.ts'
+import { startDatabase, type DatabaseRoles } from './database/start-database.ts'
+import type { Config } from './config.ts'
+import { createAuthentication } from './http/authentication.ts'
+import { createTrustedProxies } from './http/client-address.ts'
+import { createCookies } from './http/cookies.ts'
+import { healthRoutes } from './http/health.ts'
+import { createHttpApp, type HttpLimits } from './http/http-server.ts'
+import { createMetrics } from './http/metrics.ts'
+import { openApi } from './http/openapi.ts'
+import { pageRoutes } from './http/pages.ts'
+import { createPublicAddress } from './http/public-address.ts'
+import { loadFieldKey } from './keys/field-key.ts'
+import { createFieldSealer } from './keys/fields.ts'
+import { createLog, type Log } from './log.ts'
+import { openRoomMedia } from './media/room-media.ts'
+import { turnServer } from './media/turn.ts'
+import { startWorkerPool } from './media/worker-pool.ts'
+import { organizationRoutes } from './organizations/routes.ts'
+import { createSetupLink } from './organizations/service.ts'
+import { patientRoutes } from './patients/routes.ts'
+import { createPatients, type Patients } from './patients/service.ts'
+import { createRooms, type Rooms } from './rooms/rooms.ts'
+import { sessionRoutes } from './sessions/routes.ts'
+import { createSessions, type Sessions } from './sessions/service.ts'
+import { createSignInThrottle } from './sessions/throttle.ts'
+import { attachSignalling } from './signalling/signalling.ts'
+import { createAdmissions } from './visits/admissions.ts'
+import { changeRoutes } from './visits/change-routes.ts'
+import { createVisitChanges } from './visits/changes.ts'
+import { linkRoutes } from './visits/link-routes.ts'
+import { createLinks } from './visits/links.ts'
+import { isPresent } from './visits/presence.ts'
+import { createVisitRecords } from './visits/records.ts'
+import { visitRoutes } from './visits/routes.ts'
+import { createVisits, type Visits } from './visits/service.ts'
+import { createTickets } from './visits/tickets.ts'
+import packageFile from '../package.json' with { type: 'json' }
+
+export { ConfigError, readConfig, type Config } from './config.ts'
+export { prepareDemo } from './demo.ts'
+export const version = packageFile.version
+
+/** A Curtain that serves. */
+export interface RunningServer {
+  /** Where people reach it, such as `http://localhost:8080`. */
+  readonly url: string
+  /** The one-time link that makes the organization; null once there is one. For the terminal only. */
+  readonly setupUrl: string | null
+  /** What the command line needs of the inside. */
+  readonly parts: { database: Database; sessions: Sessions; patients: Patients; visits: Visits }
+  /** Tells clients to come back, lets requests finish, and stops everything that was started. May be called twice. */
+  close(): Promise<void>
+}
+
+export interface ServerOptions {
+  log?: Log
+  /** A running PostgreSQL to use instead of what the config says. */
+  databaseRoles?: DatabaseRoles
+  limits?: HttpLimits
+}
+
+/** When clients that were told that the server stops ask again. */
+const retryMs = 2_000
+/** How long requests under way may take to finish when the server stops. */
+const finishMs = 3_000
+
+/**
+ * Starts Curtain: each part with what it needs, in order. A part that does not start stops those before it.
+ * @throws Error with a sentence that says what to do
+ */
+export async function startServer(config: Config, options: ServerOptions = {}): Promise<RunningServer> {
+  const stops: (() => unknown)[] = []
+  let closing: Promise<void> | undefined
+  const close = () => (closing ??= stopInReverse(stops))
+  try {
+    return await start(config, options, stops, close)
+  } catch (error) {
+    await close()
+    throw error
+  }
+}
+
+async function start(
+  config: Config,
+  options: ServerOptions,
+  stops: (() => unknown)[],
+  close: () => Promise<void>,
+): Promise<RunningServer> {
+  const log = options.log ?? createLog(config.logLevel)
+
+  ensureDataFolder(config.dataDir)
+  stops.push(await lockDataFolder(config.dataDir))
+
+  // The media workers and the database do not need each other: whichever fails, the other is stopped as well.
+  const [mediaStart, databaseStart] = await Promise.allSettled([
+    startWorkerPool(config.media, log),
+    startDatabase(config.dataDir, options.databaseRoles ?? config.databaseUrl, { log }),
+  ])
+  if (databaseStart.status === 'fulfilled') stops.push(() => databaseStart.value.stop())
+  if (mediaStart.status === 'fulfilled') stops.push(() => mediaStart.value.close())
+  if (databaseStart.status === 'rejected') throw databaseStart.reason
+  if (mediaStart.status === 'rejected') throw mediaStart.reason
+  const { database } = databaseStart.value
+  const pool = mediaStart.value
+
+  const organizationExists = await database.lookUps.organizationExists()
+  const fields = createFieldSealer(loadFieldKey(join(config.dataDir, 'keys'), organizationExists))
+  const address = createPublicAddress(config)
+  const publicUrl = () => address.origin()
+  const metrics = createMetrics()
+
+  let rooms: Rooms | undefined
+  const sessions = createSessions({
+    database,
+    throttle: createSignInThrottle(),
+    isInVisit: async (tx, userId) => rooms !== undefined && isPresent(tx, userId, rooms),
+  })
+  const tickets = createTickets()
+  const live = (rooms = createRooms({
+    records: createVisitRecords({ database, fields, tickets, isSessionAlive: sessions.isAlive }),
+    openMedia: (events) => openRoomMedia(pool, events),
+    iceServers: (participantId) => {
+      const { turn } = config.media
+      return turn === null ? [] : [turnServer(turn, participantId, Date.now())]
+    },
+    log,
+  }))
+  stops.push(() => live.stop())
+
+  const changes = createVisitChanges()
+  stops.push(live.onChange(({ organizationId, visitId }) => changes.publish(organizationId, visitId)))
+  const visits = createVisits({ database, fields, live, changes, publicUrl })
+  const patients = createPatients({ database, fields })
+  const setup = createSetupLink(database, organizationExists)
+
+  const app = createHttpApp({ config, address, log, metrics, ...(options.limits && { limits: options.limits }) })
+  const stopping = new AbortController()
+  const cookies = createCookies(address.secure)
+  const authentication = createAuthentication(cookies, sessions)
+  openApi(app, { version, sessionCookie: cookies.sessionName })
+  await app.register((routes, _options, done) => {
+    const readiness = {
+      isDatabaseReachable: () => database.isReachable(),
+      areMediaWorkersRunning: () => pool.status().some(({ pid }) => pid !== null),
+      isDraining: () => stopping.signal.aborted,
+    }
+    healthRoutes(routes, readiness, metrics)
+    organizationRoutes(routes, { setup, sessions, cookies })
+    sessionRoutes(routes, { sessions, cookies, authentication, live })
+    patientRoutes(routes, { patients, authentication })
+    changeRoutes(routes, { changes, sessions, authentication, stopping: stopping.signal })
+    visitRoutes(routes, { visits, authentication })
+    linkRoutes(routes, {
+      links: createLinks({ database, fields, tickets, changes, publicUrl }),
+      admissions: createAdmissions({ database, fields, tickets }),
+      authentication,
+      cookies,
+    })
+    pageRoutes(routes)
+    done()
+  })
+  stops.push(() => {
+    setTimeout(() => app.server.closeAllConnections(), finishMs).unref()
+    return app.close()
+  })
+
+  await listen(app, config)
+  const bound = app.server.address()
+  if (typeof bound === 'object' && bound !== null) address.listensOn(bound.port)
+  const signalling = attachSignalling({
+    server: app.server,
+    rooms: live,
+    allowedOrigins: address.origins(),
+    log,
+    addressOf: (request) => createTrustedProxies(config.trustedProxies).addressOf(request),
+  })
+  stops.push(() => signalling.close())
+  stops.push(() => {
+    stopping.abort()
+    signalling.drain(retryMs)
+  })
+
+  metrics.gauge('curtain_signalling_connections', 'Open signalling connections', () => signalling.connections())
+  metrics.gauge('curtain_rooms', 'Live rooms', () => live.status().rooms)
+  metrics.gauge('curtain_room_members', 'Places taken in live rooms', () => live.status().members)
+  metrics.gauge('curtain_media_workers', 'Media workers that run', () => pool.status().filter(({ pid }) => pid !== null).length)
+  metrics.gauge('curtain_media_consumers', 'Streams forwarded', () => pool.status().reduce((sum, one) => sum + one.consumers, 0))
+
+  log.info({ version }, 'Curtain serves')
+  return {
+    url: address.origin(),
+    get setupUrl() {
+      return setup.secret === null ? null : `${address.origin()}/setup#${setup.secret}`
+    },
+    parts: { database, sessions, patients, visits },
+    close,
+  }
+}
+
+async function listen(
+  app: { listen(at: { host: string; port: number }): Promise<string> },
+  { host, port }: Config,
+): Promise<void> {
+  try {
+    await app.listen({ host, port })
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined
+    if (code === 'EADDRINUSE') {
+      throw new Error(`Port ${port} is in use by another program. Stop that program, or set CURTAIN_PORT to a free port.`, { cause })
+    }
+    if (code === 'EACCES') {
+      throw new Error(`This system user may not listen on port ${port}. Set CURTAIN_PORT to a port above 1023.`, { cause })
+    }
+    throw cause
+  }
+}
+
+/** Stops what was started last first. What fails to stop does not keep the rest running. */
+async function stopInReverse(stops: (() => unknown)[]): Promise<void> {
+  const failures: unknown[] = []
+  for (let stop = stops.pop(); stop !== undefined; stop = stops.pop()) {
+    try {
+      await stop()
+    } catch (error) {
+      failures.push(error)
+    }
+  }
+  if (failures.length > 0) throw new AggregateError(failures, 'Not everything stopped as it should.')
+}

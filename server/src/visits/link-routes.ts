@@ -1,0 +1,94 @@
+import { admissionTicket, link, linkExchangeInput, linkInput, ticketInput, visitId } from '@curtain/protocol'
+import { z } from 'zod'
+import { AppError } from '../errors.ts'
+import type { Authentication } from '../http/authentication.ts'
+import type { Cookies } from '../http/cookies.ts'
+import type { HttpApp } from '../http/http-server.ts'
+import { problemResponses } from '../http/problems.ts'
+import type { Admissions } from './admissions.ts'
+import type { Links } from './links.ts'
+
+const params = z.object({ visitId })
+const tags = ['links']
+const comingTo = ['removed', 'refused', 'visit-ended', 'visit-cancelled'] as const
+
+export interface LinkRoutesParts {
+  links: Links
+  admissions: Admissions
+  authentication: Authentication
+  cookies: Cookies
+}
+
+/** Coming to a visit: links, and the tickets that open the signalling connection. */
+export function linkRoutes(app: HttpApp, { links, admissions, authentication, cookies }: LinkRoutesParts): void {
+  app.post(
+    '/v1/visits/:visitId/links',
+    {
+      schema: {
+        tags,
+        summary: 'A new link for somebody expected, or for a guest; told this once',
+        description: 'Earlier links of the same person that nobody used stop working. Whoever was removed or refused may come again.',
+        security: [{ staffSession: [] }],
+        params,
+        body: linkInput,
+        response: {
+          201: link,
+          ...problemResponses(
+            true, 'not-signed-in', 'forbidden', 'not-found', 'participant-not-found', 'visit-ended', 'visit-cancelled',
+          ),
+        },
+      },
+    },
+    async (request, reply) => {
+      const actor = await authentication.staff(request)
+      return reply.code(201).send(await links.create(actor, request.params.visitId, request.body))
+    },
+  )
+
+  app.post(
+    '/v1/links/exchange',
+    {
+      config: { guessable: true },
+      schema: {
+        tags,
+        summary: 'Exchange a link for a session of this browser and a ticket: once, and again by the same browser',
+        body: linkExchangeInput,
+        response: {
+          200: admissionTicket,
+          ...problemResponses(true, 'link-invalid', 'link-used', 'link-expired', ...comingTo),
+        },
+      },
+    },
+    async (request, reply) => {
+      const { admission, token } = await links.exchange(request.body, cookies.participant(request, request.body.visitId))
+      if (token !== null) cookies.setParticipant(reply, request.body.visitId, token)
+      return admission
+    },
+  )
+
+  app.post(
+    '/v1/visits/:visitId/tickets',
+    {
+      schema: {
+        tags,
+        summary: 'A new ticket for whoever has a session already',
+        security: [{ staffSession: [] }, { participantSession: [] }],
+        params,
+        body: ticketInput,
+        response: {
+          200: admissionTicket,
+          ...problemResponses(true, 'not-signed-in', 'forbidden', 'not-found', ...comingTo),
+        },
+      },
+    },
+    async (request) => {
+      const { visitId: id } = request.params
+      const { as } = request.body
+      const staff = as === 'participant' ? null : await authentication.staffOrNull(request)
+      const cookie = cookies.participant(request, id)
+      if (staff !== null) return admissions.forStaff(staff, id)
+      if (as === 'host' || cookie === undefined) throw new AppError('not-signed-in')
+      return admissions.forParticipant(cookie, id)
+    },
+  )
+}

@@ -1,0 +1,95 @@
+import { visit, visitChange, visitCreated, visitId, visitInput, visitList, visitListQuery } from '@curtain/protocol'
+import { z } from 'zod'
+import type { Authentication } from '../http/authentication.ts'
+import type { HttpApp } from '../http/http-server.ts'
+import { problemResponses } from '../http/problems.ts'
+import type { Visits } from './service.ts'
+
+const params = z.object({ visitId })
+const tags = ['visits']
+const security = [{ staffSession: [] }]
+const ofOne = ['not-signed-in', 'forbidden', 'not-found'] as const
+
+/** Planning visits. */
+export function visitRoutes(app: HttpApp, parts: { visits: Visits; authentication: Authentication }): void {
+  const { visits, authentication } = parts
+
+  app.get(
+    '/v1/visits',
+    {
+      schema: {
+        tags,
+        summary: 'The visits that start in a span of time',
+        security,
+        querystring: visitListQuery,
+        response: { 200: visitList, ...problemResponses(false, 'not-signed-in', 'forbidden') },
+      },
+    },
+    async (request) => {
+      const actor = await authentication.staff(request)
+      const { from, to } = request.query
+      return { visits: await visits.list(actor, new Date(from), new Date(to)) }
+    },
+  )
+
+  app.post(
+    '/v1/visits',
+    {
+      schema: {
+        tags,
+        summary: "Plan a visit; the answer has the patient's link, which is told this once",
+        security,
+        body: visitInput,
+        response: { 201: visitCreated, ...problemResponses(true, ...ofOne) },
+      },
+    },
+    async (request, reply) => {
+      const actor = await authentication.staff(request)
+      return reply.code(201).send(await visits.create(actor, request.body))
+    },
+  )
+
+  app.get(
+    '/v1/visits/:visitId',
+    { schema: { tags, summary: 'One visit', security, params, response: { 200: visit, ...problemResponses(false, ...ofOne) } } },
+    async (request) => visits.read(await authentication.staff(request), request.params.visitId),
+  )
+
+  app.patch(
+    '/v1/visits/:visitId',
+    {
+      schema: {
+        tags,
+        summary: 'Change time, length or reason',
+        security,
+        params,
+        body: visitChange,
+        response: { 200: visit, ...problemResponses(true, ...ofOne, 'visit-state') },
+      },
+    },
+    async (request) => visits.change(await authentication.staff(request), request.params.visitId, request.body),
+  )
+
+  const endings = [
+    ['cancel', 'Call a visit off; its links stop working', visits.cancel],
+    ['no-show', 'Say that the patient did not come', visits.noShow],
+    ['end', 'End a visit for everybody', visits.end],
+  ] as const
+  for (const [name, summary, end] of endings) {
+    app.post(
+      `/v1/visits/:visitId/${name}`,
+      {
+        schema: {
+          tags,
+          summary,
+          security,
+          params,
+          response: { 200: visit, ...problemResponses(true, ...ofOne, 'visit-state') },
+        },
+      },
+      async (request) => {
+        return end(await authentication.staff(request), request.params.visitId)
+      },
+    )
+  }
+}
