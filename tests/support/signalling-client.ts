@@ -27,11 +27,13 @@ export class RequestError extends Error {
 
 type NotificationOf<Type extends NotificationType> = Extract<Notification, { type: Type }>
 
+// Never repeated, since a connection that is resumed goes on with the ids of the one before.
+let lastId = 0
+
 /** A client that speaks the protocol and nothing more: it does not reconnect, number or repeat anything by itself. */
 export class SignallingClient {
   readonly #socket: WebSocket
   readonly #waiting = new Set<() => void>()
-  #lastId = 0
   /** Everything the server sent, in order. */
   readonly received: ServerMessage[] = []
   /** The close code, once it is closed. */
@@ -95,7 +97,7 @@ export class SignallingClient {
   async request<Type extends RequestType>(
     type: Type,
     input: RequestInput<Type>,
-    id: number = ++this.#lastId,
+    id: number = ++lastId,
   ): Promise<RequestResult<Type>> {
     const before = this.received.length
     this.sendText(JSON.stringify({ ...input, type, id }))

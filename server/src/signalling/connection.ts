@@ -67,8 +67,7 @@ export class Connection implements ClientLink {
     // Answered by the library; counted, as an answer is work.
     socket.on('ping', () => this.#heard(() => void this.#withinBounds()))
     socket.on('close', () => this.#closed())
-    // A `close` follows each.
-    socket.on('error', () => undefined)
+    socket.on('error', () => this.#closed())
   }
 
   send(message: string): void {
@@ -83,7 +82,8 @@ export class Connection implements ClientLink {
   }
 
   close(code: number): void {
-    this.#endGreeting()
+    // Over for us now; a client that never answers the close frame would hold it up for half a minute.
+    this.#closed()
     this.#socket.close(code)
   }
 
@@ -134,7 +134,7 @@ export class Connection implements ClientLink {
         this.send(JSON.stringify({ type: 'ok', id, result: requests.hello.result.parse(result) }))
         if (this.#state.name === 'welcoming') this.#state = { name: 'in', member: welcomed }
       })
-      if (this.#state.name === 'closed') member.room.dropped(member, this)
+      if (this.#hasClosed()) member.room.dropped(member, this)
     } catch (error) {
       this.#sendError(this.#codeOf(error, 'hello'), id)
       this.close(closeCodeOf(this.#codeOf(error)))
@@ -211,6 +211,10 @@ export class Connection implements ClientLink {
 
   #endGreeting(): void {
     if (this.#state.name === 'greeting') clearTimeout(this.#state.timer)
+  }
+
+  #hasClosed(): boolean {
+    return this.#state.name === 'closed'
   }
 
   #closed(): void {

@@ -1,0 +1,287 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { limits, requests, type RequestType } from '@curtain/protocol'
+import { camera, dtlsParameters, microphone, opus, vp8 } from '../../../tests/support/rtp-parameters.ts'
+import { refusedUpgrade, SignallingClient } from '../../../tests/support/signalling-client.ts'
+import { startSignallingWorld, type SignallingWorld } from '../../../tests/support/signalling-world.ts'
+
+let world: SignallingWorld
+let clock: number
+beforeEach(async () => {
+  clock = 0
+  world = await startSignallingWorld({ signalling: { now: () => clock } })
+})
+afterEach(() => world.stop())
+
+/** A well-formed body of every request. */
+const somebody = { participantId: 'par_00000000000000000000000000' } as const
+const bodies: Record<Exclude<RequestType, 'hello'>, object> = {
+  join: { rtpCapabilities: {} },
+  leave: {},
+  ping: {},
+  'transport.connect': { transportId: 'x', dtlsParameters },
+  'transport.restart-ice': { transportId: 'x' },
+  'producer.create': { transportId: 'x', kind: 'audio', source: 'microphone', rtpParameters: opus() },
+  'producer.pause': { producerId: 'x' },
+  'producer.resume': { producerId: 'x' },
+  'producer.close': { producerId: 'x' },
+  'consumer.resume': { consumerId: 'x' },
+  'consumer.pause': { consumerId: 'x' },
+  'consumer.prefer-layer': { consumerId: 'x', spatialLayer: 0 },
+  'quality.report': { quality: 1 },
+  admit: somebody,
+  refuse: somebody,
+  'send-back': somebody,
+  remove: somebody,
+  mute: somebody,
+  lock: { locked: true },
+  end: {},
+}
+const hostOnly: readonly RequestType[] = ['admit', 'refuse', 'send-back', 'remove', 'mute', 'lock', 'end']
+
+async function codeOf(client: SignallingClient, type: string, body: object, id: number): Promise<string> {
+  client.sendText(JSON.stringify({ ...body, type, id }))
+  const answer = await client.until(() => client.received.find((message) => 'id' in message && message.id === id))
+  return answer.type === 'error' ? answer.code : 'ok'
+}
+
+describe('before anything else', () => {
+  it('refuses pages of other sites, other paths and too many connections of one address', async () => {
+    expect(await refusedUpgrade(world.url, { origin: 'https://evil.example' })).toBe(403)
+    expect(await refusedUpgrade(world.url, { origin: 'null' })).toBe(403)
+    expect(await refusedUpgrade(world.url, { origin: 'https://clinic.example' })).toBeUndefined()
+    expect(await refusedUpgrade(world.url, { origin: new URL(world.url).origin.replace('ws:', 'http:') })).toBeUndefined()
+    expect(await refusedUpgrade(world.url.replace('/v1/signal', '/v2/signal'))).toBe(404)
+    await world.stop()
+    world = await startSignallingWorld({ signalling: { connectionsPerAddress: 1 } })
+    const only = await world.connect()
+    expect(await refusedUpgrade(world.url)).toBe(429)
+    only.close()
+    await only.closed()
+    await expect.poll(() => world.signalling.connections()).toBe(0)
+    expect(await refusedUpgrade(world.url)).toBeUndefined()
+  })
+
+  it.each(Object.entries(bodies))('answers %s from a stranger with an error and closes', async (type, body) => {
+    const client = await world.connect()
+    expect(await codeOf(client, type, body, 1)).toBe('not-signed-in')
+    expect(await client.closed()).toBe(4001)
+  })
+
+  it('closes a connection that does not say hello in time', async () => {
+    await world.stop()
+    world = await startSignallingWorld({ limits: { helloMs: 20 } })
+    const client = await world.connect()
+    expect(await client.complaint()).toBe('not-signed-in')
+    expect(await client.closed()).toBe(4001)
+  })
+
+  it('names a protocol version that it does not speak, whatever else the hello holds', async () => {
+    const client = await world.connect()
+    expect(await codeOf(client, 'hello', { protocolVersion: 99, something: 'new' }, 1)).toBe('unsupported-protocol')
+    expect(await client.closed()).toBe(4001)
+  })
+
+  it('refuses a hello that makes no sense', async () => {
+    const client = await world.connect()
+    expect(await codeOf(client, 'hello', { protocolVersion: limits.protocolVersion, visitId: 'vis_1' }, 1)).toBe('invalid-message')
+    expect(await client.closed()).toBe(4001)
+  })
+})
+
+describe('grants', () => {
+  it.each(Object.entries(bodies))('let somebody who waits do no %s', async (type, body) => {
+    const visitId = world.records.addVisit()
+    await world.arrive(visitId, 'host')
+    const { client } = await world.arrive(visitId, 'patient')
+    const harmless = type === 'ping' || type === 'leave'
+    expect(await codeOf(client, type, body, 7)).toBe(harmless ? 'ok' : 'not-admitted')
+  })
+
+  it('leave running the visit to the host', async () => {
+    const { host, patient } = await world.twoInVisit()
+    for (const [place, type] of hostOnly.entries()) {
+      expect(await codeOf(patient.client, type, bodies[type as keyof typeof bodies], 1000 + place)).toBe('forbidden')
+    }
+    expect(await codeOf(host.client, 'admit', somebody, 2000)).toBe('participant-not-found')
+  })
+
+  it('cover every request there is', () => {
+    expect(new Set(Object.keys(bodies))).toEqual(new Set(Object.keys(requests).filter((type) => type !== 'hello')))
+  })
+})
+
+describe('messages that are not right', () => {
+  it('each get a coded error and leave the room unharmed', async () => {
+    const { host, patient } = await world.twoInVisit()
+    const { client } = patient
+    const complaints = async (send: () => void) => {
+      client.forget()
+      send()
+      return client.complaint()
+    }
+    expect(await complaints(() => client.sendText('{'))).toBe('invalid-message')
+    expect(await complaints(() => client.sendText('null'))).toBe('invalid-message')
+    expect(await complaints(() => client.sendText('{"type":"ping"}'))).toBe('invalid-message')
+    expect(await complaints(() => client.sendText('{"type":"ping","id":-1}'))).toBe('invalid-message')
+    expect(await complaints(() => client.sendText('{"type":"ping","id":"1"}'))).toBe('invalid-message')
+    expect(await complaints(() => client.sendText(`{"type":"${'x'.repeat(65)}","id":1}`))).toBe('invalid-message')
+    expect(await complaints(() => client.sendText(' '.repeat(limits.messageBytes + 1)))).toBe('message-too-large')
+    expect(await codeOf(client, 'record', {}, 801)).toBe('unknown-message')
+    expect(await codeOf(client, 'toString', {}, 802)).toBe('unknown-message')
+    expect(await codeOf(client, '__proto__', {}, 803)).toBe('unknown-message')
+    expect(await codeOf(client, 'hello', {}, 804)).toBe('invalid-message')
+    expect(await codeOf(client, 'lock', { locked: 'yes' }, 805)).toBe('invalid-message')
+    expect(await codeOf(client, 'quality.report', { quality: 5 }, 806)).toBe('invalid-message')
+    await client.request('ping', {})
+    await host.client.request('mute', { participantId: patient.id })
+  })
+
+  it('cuts off binary frames and messages beyond all measure', async () => {
+    const { host, patient } = await world.twoInVisit()
+    patient.client.sendBinary(new Uint8Array([1, 2, 3]))
+    expect(await patient.client.complaint()).toBe('invalid-message')
+    expect(await patient.client.closed()).toBe(4001)
+    host.client.sendText(' '.repeat(limits.messageBytes * 5))
+    expect(await host.client.closed()).toBe(1009)
+    expect(world.rooms.status()).toMatchObject({ rooms: 1, members: 2, connected: 0, kept: 2 })
+  })
+
+  it('answers a flood with rate-limited, then closes; the place is kept', async () => {
+    const { host, patient } = await world.twoInVisit()
+    for (let sent = 0; sent < limits.messageBurst * 2 + 2; sent++) {
+      patient.client.sendText(JSON.stringify({ type: 'ping', id: 10_000 + sent }))
+    }
+    expect(await patient.client.closed()).toBe(4002)
+    const codes = patient.client.received.flatMap((message) => (message.type === 'error' ? [message.code] : []))
+    expect(new Set(codes)).toEqual(new Set(['rate-limited']))
+    expect(codes).toHaveLength(limits.messageBurst)
+    await host.client.notified('participant.connected', (one) => !one.connected)
+    await host.client.request('ping', {})
+  })
+
+  it('forgives a burst after a second', async () => {
+    const { patient } = await world.twoInVisit()
+    for (let sent = 0; sent < limits.messageBurst + 5; sent++) {
+      patient.client.sendText(JSON.stringify({ type: 'ping', id: 10_000 + sent }))
+    }
+    await patient.client.until(() => patient.client.received.find((one) => one.type === 'error'))
+    await patient.client.until(() =>
+      patient.client.received.find((one) => 'id' in one && one.id === 10_000 + limits.messageBurst + 4),
+    )
+    clock += 2000
+    await patient.client.request('ping', {})
+  })
+})
+
+describe('media requests', () => {
+  it('are refused before the join, with parameters that make no sense, and beyond one of each source', async () => {
+    const visitId = world.records.addVisit()
+    const host = await world.arrive(visitId, 'host')
+    expect(await host.client.refusal('producer.create', microphone('x'))).toBe('not-joined')
+    const { joined, client } = await world.join(host)
+    const send = joined.sendTransport.id
+    expect(await client.refusal('producer.create', microphone('x'))).toBe('media-not-found')
+    expect(await client.refusal('producer.create', microphone(joined.receiveTransport.id))).toBe('media-rejected')
+    expect(await client.refusal('producer.create', { ...microphone(send), kind: 'video' })).toBe('media-rejected')
+    const screen = { transportId: send, kind: 'video', source: 'screen' } as const
+    expect(await client.refusal('producer.create', { ...screen, rtpParameters: vp8(3) })).toBe('media-rejected')
+    await client.request('producer.create', { ...screen, rtpParameters: vp8(1) })
+    const parameters = opus()
+    const unknownCodec = { ...parameters, codecs: [{ mimeType: 'audio/nothing', payloadType: 100, clockRate: 48_000 }] }
+    expect(await client.refusal('producer.create', { ...microphone(send), rtpParameters: unknownCodec })).toBe('media-rejected')
+    const { producerId } = await client.request('producer.create', microphone(send))
+    expect(await client.refusal('producer.create', microphone(send))).toBe('media-limit')
+    await client.request('producer.close', { producerId })
+    expect(await client.refusal('producer.pause', { producerId })).toBe('media-not-found')
+    await client.request('producer.create', microphone(send))
+    expect(await client.refusal('consumer.resume', { consumerId: 'x' })).toBe('media-not-found')
+  })
+
+  it('keep the media server on the server side of DTLS', async () => {
+    const { host } = await world.twoInVisit()
+    const transportId = host.joined.sendTransport.id
+    const asServer = { transportId, dtlsParameters: { ...dtlsParameters, role: 'server' as const } }
+    expect(await host.client.refusal('transport.connect', asServer)).toBe('media-rejected')
+    await host.client.request('transport.connect', { transportId, dtlsParameters })
+    expect(await host.client.refusal('transport.connect', { transportId, dtlsParameters })).toBe('media-rejected')
+  })
+
+  it('of one participant cannot touch the media of another', async () => {
+    const { host, patient } = await world.twoInVisit()
+    const { producerId } = await host.client.request('producer.create', microphone(host.joined.sendTransport.id))
+    expect(await patient.client.refusal('producer.close', { producerId })).toBe('media-not-found')
+    const transportId = host.joined.sendTransport.id
+    expect(await patient.client.refusal('transport.restart-ice', { transportId })).toBe('media-not-found')
+    expect(await patient.client.refusal('producer.create', microphone(transportId))).toBe('media-not-found')
+  })
+
+  it('answers the sender before the others hear of a stream, and offers it paused', async () => {
+    const { host, patient } = await world.twoInVisit()
+    await host.client.request('producer.create', { ...camera(host.joined.sendTransport.id), paused: true })
+    const { consumer } = await patient.client.notified('consumer.added')
+    expect(consumer).toMatchObject({ participantId: host.id, source: 'camera', kind: 'video', producerPaused: true })
+    await patient.client.notified('producer.changed', (one) => one.producer.paused)
+    await host.client.request('producer.resume', { producerId: consumer.producerId })
+    await patient.client.notified('consumer.paused', (one) => !one.paused)
+    await patient.client.notified('producer.changed', (one) => !one.producer.paused)
+  })
+
+  it('lets the host mute, and only the muted switch on again', async () => {
+    const { host, patient } = await world.twoInVisit()
+    const { producerId } = await patient.client.request(
+      'producer.create',
+      microphone(patient.joined.sendTransport.id),
+    )
+    await host.client.request('mute', { participantId: patient.id })
+    await patient.client.notified('muted', (one) => one.producerId === producerId)
+    await host.client.notified('producer.changed', (one) => one.producer.paused)
+    expect(await host.client.refusal('producer.resume', { producerId })).toBe('media-not-found')
+    await patient.client.request('producer.resume', { producerId })
+    await host.client.notified('consumer.paused', (one) => !one.paused)
+  })
+
+  it('shows the quality somebody reports to everybody, once', async () => {
+    const { host, patient } = await world.twoInVisit()
+    await patient.client.request('quality.report', { quality: 2 })
+    await patient.client.request('quality.report', { quality: 2 })
+    await host.client.notified('participant.quality', (one) => one.participantId === patient.id && one.quality === 2)
+    await host.client.request('ping', {})
+    expect(host.client.notifications.filter((one) => one.type === 'participant.quality')).toHaveLength(1)
+  })
+})
+
+describe('the connection', () => {
+  it('is given up when it stays silent, and the place is kept', async () => {
+    await world.stop()
+    world = await startSignallingWorld({ limits: { heartbeatMs: 20 } })
+    const { host, patient } = await world.twoInVisit()
+    patient.client.stall()
+    await host.client.notified('participant.connected', (one) => one.participantId === patient.id && !one.connected)
+    await host.client.request('ping', {})
+    expect(world.rooms.status()).toMatchObject({ members: 2, connected: 1, kept: 1 })
+    patient.client.drop()
+  })
+
+  it('is told to come back when the server drains, and nobody new gets in', async () => {
+    const { visitId, host, patient } = await world.twoInVisit()
+    world.signalling.drain(1500)
+    for (const { client } of [host, patient]) {
+      expect(await client.closed()).toBe(1012)
+      expect(client.received.at(-1)).toEqual({ type: 'draining', retryMs: 1500 })
+    }
+    expect(await refusedUpgrade(world.url)).toBe(503)
+    await expect.poll(() => world.signalling.connections()).toBe(0)
+    expect(world.records.status(visitId)).toBe('in-progress')
+  })
+
+  it('leaves no name, ticket or address in the log', async () => {
+    const { host } = await world.twoInVisit()
+    world.records.failNext('locked')
+    await host.client.refusal('lock', { locked: true })
+    const text = world.log.join('')
+    expect(text).toContain('request failed')
+    for (const secret of ['A patient', 'A host', host.hello.resumeToken, '127.0.0.1', 'the database is gone']) {
+      expect(text).not.toContain(secret)
+    }
+  })
+})
