@@ -1,4 +1,4 @@
-import { closeCodes } from '@curtain/protocol'
+import { closeCodes, type ErrorCode } from '@curtain/protocol'
 import type { ConnectionHealth, EndReason } from './types.ts'
 import type { VisitErrorCode } from './visit-error.ts'
 
@@ -345,15 +345,22 @@ export function step(state: ConnectionState, input: ConnectionInput, chance: num
   return transition(state, input, chance)
 }
 
-/** Which input a socket's close is, by its code (RFC 6455 §7.4). */
-export function inputOfClose(code: number, attemptNumber: number): ConnectionInput {
+/**
+ * Which input a socket's close is, by its code (RFC 6455 §7.4).
+ * @param complaint what the server said was wrong, for the close that says no more than that something was.
+ */
+export function inputOfClose(
+  code: number,
+  attemptNumber: number,
+  complaint: ErrorCode = 'invalid-message',
+): ConnectionInput {
   switch (code) {
     case closeCodes.final:
       return { type: 'ended', attempt: attemptNumber, reason: 'ended' }
     case closeCodes.superseded:
       return { type: 'ended', attempt: attemptNumber, reason: 'replaced' }
     case closeCodes.protocol:
-      return { type: 'ended', attempt: attemptNumber, reason: 'invalid-message' }
+      return { type: 'ended', attempt: attemptNumber, reason: complaint }
     case closeCodes.flood:
       return { type: 'flooded', attempt: attemptNumber }
     case closeCodes.restart:

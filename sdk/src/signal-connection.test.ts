@@ -268,6 +268,15 @@ test('an unknown protocol version is fatal', async () => {
   expect(ended).toEqual(['unsupported-protocol'])
 })
 
+test('a complaint without a request is only that, unless the server closes over it', async () => {
+  await connected()
+  socket().tell({ type: 'error', code: 'message-too-large', sentence: '' })
+  expect(connection.state.name).toBe('open')
+  socket().tell({ type: 'error', code: 'not-signed-in', sentence: '' })
+  socket().drop(4001)
+  expect(ended).toEqual(['not-signed-in'])
+})
+
 test('a ticket that is refused for good ends it; one that could not be fetched is asked for again', async () => {
   tickets = [
     () => Promise.reject(new VisitError('unreachable')),

@@ -94,6 +94,8 @@ export class SignalConnection {
   #cancelIdleCheck: () => void = () => {}
   #cancelProbe: (() => void) | null = null
   #heardAt = 0
+  /** What the server said is wrong with the connection itself; it closes it if it cannot go on. */
+  #complaint: ErrorCode | null = null
 
   constructor(options: SignalConnectionOptions) {
     this.#options = options
@@ -216,7 +218,8 @@ export class SignalConnection {
     const socket = this.#options.openSocket()
     this.#socket = socket
     socket.onopen = () => this.#take({ type: 'socket-opened', attempt })
-    socket.onclose = ({ code }) => this.#take(inputOfClose(code, attempt))
+    this.#complaint = null
+    socket.onclose = ({ code }) => this.#take(inputOfClose(code, attempt, this.#complaint ?? undefined))
     socket.onmessage = ({ data }) => this.#read(data, attempt)
   }
 
@@ -267,7 +270,8 @@ export class SignalConnection {
         else this.#settle(message.id)?.resolve(message.result)
         return
       case 'error':
-        if (message.id === undefined || message.id === this.#helloId) this.#refused(message.code, attempt)
+        if (message.id === undefined) this.#complaint = message.code
+        else if (message.id === this.#helloId) this.#refused(message.code, attempt)
         else this.#settle(message.id)?.reject(new VisitError(message.code))
         return
       case 'draining':
