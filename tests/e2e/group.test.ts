@@ -105,7 +105,7 @@ test('a locked visit lets nobody new come near', async () => {
   await patient.page.goto(link.url)
   await patient.page.getByRole('button', { name: 'Start the check' }).click()
   await patient.page.getByRole('button', { name: 'Continue' }).click()
-  await patient.page.getByText('The clinician has locked this visit').first().waitFor()
+  await isTold(patient, 'The visit is locked')
   await host.sees(1)
 })
 

@@ -121,6 +121,6 @@ describe('a visit of two', () => {
     expect((await world.staff.readVisit(visit.visit.id)).status).toBe('ended')
     await patient.page.goto('about:blank')
     await patient.page.goto(visit.link.url)
-    await patient.page.getByText('This visit has ended').first().waitFor()
+    await isTold(patient, 'This visit is over')
   })
 })

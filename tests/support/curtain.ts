@@ -21,6 +21,8 @@ export interface Curtain {
   processes(): ProcessInfo[]
   pid(): number
   start(): Promise<void>
+  /** Empties `output`, so that `line` waits for what comes. */
+  forget(): void
   /** Politely, by SIGTERM, as a service manager does. */
   stop(): Promise<void>
   /** SIGKILL: what it started may outlive it. */
@@ -108,6 +110,9 @@ export async function startCurtain(
         })
       }
       await ready(url, child)
+    },
+    forget: () => {
+      output.length = 0
     },
     stop: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),

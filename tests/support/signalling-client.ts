@@ -25,6 +25,12 @@ export class RequestError extends Error {
   }
 }
 
+export interface ConnectOptions {
+  origin?: string
+  /** The address of this machine to come from: all of 127.0.0.0/8, for what is counted by address. */
+  localAddress?: string
+}
+
 type NotificationOf<Type extends NotificationType> = Extract<Notification, { type: Type }>
 
 // Never repeated, since a connection that is resumed goes on with the ids of the one before.
@@ -39,7 +45,7 @@ export class SignallingClient {
   /** The close code, once it is closed. */
   closeCode: number | null = null
 
-  constructor(url: string, options: { origin?: string } = {}) {
+  constructor(url: string, options: ConnectOptions = {}) {
     this.#socket = new WebSocket(url, options)
     this.#socket.on('message', (data) => {
       this.received.push(serverMessage.parse(JSON.parse(data.toString())))
@@ -52,7 +58,7 @@ export class SignallingClient {
     this.#socket.on('error', () => undefined)
   }
 
-  static async connect(url: string, options: { origin?: string } = {}): Promise<SignallingClient> {
+  static async connect(url: string, options: ConnectOptions = {}): Promise<SignallingClient> {
     const client = new SignallingClient(url, options)
     await once(client.#socket, 'open')
     return client
