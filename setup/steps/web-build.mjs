@@ -10,7 +10,7 @@ import { isStamped, stampWork } from '../stamp.mjs'
 const sources = ['web', 'sdk/src', 'protocol/src', 'package-lock.json']
 
 /** @param {string} root */
-const sourceHash = (root) => contentHash(root, sources, (path) => !['dist', 'node_modules'].includes(basename(path)))
+const sourceHash = (root) => contentHash(root, sources, (path) => !/^(dist|node_modules|.*\.test\.tsx?)$/.test(basename(path)))
 
 /** @param {string} root */
 const stampFile = (root) => join(installedCache(root), 'web-build')
