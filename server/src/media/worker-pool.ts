@@ -34,11 +34,23 @@ export interface WorkerPool {
   close(): void
 }
 
+interface LiveWorker {
+  worker: types.Worker
+  webRtcServer: types.WebRtcServer
+}
+
+type Load = Omit<WorkerStatus, 'pid'>
+
 interface Slot {
   index: number
-  live: { worker: types.Worker; webRtcServer: types.WebRtcServer } | null
-  load: Omit<WorkerStatus, 'pid'>
+  live: LiveWorker | null
+  load: Load
   failedStarts: number
+}
+
+interface Claim {
+  live: LiveWorker
+  load: Load
 }
 
 /** A visit between two people has four consumers: so much a room that is still empty counts. */
@@ -97,19 +109,25 @@ export async function startWorkerPool(config: MediaConfig, log: BaseLogger): Pro
     })
   }
 
-  function leastLoaded(): Slot | undefined {
-    const weight = (slot: Slot) => slot.load.consumers + slot.load.rooms * consumersPerRoom
-    return slots.filter((slot) => slot.live?.worker.closed === false).toSorted((a, b) => weight(a) - weight(b))[0]
+  /** Counts a room on the least loaded worker before it is there, so that rooms that open at once spread out. */
+  function claimLeastLoaded(): Claim | undefined {
+    let least: Claim | undefined
+    for (const { live, load } of slots) {
+      if (live === null || live.worker.closed) continue
+      if (least === undefined || weight(load) < weight(least.load)) least = { live, load }
+    }
+    if (least !== undefined) least.load.rooms++
+    return least
   }
 
-  async function liveSlot(): Promise<Slot> {
+  async function claim(): Promise<Claim> {
     const { promise: late, reject } = Promise.withResolvers<never>()
     const timer = setTimeout(() => reject(new AppError('media-unavailable')), waitForWorkerMs)
     try {
       for (;;) {
         if (closed) throw new AppError('media-unavailable')
-        const slot = leastLoaded()
-        if (slot !== undefined) return slot
+        const claimed = claimLeastLoaded()
+        if (claimed !== undefined) return claimed
         const { promise: woken, resolve: wake } = Promise.withResolvers<void>()
         waiting.add(wake)
         await Promise.race([woken, late]).finally(() => waiting.delete(wake))
@@ -120,11 +138,7 @@ export async function startWorkerPool(config: MediaConfig, log: BaseLogger): Pro
   }
 
   async function openRouter(): Promise<RouterLease> {
-    const slot = await liveSlot()
-    const { live, load } = slot
-    if (live === null) return openRouter()
-    // Counted before it is there, so that rooms that open at once spread over the workers.
-    load.rooms++
+    const { live, load } = await claim()
     try {
       const router = await live.worker.createRouter({ mediaCodecs })
       router.observer.once('close', () => load.rooms--)
@@ -159,11 +173,15 @@ export async function startWorkerPool(config: MediaConfig, log: BaseLogger): Pro
   }
 }
 
-function noLoad(): Slot['load'] {
+function noLoad(): Load {
   return { rooms: 0, transports: 0, producers: 0, consumers: 0 }
 }
 
-function count(transport: types.Transport, load: Slot['load']): void {
+function weight({ rooms, consumers }: Load): number {
+  return consumers + rooms * consumersPerRoom
+}
+
+function count(transport: types.Transport, load: Load): void {
   load.transports++
   transport.observer.once('close', () => load.transports--)
   transport.observer.on('newproducer', (producer) => {

@@ -152,7 +152,7 @@ export class Connection implements ClientLink {
       sent = true
       return answer
     }
-    const answer = await member.answers.once(id, () => (handler.queued ? member.room.queue.run(perform) : perform()))
+    const answer = await member.answers.once(`${type} ${id}`, () => (handler.queued ? member.room.queue.run(perform) : perform()))
     if (!sent) this.send(answer())
     if (handler.thenClose !== undefined && member.revoked) this.close(handler.thenClose)
   }

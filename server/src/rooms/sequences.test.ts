@@ -1,0 +1,149 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import fc from 'fast-check'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import type { MediaSource, ParticipantId, VisitId } from '@curtain/protocol'
+import { dtlsParameters, opus, vp8 } from '../../../tests/support/rtp-parameters.ts'
+import type { SignallingClient } from '../../../tests/support/signalling-client.ts'
+import { startSignallingWorld, type SignallingWorld } from '../../../tests/support/signalling-world.ts'
+
+let world: SignallingWorld
+beforeAll(async () => {
+  world = await startSignallingWorld({ limits: { resumeMs: 5, messageBurst: 10_000 } })
+})
+afterAll(() => world.stop())
+
+const roles = ['host', 'host', 'patient', 'guest'] as const
+type Person = 0 | 1 | 2 | 3
+const person = fc.constantFrom<Person>(0, 1, 2, 3)
+const source = fc.constantFrom<MediaSource>('microphone', 'camera', 'screen')
+/** What a person does; `wait` lets everybody catch up, without it things happen at once. */
+const action = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('arrive' as const), who: person }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('resume' as const), who: person }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('join' as const), who: person }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('produce' as const), who: person, source }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constantFrom('close-producer', 'pause', 'connect', 'consume'), who: person }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('leave', 'drop', 'garbage', 'lock'), who: person }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constantFrom('admit', 'refuse', 'remove', 'send-back', 'mute'),
+      who: person,
+      whom: person,
+    }),
+  },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('wait' as const), who: person }) },
+)
+type Action = typeof action extends fc.Arbitrary<infer One> ? One : never
+
+interface Actor {
+  id: ParticipantId
+  client: SignallingClient | null
+}
+
+/** What the last answer of some kind said, of what this client has heard. */
+function heard(client: SignallingClient, key: string): unknown {
+  for (const message of client.received.toReversed()) {
+    if (message.type === 'ok' && typeof message.result === 'object' && message.result !== null && key in message.result) {
+      return Reflect.get(message.result, key)
+    }
+  }
+  return undefined
+}
+
+let lastId = 1_000_000
+function say(actor: Actor, type: string, body: object = {}): void {
+  actor.client?.sendText(JSON.stringify({ ...body, type, id: ++lastId }))
+}
+
+function transportOf(actor: Actor): string {
+  const transport = actor.client === null ? undefined : heard(actor.client, 'sendTransport')
+  const id: unknown = typeof transport === 'object' && transport !== null ? Reflect.get(transport, 'id') : undefined
+  return typeof id === 'string' ? id : 'none'
+}
+
+async function act(visitId: VisitId, actors: readonly Actor[], one: Action): Promise<void> {
+  const actor = actors[one.who]!
+  const producerId = (actor.client === null ? undefined : heard(actor.client, 'producerId')) ?? 'none'
+  const greet = async (auth: object) => {
+    const client = await world.connect()
+    client.sendText(JSON.stringify({ type: 'hello', id: ++lastId, protocolVersion: 1, visitId, auth }))
+    actor.client = client
+  }
+  switch (one.do) {
+    case 'arrive':
+      return greet({ ticket: world.records.ticket(actor.id) })
+    case 'resume': {
+      const resumeToken = actor.client === null ? undefined : heard(actor.client, 'resumeToken')
+      if (actor.client !== null && resumeToken !== undefined) {
+        await greet({ resumeToken, lastSequence: actor.client.lastSequence })
+      }
+      return
+    }
+    case 'join':
+      return say(actor, 'join', { rtpCapabilities: (actor.client && heard(actor.client, 'routerRtpCapabilities')) ?? {} })
+    case 'produce': {
+      const kind = one.source === 'microphone' ? 'audio' : 'video'
+      const rtpParameters = kind === 'audio' ? opus() : vp8(one.source === 'camera' ? 3 : 1)
+      return say(actor, 'producer.create', { transportId: transportOf(actor), kind, source: one.source, rtpParameters })
+    }
+    case 'close-producer':
+      return say(actor, 'producer.close', { producerId })
+    case 'pause':
+      return say(actor, 'producer.pause', { producerId })
+    case 'connect':
+      return say(actor, 'transport.connect', { transportId: transportOf(actor), dtlsParameters })
+    case 'consume': {
+      const added = actor.client?.notifications.find((message) => message.type === 'consumer.added')
+      return say(actor, 'consumer.resume', { consumerId: added?.type === 'consumer.added' ? added.consumer.id : 'none' })
+    }
+    case 'lock':
+      return say(actor, 'lock', { locked: lastId % 2 === 0 })
+    case 'leave':
+      return say(actor, 'leave')
+    case 'drop':
+      return actor.client?.drop()
+    case 'garbage':
+      return actor.client?.sendText('{')
+    case 'wait':
+      for (let turns = 0; turns < 10; turns++) await turn()
+      return
+    default:
+      return 'whom' in one ? say(actor, one.do, { participantId: actors[one.whom]!.id }) : undefined
+  }
+}
+
+async function nothingIsLeft(): Promise<void> {
+  const nobody = { rooms: 0, members: 0, connected: 0, kept: 0 }
+  await expect.poll(() => world.rooms.status(), { timeout: 10_000 }).toEqual(nobody)
+  await expect.poll(() => world.signalling.connections(), { timeout: 10_000 }).toBe(0)
+  const nothing = { rooms: 0, transports: 0, producers: 0, consumers: 0 }
+  await expect.poll(() => world.pool.status()[0], { timeout: 10_000 }).toMatchObject(nothing)
+}
+
+it('200 sequences of messages by several clients leave nothing behind', { timeout: 300_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 40 }), async (actions) => {
+      const visitId = world.records.addVisit()
+      const actors = roles.map((role): Actor => ({ id: world.records.addPerson(visitId, role), client: null }))
+      const clients: SignallingClient[] = []
+      for (const one of actions) {
+        await act(visitId, actors, one)
+        for (const { client } of actors) if (client !== null && !clients.includes(client)) clients.push(client)
+      }
+      for (const client of clients) {
+        // Each notification has the next number, whatever happened.
+        const sequences = client.notifications.map(({ sequence }) => sequence)
+        expect(sequences).toEqual(sequences.map((_, place) => sequences[0]! + place))
+        client.drop()
+      }
+      await nothingIsLeft()
+    }),
+    { numRuns: 200 },
+  )
+  expect(world.log.filter((line) => line.includes('request failed'))).toEqual([])
+  // What the worker itself says, in case our own count is wrong.
+  const { router, webRtcServer } = await world.pool.openRouter()
+  expect(await webRtcServer.dump()).toMatchObject({ webRtcTransportIds: [], localIceUsernameFragments: [] })
+  router.close()
+})
