@@ -1,8 +1,8 @@
 import { once } from 'node:events'
 import { createWorker, type types } from 'mediasoup'
 import { type ConsumerOffer, rtpParameters, type TransportOffer } from '@curtain/protocol'
+import { mediaConfig } from '@curtain/tests/support/media-worker.ts'
 import type { MediaServer, RoomMember } from './media-server.ts'
-import { mediaWorkerBinary } from './media-worker-binary.ts'
 import { clientCapabilities } from './video-parameters.ts'
 
 const mediaCodecs: types.RouterRtpCodecCapability[] = [
@@ -12,7 +12,7 @@ const mediaCodecs: types.RouterRtpCodecCapability[] = [
 
 /** mediasoup with as little around it as it takes: the yardstick. The worker binary is the one that Curtain runs. */
 export async function startBareMediasoup(): Promise<MediaServer> {
-  const worker = await createWorker({ workerBin: mediaWorkerBinary(), logLevel: 'error' })
+  const worker = await createWorker({ workerBin: mediaConfig().workerBinary, logLevel: 'error' })
   const webRtcServer = await worker.createWebRtcServer({
     listenInfos: [
       { protocol: 'udp', ip: '127.0.0.1', sendBufferSize: 4_000_000, recvBufferSize: 4_000_000 },
@@ -87,7 +87,7 @@ class BareMember implements RoomMember {
   async #consume(producer: types.Producer): Promise<void> {
     const consumer = await this.#receive.consume({
       producerId: producer.id,
-      rtpCapabilities: { codecs: clientCapabilities.codecs, headerExtensions: [] },
+      rtpCapabilities: clientCapabilities,
       paused: true,
       enableRtx: true,
     })

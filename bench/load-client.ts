@@ -82,8 +82,4 @@ export class LoadClient {
   read(): { sent: number; refused: number; expected: number; received: number } {
     return { sent: this.#sent, refused: this.#refused, ...this.#arrivals.read() }
   }
-
-  close(): void {
-    this.#connection.close()
-  }
 }

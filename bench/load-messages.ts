@@ -22,7 +22,6 @@ export const loadRequest = z.intersection(
     /** Begins a window of counting. */
     z.object({ type: z.literal('mark') }),
     z.object({ type: z.literal('read') }),
-    z.object({ type: z.literal('close') }),
   ]),
 )
 export type LoadRequest = z.infer<typeof loadRequest>

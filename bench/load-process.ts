@@ -60,16 +60,13 @@ async function handle(request: LoadRequest): Promise<unknown> {
       await Promise.all(clients.map((client) => client.connected()))
       return { clients: clients.length, srtpProfiles }
     case 'send':
-      return await send(request.packetsPerSecond, request.packetBytes)
+      await send(request.packetsPerSecond, request.packetBytes)
+      return null
     case 'mark':
       for (const client of clients) client.mark()
-      return undefined
+      return null
     case 'read':
       return read()
-    case 'close':
-      clearInterval(ticking)
-      for (const client of clients) client.close()
-      return undefined
   }
 }
 
