@@ -147,7 +147,6 @@ export class Publisher {
       // What was under way belongs to the session that is gone.
       entry.work = Promise.resolve()
     }
-    this.#onChange()
   }
 
   /** Stops all tracks: the light of the camera goes out. */

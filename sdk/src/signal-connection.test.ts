@@ -228,15 +228,37 @@ test('no sign of life after a probe is a drop; anything heard is a sign of life'
   expect(connection.state.name).toBe('open')
   connection.probe()
   clock.advance(1000)
+  expect(connection.health).toBe('reconnecting')
+  expect(connection.state.name).toBe('open')
+  clock.advance(1500)
   expect(connection.state.name).toBe('backing-off')
 })
 
 test('an idle connection is asked by itself, so that a dead path does not stay unnoticed', async () => {
   await connected()
-  clock.advance(4000)
+  clock.advance(1000)
   expect(socket().last('ping')).toBeDefined()
-  clock.advance(2000)
+  clock.advance(1000)
+  expect(connection.health).toBe('reconnecting')
+  clock.advance(1500)
   expect(connection.state.name).not.toBe('open')
+})
+
+test('a late answer ends the doubt, and the connection goes on', async () => {
+  await connected()
+  connection.probe()
+  clock.advance(2000)
+  expect(connection.health).toBe('reconnecting')
+  socket().notify(1, { type: 'room.locked', locked: true })
+  expect(connection.health).toBe('fine')
+  expect(sockets).toHaveLength(1)
+})
+
+test('when the browser says that there is no network, an unanswered probe is enough', async () => {
+  await connected()
+  connection.networkLost()
+  clock.advance(1000)
+  expect(connection.state.name).toBe('offline')
 })
 
 test('a socket that hangs is given up, and what it says later is not listened to', async () => {

@@ -16,6 +16,7 @@ import { z } from 'zod'
 import type { Clock } from './clock.ts'
 import {
   endReasonOf,
+  healthOf,
   initialConnection,
   inputOfClose,
   step,
@@ -71,8 +72,12 @@ const outliveConnection: ReadonlySet<RequestType> = new Set<RequestType>([
   'end',
 ])
 
-const idleCheckMs = 4000
-const idleProbeMs = 2000
+/** So long nothing was heard: ask. */
+const idleMs = 1000
+/** No answer for so long is said, as it may be a drop; */
+const doubtMs = 1000
+/** for so long it is one. A slow network that is only busy is not made worse by a new connection at once. */
+const lostMs = 2500
 
 /**
  * Keeps one participant's signalling connection: does what `connection-machine.ts` says, matches answers to requests,
@@ -93,6 +98,7 @@ export class SignalConnection {
   #cancelTimer: () => void = () => {}
   #cancelIdleCheck: () => void = () => {}
   #cancelProbe: (() => void) | null = null
+  #isInDoubt = false
   #heardAt = 0
   /** What the server said is wrong with the connection itself; it closes it if it cannot go on. */
   #complaint: ErrorCode | null = null
@@ -103,6 +109,13 @@ export class SignalConnection {
 
   get state(): ConnectionState {
     return this.#state
+  }
+
+  /** What the page should say about it. */
+  get health(): ReturnType<typeof healthOf> {
+    const health = healthOf(this.#state)
+    if (health !== 'fine' || !this.#isInDoubt) return health
+    return this.#state.networkDown ? 'offline' : 'reconnecting'
   }
 
   start(): void {
@@ -148,13 +161,23 @@ export class SignalConnection {
   }
 
   /**
-   * Asks an open connection for a sign of life: anything heard counts. Without one the connection is taken as lost.
-   * A probe under way is not doubled.
+   * Asks an open connection for a sign of life: anything heard counts. Without one `health` says so after a second,
+   * and the connection is taken as lost soon after. A probe under way is not doubled.
    */
-  probe(timeoutMs = 1000): void {
+  probe(): void {
     if (this.#state.name !== 'open' || this.#cancelProbe !== null) return
     const { attempt } = this.#state
-    this.#cancelProbe = this.#options.clock.after(timeoutMs, () => this.#take({ type: 'lost', attempt }))
+    const { clock } = this.#options
+    const lost = () => this.#take({ type: 'lost', attempt })
+    this.#cancelProbe = clock.after(doubtMs, () => {
+      if (this.#state.networkDown) {
+        lost()
+        return
+      }
+      this.#isInDoubt = true
+      this.#cancelProbe = clock.after(lostMs - doubtMs, lost)
+      this.#options.onChange()
+    })
     this.#socket?.send(JSON.stringify({ id: this.#nextRequestId++, type: 'ping' }))
   }
 
@@ -252,8 +275,9 @@ export class SignalConnection {
 
   #read(data: unknown, attempt: number): void {
     this.#heardAt = this.#options.clock.now()
-    this.#cancelProbe?.()
-    this.#cancelProbe = null
+    const wasInDoubt = this.#isInDoubt
+    this.#endProbe()
+    if (wasInDoubt) this.#options.onChange()
     const json = parseJson(data)
     const message = serverMessage.safeParse(json)
     if (message.success) this.#receive(message.data, attempt)
@@ -345,16 +369,21 @@ export class SignalConnection {
 
   /** A browser does not show the heartbeats of the protocol below, and a dead path closes no socket: so we ask. */
   #watch(): void {
-    this.#cancelIdleCheck = this.#options.clock.after(idleCheckMs, () => {
-      if (this.#options.clock.now() - this.#heardAt >= idleCheckMs) this.probe(idleProbeMs)
+    this.#cancelIdleCheck = this.#options.clock.after(idleMs, () => {
+      if (this.#options.clock.now() - this.#heardAt >= idleMs) this.probe()
       this.#watch()
     })
   }
 
   #stopWatching(): void {
     this.#cancelIdleCheck()
+    this.#endProbe()
+  }
+
+  #endProbe(): void {
     this.#cancelProbe?.()
     this.#cancelProbe = null
+    this.#isInDoubt = false
   }
 }
 

@@ -1,7 +1,7 @@
 import { rtpCapabilities, type AdmissionTicket, type Notification, type ParticipantId } from '@curtain/protocol'
 import { nextActiveSpeaker, nobodySpeaks, type ActiveSpeaker } from './active-speaker.ts'
 import { browserClock } from './clock.ts'
-import { endReasonOf, healthOf } from './connection-machine.ts'
+import { endReasonOf } from './connection-machine.ts'
 import { createMediaSession, loadDevice, warmUpMediaEngine, type MediaSession } from './media-session.ts'
 import { watchNetwork } from './network-watch.ts'
 import { Publisher } from './publisher.ts'
@@ -49,6 +49,8 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
   let preparedTicket: { at: number; ticket: Promise<AdmissionTicket> } | null = null
   let stopWatching = () => {}
   let isLeaving = false
+  /** Media was there, went, and is being set up again. */
+  let isRejoining = false
   let firstConnected = () => {}
   let firstFailed = (_error: VisitError) => {}
   const firstConnection = new Promise<void>((resolve, reject) => {
@@ -81,7 +83,13 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     isExpectingBytes: () => publisher.isSending || subscriber.isReceiving(isConnected),
     onChange: changed,
     onHopeless: () => void join(),
-    onSample: (sample) => quality.take(sample, !recovery.isStalled),
+    onSample: (sample) => {
+      quality.take(sample, !recovery.isStalled)
+      if (isRejoining && session !== null && isUp(session)) {
+        isRejoining = false
+        changed()
+      }
+    },
   })
 
   function isConnected(participantId: string): boolean {
@@ -89,9 +97,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
   }
 
   function health(): ConnectionHealth {
-    const signalling = healthOf(signal.state)
-    const isMediaAway = recovery.isStalled || (phase === 'joined' && session === null)
-    return signalling === 'fine' && isMediaAway ? 'media-recovering' : signalling
+    return signal.health === 'fine' && (recovery.isStalled || isRejoining) ? 'media-recovering' : signal.health
   }
 
   function changed(): void {
@@ -126,6 +132,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     if (model.self.admission === 'admitted') void join()
     else {
       phase = 'waiting'
+      isRejoining = false
       subscriber.clear()
       changed()
     }
@@ -153,6 +160,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
         dropMedia()
         subscriber.clear()
         phase = 'waiting'
+        isRejoining = false
         break
       case 'consumer.added':
         subscriber.add(notification.consumer)
@@ -190,7 +198,8 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     dropMedia()
     const number = joinNumber
     const isCurrent = () => number === joinNumber && phase !== 'ended'
-    if (phase !== 'joined') phase = 'joining'
+    if (phase === 'joined') isRejoining = true
+    else phase = 'joining'
     changed()
     try {
       const loaded = await device
@@ -223,6 +232,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
 
   function end(reason: EndReason): void {
     phase = 'ended'
+    isRejoining = false
     endReason = isLeaving ? 'left' : reason
     stopWatching()
     dropMedia()
@@ -309,6 +319,11 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
       }
     },
   }
+}
+
+/** Connected, or with nothing to connect for. */
+function isUp({ send, receive }: MediaSession): boolean {
+  return [send, receive].every(({ connectionState }) => connectionState === 'connected' || connectionState === 'new')
 }
 
 function othersSpeaking(model: RoomModel): readonly ParticipantId[] {
