@@ -21,7 +21,7 @@ interface ControlBar {
 export function ControlBar(bar: ControlBar) {
   const words = useVisitWords()
   return (
-    <div className="bar" role="toolbar" aria-label={words.room.controls}>
+    <section className="bar" aria-label={words.room.controls}>
       <Switch
         label={words.controls.microphone}
         icon={bar.microphoneOn ? 'microphone' : 'microphone-off'}
@@ -54,7 +54,7 @@ export function ControlBar(bar: ControlBar) {
       />
       <Control label={words.controls.more} icon="more" onPress={bar.onMore} opensDialog />
       <Control label={words.controls.leave} icon="leave" className="bar-leave" onPress={bar.onLeave} />
-    </div>
+    </section>
   )
 }
 

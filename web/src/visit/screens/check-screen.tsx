@@ -3,7 +3,7 @@ import type { AdmissionTicket } from '@curtain/protocol'
 import { useEffect } from 'react'
 import { DeviceChoice, SpeakerChoice } from '../devices/device-choice.tsx'
 import { DeviceHelp } from '../devices/device-help.tsx'
-import type { Devices } from '../devices/devices.ts'
+import type { Devices, DeviceState } from '../devices/devices.ts'
 import { MicrophoneLevel } from '../devices/microphone-level.tsx'
 import { useDevices } from '../devices/use-devices.ts'
 import { Button } from '../parts/button.tsx'
@@ -18,6 +18,11 @@ interface Check {
   client: VisitClient
   devices: Devices
   onContinue(): void
+}
+
+/** Another device helps where one is broken or in use, not where the browser may use none. */
+function isChoosable({ failure }: DeviceState): boolean {
+  return failure === null || failure === 'in-use' || failure === 'not-found'
 }
 
 /** See and hear oneself before anybody else does; going on works without a camera or a microphone, too. */
@@ -91,9 +96,9 @@ export function CheckScreen({ ticket, client, devices, onContinue }: Check) {
               {words.check.turnOn}
             </Button>
           )}
+          {isChoosable(microphone) && <DeviceChoice kind="microphone" snapshot={snapshot} devices={devices} />}
           {microphoneTrack !== undefined && <MicrophoneLevel track={microphoneTrack} />}
-          <DeviceChoice kind="microphone" snapshot={snapshot} devices={devices} />
-          <DeviceChoice kind="camera" snapshot={snapshot} devices={devices} />
+          {isChoosable(camera) && <DeviceChoice kind="camera" snapshot={snapshot} devices={devices} />}
           <SpeakerChoice devices={devices} />
         </div>
       </div>

@@ -115,9 +115,9 @@ export const en = {
     title: 'You are in the waiting room',
     told: (who: string) => `${who} sees that you are here and lets you in.`,
     next: 'Keep this page open. The visit starts by itself.',
-    early: (time: string) => `You are early: the visit is at ${time}. That is fine. You can wait here.`,
-    earlyDay: (day: string, time: string) => `You are early: the visit is on ${day} at ${time}. You can close this page and open it again on this device then.`,
-    late: (time: string) => `The visit was planned for ${time}. Clinicians are sometimes held up. Thank you for waiting.`,
+    early: (time: string) => `The visit is at ${time}, so you are early. That is fine: you can wait here.`,
+    earlyDay: (day: string, time: string) => `The visit is on ${day} at ${time}, so you are very early. You can close this page and open it again on this device then.`,
+    late: (time: string) => `The visit was planned for ${time}, and clinicians are sometimes held up. Thank you for waiting.`,
     connecting: 'Connecting…',
     joining: 'You have been let in. Connecting picture and sound…',
     sentBack: 'You are back in the waiting room for a moment. The clinician lets you in again.',
@@ -203,7 +203,7 @@ export const en = {
 
   host: {
     admit: 'Let in',
-    admitOne: (name: string) => `Let ${name} in`,
+    admitOne: (name: string) => `Let in ${name}`,
     refuse: 'Refuse',
     refuseOne: (name: string) => `Refuse ${name}`,
     isWaiting: (name: string) => `${name} is waiting`,

@@ -114,10 +114,10 @@ export const es: VisitWords = {
     title: 'Está en la sala de espera',
     told: (who) => `${who} ve que usted está aquí y le dejará entrar.`,
     next: 'Deje esta página abierta. La visita empieza sola.',
-    early: (time) => `Llega temprano: la visita es a las ${time}. No pasa nada. Puede esperar aquí.`,
+    early: (time) => `La visita es a las ${time}, así que llega temprano. No pasa nada: puede esperar aquí.`,
     earlyDay: (day, time) =>
-      `Llega temprano: la visita es el ${day} a las ${time}. Puede cerrar esta página y abrirla entonces en este dispositivo.`,
-    late: (time) => `La visita estaba prevista para las ${time}. A veces los profesionales se retrasan. Gracias por esperar.`,
+      `La visita es el ${day} a las ${time}, así que llega muy temprano. Puede cerrar esta página y abrirla entonces en este dispositivo.`,
+    late: (time) => `La visita estaba prevista para las ${time}, y a veces los profesionales se retrasan. Gracias por esperar.`,
     connecting: 'Conectando…',
     joining: 'Ya puede entrar. Conectando imagen y sonido…',
     sentBack: 'Vuelve un momento a la sala de espera. El profesional le dejará entrar otra vez.',
