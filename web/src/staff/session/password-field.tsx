@@ -4,7 +4,7 @@ import { useSessionWords } from './words.ts'
 
 interface PasswordFieldProps {
   value: string
-  onChange(value: string): void
+  onChange: (value: string) => void
   /** Tells password managers whether to fill in the one they know or to offer to make one. */
   autoComplete: 'current-password' | 'new-password'
   description?: string

@@ -17,7 +17,7 @@ export function RequireSession({ children }: { children: (who: SignedIn) => Reac
   const asking = state.status === 'unknown' && failure === null
 
   useEffect(() => {
-    if (!asking) return
+    if (!asking) return undefined
     const controller = new AbortController()
     api.me(controller.signal).then(entered, (error: unknown) => {
       if (!controller.signal.aborted) setFailure(asFailure(error))
@@ -30,7 +30,7 @@ export function RequireSession({ children }: { children: (who: SignedIn) => Reac
   }, [state.status])
 
   useEffect(() => {
-    if (failure?.code !== 'offline') return
+    if (failure?.code !== 'offline') return undefined
     const retry = () => setFailure(null)
     window.addEventListener('online', retry)
     return () => window.removeEventListener('online', retry)
@@ -47,8 +47,6 @@ export function RequireSession({ children }: { children: (who: SignedIn) => Reac
       </EntryLayout>
     )
   return (
-    <p className="page-loading" role="status">
-      {shared.loading}
-    </p>
+    <output className="page-loading">{shared.loading}</output>
   )
 }

@@ -12,9 +12,9 @@ interface Session {
   state: SessionState
   api: Api
   /** Takes up the session that the server has just opened. */
-  entered(who: SignedIn): void
+  entered: (who: SignedIn) => void
   /** Forgets who was here. */
-  left(): void
+  left: () => void
 }
 
 const SessionContext = createContext<Session | null>(null)

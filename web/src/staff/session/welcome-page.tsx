@@ -25,13 +25,16 @@ export function WelcomePage({ secret }: { secret: string | null }) {
     // A link works once: an effect that runs again must not spend it twice.
     if (secret === null || begun.current === attempt) return
     begun.current = attempt
-    api.exchangeSignInLink(secret).then(
-      ({ visitId, ...who }) => {
+    const exchange = async () => {
+      try {
+        const { visitId, ...who } = await api.exchangeSignInLink(secret)
         entered(who)
         navigate(visitId === null ? '/today' : `/visits/${visitId}`, { replace: true })
-      },
-      (error: unknown) => setFailure(asFailure(error)),
-    )
+      } catch (error) {
+        setFailure(asFailure(error))
+      }
+    }
+    void exchange()
   }, [secret, attempt, api, entered])
 
   const withPassword = (
@@ -51,7 +54,7 @@ export function WelcomePage({ secret }: { secret: string | null }) {
     return (
       <EntryLayout>
         <PageHeading name={words.signInTitle}>{words.welcomeTitle}</PageHeading>
-        <p role="status">{shared.loading}</p>
+        <output>{shared.loading}</output>
       </EntryLayout>
     )
   const retry = () => {

@@ -12,7 +12,7 @@ export function AnnouncerProvider({ children }: { children: ReactNode }) {
   const say = useCallback((text: string) => setSaid((before) => ({ text, count: (before?.count ?? 0) + 1 })), [])
 
   useEffect(() => {
-    if (said === null) return
+    if (said === null) return undefined
     const timer = setTimeout(() => setSaid(null), shownMs)
     return () => clearTimeout(timer)
   }, [said])
@@ -20,17 +20,17 @@ export function AnnouncerProvider({ children }: { children: ReactNode }) {
   return (
     <AnnouncerContext value={say}>
       {children}
-      <div className="announcer" role="status">
+      <output className="announcer">
         {said !== null && (
-          <div key={said.count} className="announcement">
+          <span key={said.count} className="announcement">
             <Icon name="info" />
             <span>{said.text}</span>
             <button type="button" aria-label={words.dismiss} onClick={() => setSaid(null)}>
               <Icon name="close" size={16} />
             </button>
-          </div>
+          </span>
         )}
-      </div>
+      </output>
     </AnnouncerContext>
   )
 }

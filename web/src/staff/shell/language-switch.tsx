@@ -3,22 +3,23 @@ import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
 
 /** Each language by its own name, the one in use marked. */
 export function LanguageSwitch() {
-  const { language, setLanguage } = useTranslation()
+  const translation = useTranslation()
   const shared = useSharedWords()
   return (
-    <div className="language-switch" role="group" aria-label={shared.language}>
+    <fieldset className="language-switch">
+      <legend className="visually-hidden">{shared.language}</legend>
       {languages.map((each: Language) => (
         <button
           key={each}
           type="button"
           lang={each}
-          aria-pressed={each === language}
+          aria-pressed={each === translation.language}
           aria-label={`${each.toUpperCase()}, ${shared.languageNames[each]}`}
-          onClick={() => setLanguage(each)}
+          onClick={() => translation.setLanguage(each)}
         >
           {each.toUpperCase()}
         </button>
       ))}
-    </div>
+    </fieldset>
   )
 }

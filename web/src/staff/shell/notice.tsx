@@ -32,7 +32,7 @@ export function FailureNotice({ failure, action }: { failure: RequestFailed; act
   const words = useShellWords()
   if (failure.code === 'offline')
     return (
-      <Notice tone="warning" title={words.offline} action={action}>
+      <Notice tone="warning" action={action}>
         {shared.offline}
       </Notice>
     )

@@ -46,14 +46,15 @@ function UserMenu({ who }: { who: SignedIn }) {
   const words = useShellWords()
   const { api, left } = useSession()
   const say = useAnnouncer()
-  const signOut = () =>
-    api.signOut().then(
-      () => {
-        navigate('/sign-in', { replace: true })
-        left()
-      },
-      () => say(words.signOutFailed),
-    )
+  const signOut = async () => {
+    try {
+      await api.signOut()
+      navigate('/sign-in', { replace: true })
+      left()
+    } catch {
+      say(words.signOutFailed)
+    }
+  }
   return (
     <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
       <Menu.Target>

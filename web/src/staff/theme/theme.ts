@@ -51,6 +51,9 @@ const variantColorResolver: VariantColorsResolver = ({ variant, color }) => {
   }
 }
 
+// A dialog's <header> would count as a second banner of the page.
+const dialogAttributes = { header: { role: 'presentation' } }
+
 /** The component library's theme: sizes and behavior here, every color and length by way of `mantine.css`. */
 export const theme = createTheme({
   primaryColor: 'accent',
@@ -62,8 +65,8 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   respectReducedMotion: true,
   components: {
-    Modal: { defaultProps: { lockScroll: false, returnFocus: true } },
-    Drawer: { defaultProps: { lockScroll: false, returnFocus: true } },
+    Modal: { defaultProps: { lockScroll: false, size: 500, attributes: dialogAttributes } },
+    Drawer: { defaultProps: { lockScroll: false, attributes: dialogAttributes } },
   },
 })
 

@@ -10,7 +10,7 @@ interface DayListProps {
   visits: readonly Visit[]
   now: Date
   reader: UserId
-  onOpen(dialog: VisitDialog): void
+  onOpen: (dialog: VisitDialog) => void
 }
 
 /** A day's visits: what is on, what comes, what was. */
@@ -33,7 +33,7 @@ export function DayList({ visits, now, reader, onOpen }: DayListProps) {
 }
 
 /** A day without visits says what to do first. */
-export function EmptyDay({ isToday, onNew }: { isToday: boolean; onNew(): void }) {
+export function EmptyDay({ isToday, onNew }: { isToday: boolean; onNew: () => void }) {
   const words = useTodayWords()
   return (
     <div className="empty">
@@ -52,9 +52,7 @@ export function LoadingDay() {
   const words = useTodayWords()
   return (
     <div className="day-part">
-      <p className="visually-hidden" role="status">
-        {words.loading}
-      </p>
+      <output className="visually-hidden">{words.loading}</output>
       <div className="visits" aria-hidden="true">
         {[62, 48, 55, 40].map((width) => (
           <div className="visit" key={width}>

@@ -24,5 +24,7 @@ function partOf(visit: Visit, now: Date): keyof DayPlan {
 
 /** By time; visits of the same time in the order in which they were made. */
 export function inOrder(visits: readonly Visit[]): Visit[] {
-  return [...visits].sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt) || (a.id < b.id ? -1 : 1))
+  const ordered = [...visits]
+  ordered.sort((a, b) => Date.parse(a.startsAt) - Date.parse(b.startsAt) || (a.id < b.id ? -1 : 1))
+  return ordered
 }

@@ -23,15 +23,16 @@ export function DayStrip({ visits, day, now }: DayStripProps) {
   const hour = new Intl.DateTimeFormat(language, { hour: 'numeric', hour12: usesTwelveHours(format.time(now)) })
   const label = words.picture(words.count(visits.length, format.number(visits.length)), format.time(first), format.time(last))
   return (
-    <div className="day-strip" role="img" aria-label={label}>
-      <div className="day-strip-hours">
+    <figure className="day-strip">
+      <figcaption className="visually-hidden">{label}</figcaption>
+      <div className="day-strip-hours" aria-hidden="true">
         {layout.hours.slice(0, -1).map(({ at, left }, index) => (
           <span key={at.getTime()} data-half={index % 2 === 1 || undefined} style={{ left: percent(left) }}>
             {hour.format(at)}
           </span>
         ))}
       </div>
-      <div className="day-strip-track" style={{ height: `${layout.lanes * 1.25 + 0.5}rem` }}>
+      <div className="day-strip-track" aria-hidden="true" style={{ height: `${layout.lanes * 1.25 + 0.5}rem` }}>
         {layout.hours.slice(1, -1).map(({ at, left }) => (
           <i key={at.getTime()} className="day-strip-line" style={{ left: percent(left) }} />
         ))}
@@ -45,7 +46,7 @@ export function DayStrip({ visits, day, now }: DayStripProps) {
         ))}
         {layout.now !== null && <i className="day-strip-now" style={{ left: percent(layout.now) }} />}
       </div>
-    </div>
+    </figure>
   )
 }
 

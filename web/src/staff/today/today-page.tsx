@@ -7,6 +7,7 @@ import { useAnnouncer } from '../shell/announcer.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
+import { useOpener } from '../shell/use-opener.ts'
 import { useShortcut } from '../shell/use-shortcut.ts'
 import { dayOf, parseDay, startOf } from '../time/calendar-day.ts'
 import { useNow } from '../time/use-now.ts'
@@ -29,17 +30,24 @@ export function TodayPage({ who }: { who: SignedIn }) {
   const now = useNow(tickMs)
   const today = dayOf(now)
   const day = parseDay(useAddress().searchParams.get('day')) ?? today
-  const { version, live, refresh } = useVisitChanges()
-  const shown = useDayVisits(day, version)
+  const { live, subscribe, refresh } = useVisitChanges()
+  const { visits, failure, readAt } = useDayVisits(day, subscribe)
   // On other days too one must see that somebody waits.
-  const elsewhere = useDayVisits(day === today ? null : today, version)
+  const elsewhere = useDayVisits(day === today ? null : today, subscribe)
   const [dialog, setDialog] = useState<VisitDialog | null>(null)
-  const openNew = () => setDialog({ type: 'new' })
+  const opener = useOpener()
+  const open = (wanted: VisitDialog) => {
+    if (dialog === null) opener.remember()
+    setDialog(wanted)
+  }
+  const close = (leaving: boolean) => {
+    opener.giveBack({ leaving })
+    setDialog(null)
+  }
+  const openNew = () => open({ type: 'new' })
   useShortcut('n', openNew)
 
-  const visits = shown?.visits ?? null
-  const failure = shown?.failure ?? null
-  const todays = day === today ? visits : (elsewhere?.visits ?? null)
+  const todays = day === today ? visits : elsewhere.visits
   const waiting = todays?.reduce((count, visit) => count + waitingIn(visit).length, 0) ?? 0
   useArrivals(todays)
 
@@ -81,11 +89,11 @@ export function TodayPage({ who }: { who: SignedIn }) {
                 ? words.nobodyWaits
                 : (day === today ? words.waitingCount : words.waitingToday)(waiting, format.number(waiting))}
             </span>
-            {failure !== null && shown?.readAt && <span className="quiet">{words.stale(format.time(shown.readAt))}</span>}
+            {failure !== null && readAt && <span className="quiet">{words.stale(format.time(readAt))}</span>}
           </p>
           {visits.length > 0 && <DayStrip visits={visits} day={day} now={now} />}
           {visits.length > 0 ? (
-            <DayList visits={visits} now={now} reader={who.user.id} onOpen={setDialog} />
+            <DayList visits={visits} now={now} reader={who.user.id} onOpen={open} />
           ) : (
             <EmptyDay isToday={day === today} onNew={openNew} />
           )}
@@ -96,7 +104,9 @@ export function TodayPage({ who }: { who: SignedIn }) {
         visits={visits ?? []}
         day={day}
         now={now}
-        onOpen={setDialog}
+        onOpen={open}
+        onClose={() => close(false)}
+        onDone={() => close(true)}
         onChanged={refresh}
       />
     </div>

@@ -3,9 +3,9 @@ import { useEffect, useState } from 'react'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { useSession } from '../session/session.tsx'
 import { spanOf, type CalendarDay } from '../time/calendar-day.ts'
+import type { VisitChanges } from './use-visit-changes.ts'
 
 export interface DayVisits {
-  day: CalendarDay
   /** Null until they have come for the first time. What was read last stays while newer ones do not come. */
   visits: readonly Visit[] | null
   failure: RequestFailed | null
@@ -13,30 +13,40 @@ export interface DayVisits {
   readAt: Date | null
 }
 
+const unread: DayVisits = { visits: null, failure: null, readAt: null }
+
 /**
- * A day's visits, read again whenever `version` changes.
+ * A day's visits, read again whenever they may have changed. Days that were looked at before are kept in memory while
+ * the page is open, so that they are there at once, and while the network is away.
  * @param day null reads nothing.
  */
-export function useDayVisits(day: CalendarDay | null, version: number): DayVisits | null {
+export function useDayVisits(day: CalendarDay | null, subscribe: VisitChanges['subscribe']): DayVisits {
   const { api } = useSession()
-  const [read, setRead] = useState<DayVisits | null>(null)
+  const [days, setDays] = useState<ReadonlyMap<CalendarDay, DayVisits>>(new Map())
 
   useEffect(() => {
-    if (day === null) return
-    const controller = new AbortController()
-    api.visits(spanOf(day), controller.signal).then(
-      ({ visits }) => setRead({ day, visits, failure: null, readAt: new Date() }),
-      (error: unknown) => {
-        if (controller.signal.aborted) return
-        setRead((before) => {
-          const kept = before?.day === day ? before : { day, visits: null, readAt: null }
-          return { ...kept, failure: asFailure(error) }
-        })
-      },
-    )
-    return () => controller.abort()
-  }, [api, day, version])
+    if (day === null) return undefined
+    let controller = new AbortController()
+    const read = async () => {
+      controller.abort()
+      controller = new AbortController()
+      const { signal } = controller
+      try {
+        const { visits } = await api.visits(spanOf(day), signal)
+        setDays((before) => new Map(before).set(day, { visits, failure: null, readAt: new Date() }))
+      } catch (error) {
+        if (signal.aborted) return
+        const failure = asFailure(error)
+        setDays((before) => new Map(before).set(day, { ...(before.get(day) ?? unread), failure }))
+      }
+    }
+    void read()
+    const stop = subscribe(() => void read())
+    return () => {
+      stop()
+      controller.abort()
+    }
+  }, [api, day, subscribe])
 
-  if (day === null) return null
-  return read?.day === day ? read : { day, visits: null, failure: null, readAt: null }
+  return (day !== null && days.get(day)) || unread
 }

@@ -1,34 +1,51 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { watchVisits } from './visit-changes.ts'
 
 const gatherMs = 200
 
-/**
- * Counts up whenever visits may have changed: at once for what this person did, and gathered over a moment for what
- * the server tells, so that a busy minute does not become a flood of requests.
- */
-export function useVisitChanges(): { version: number; live: boolean; refresh: () => void } {
-  const [version, setVersion] = useState(0)
+export interface VisitChanges {
+  /** False while changes are asked for rather than told. */
+  live: boolean
+  /** Calls back whenever visits may have changed. Returns the function that stops it. */
+  subscribe: (listener: () => void) => () => void
+  /** Tells everybody at once: this person has just changed something, or asks to read again. */
+  refresh: () => void
+}
+
+/** Tells when visits may have changed; what the server says in one moment is gathered into one call. */
+export function useVisitChanges(): VisitChanges {
   const [live, setLive] = useState(true)
-  const pending = useRef<ReturnType<typeof setTimeout> | null>(null)
-  const refresh = useCallback(() => setVersion((count) => count + 1), [])
+  const [{ subscribe, refresh }] = useState(makeListeners)
 
   useEffect(() => {
+    let pending: ReturnType<typeof setTimeout> | undefined
     const stop = watchVisits({
       onMode: (mode) => setLive(mode === 'live'),
       onChange() {
-        pending.current ??= setTimeout(() => {
-          pending.current = null
+        pending ??= setTimeout(() => {
+          pending = undefined
           refresh()
         }, gatherMs)
       },
     })
     return () => {
       stop()
-      if (pending.current !== null) clearTimeout(pending.current)
-      pending.current = null
+      clearTimeout(pending)
     }
   }, [refresh])
 
-  return { version, live, refresh }
+  return { live, subscribe, refresh }
+}
+
+function makeListeners(): Pick<VisitChanges, 'subscribe' | 'refresh'> {
+  const listeners = new Set<() => void>()
+  return {
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    refresh() {
+      for (const listener of listeners) listener()
+    },
+  }
 }

@@ -5,9 +5,9 @@ const changed = z.object({ visitId })
 
 interface Watch {
   /** Something is different, or may be: read again. `visitId` is null if it could be any visit. */
-  onChange(visitId: VisitId | null): void
+  onChange: (visitId: VisitId | null) => void
   /** `live`: the server tells us. `polling`: it cannot at present, so we ask. */
-  onMode(mode: 'live' | 'polling'): void
+  onMode: (mode: 'live' | 'polling') => void
 }
 
 const pollMs = 15_000

@@ -18,17 +18,19 @@ interface VisitDialogsProps {
   visits: readonly Visit[]
   day: CalendarDay
   now: Date
-  onOpen(dialog: VisitDialog | null): void
+  onOpen: (dialog: VisitDialog) => void
+  onClose: () => void
+  /** Closes it after a change that may move its visit elsewhere in the list. */
+  onDone: () => void
   /** Visits were changed: read them again. */
-  onChanged(): void
+  onChanged: () => void
 }
 
 /** Shows the open dialog, with its visit as it stands now. */
-export function VisitDialogs({ dialog, visits, day, now, onOpen, onChanged }: VisitDialogsProps) {
+export function VisitDialogs({ dialog, visits, day, now, onOpen, onClose, onDone, onChanged }: VisitDialogsProps) {
   const say = useAnnouncer()
   if (dialog === null) return null
-  const close = () => onOpen(null)
-  if (dialog.type === 'new') return <NewVisit day={day} now={now} onMade={onChanged} onClose={close} />
+  if (dialog.type === 'new') return <NewVisit day={day} now={now} onMade={onChanged} onClose={onClose} />
   if (dialog.type === 'link')
     return (
       <LinkDialog
@@ -36,7 +38,7 @@ export function VisitDialogs({ dialog, visits, day, now, onOpen, onChanged }: Vi
         participantId={dialog.participantId}
         name={dialog.name}
         onClose={() => {
-          close()
+          onClose()
           onChanged()
         }}
       />
@@ -44,24 +46,19 @@ export function VisitDialogs({ dialog, visits, day, now, onOpen, onChanged }: Vi
   const visit = visits.find(({ id }) => id === dialog.visitId)
   if (visit === undefined) return null
   const done = (said: string) => {
-    close()
+    onDone()
     say(said)
     onChanged()
   }
-  switch (dialog.type) {
-    case 'details':
-      return (
-        <VisitDetails
-          visit={visit}
-          onLink={(participantId, name) => onOpen({ type: 'link', visitId: visit.id, participantId, name })}
-          onChanged={onChanged}
-          onClose={close}
-        />
-      )
-    case 'change':
-      return <ChangeVisit visit={visit} now={now} onDone={done} onClose={close} />
-    case 'cancel':
-    case 'no-show':
-      return <CallOffVisit visit={visit} how={dialog.type} onDone={done} onClose={close} />
-  }
+  if (dialog.type === 'details')
+    return (
+      <VisitDetails
+        visit={visit}
+        onLink={(participantId, name) => onOpen({ type: 'link', visitId: visit.id, participantId, name })}
+        onChanged={onChanged}
+        onClose={onClose}
+      />
+    )
+  if (dialog.type === 'change') return <ChangeVisit visit={visit} now={now} onDone={done} onClose={onClose} />
+  return <CallOffVisit visit={visit} how={dialog.type} onDone={done} onClose={onClose} />
 }

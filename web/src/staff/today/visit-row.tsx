@@ -12,7 +12,7 @@ interface VisitRowProps {
   now: Date
   /** Whether it is the reader's own visit: then it need not be said whose. */
   own: boolean
-  onOpen(dialog: VisitDialog): void
+  onOpen: (dialog: VisitDialog) => void
 }
 
 /** One visit in the list: when, who, how it stands, and what can be done about it. */

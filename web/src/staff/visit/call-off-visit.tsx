@@ -10,8 +10,8 @@ import { useVisitWords } from './words.ts'
 interface CallOffVisitProps {
   visit: Visit
   how: 'cancel' | 'no-show'
-  onDone(said: string): void
-  onClose(): void
+  onDone: (said: string) => void
+  onClose: () => void
 }
 
 /** Cancels a visit or marks it as a no-show, after saying what that means. The safe answer has the focus. */

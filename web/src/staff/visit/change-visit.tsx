@@ -13,8 +13,8 @@ import { useVisitWords } from './words.ts'
 interface ChangeVisitProps {
   visit: Visit
   now: Date
-  onDone(said: string): void
-  onClose(): void
+  onDone: (said: string) => void
+  onClose: () => void
 }
 
 /** Reschedules a visit, or corrects its duration or reason. */

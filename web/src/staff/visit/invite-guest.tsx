@@ -9,7 +9,7 @@ import { useVisitWords } from './words.ts'
 
 interface InviteGuestProps {
   visitId: VisitId
-  onInvited(): void
+  onInvited: () => void
 }
 
 /** Makes a link for somebody beside the patient: an interpreter, a relative. */

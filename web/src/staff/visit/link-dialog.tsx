@@ -12,7 +12,7 @@ export interface LinkDialogProps {
   visitId: VisitId
   participantId: ParticipantId
   name: string
-  onClose(): void
+  onClose: () => void
 }
 
 /** Makes a new link for somebody expected, after saying that it takes an earlier one's place. */

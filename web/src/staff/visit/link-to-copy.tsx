@@ -51,10 +51,10 @@ export function LinkToCopy({ link, name, copyNow = false }: LinkToCopyProps) {
           {words.copyLink}
         </Button>
       </div>
-      <p className="field-note" role="status">
+      <output className="field-note">
         {outcome === 'copied' && words.copied}
         {outcome === 'failed' && words.copyFailed}
-      </p>
+      </output>
       <p className="quiet">
         {words.shownOnce} {words.expires(`${format.day(expiresAt)}, ${format.time(expiresAt)}`)}
       </p>

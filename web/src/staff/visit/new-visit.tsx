@@ -17,8 +17,8 @@ interface NewVisitProps {
   day: CalendarDay
   now: Date
   /** A visit was made: the list behind the dialog is to be read again. */
-  onMade(visit: Visit): void
-  onClose(): void
+  onMade: (visit: Visit) => void
+  onClose: () => void
 }
 
 /** Makes a visit in one dialog, and then hands over the patient's link with what to do next. */
@@ -55,8 +55,8 @@ export function NewVisit({ day, now, onMade, onClose }: NewVisitProps) {
 interface NewVisitFormProps {
   day: CalendarDay
   now: Date
-  onMade(result: { visit: Visit; link: Link }): void
-  onClose(): void
+  onMade: (result: { visit: Visit; link: Link }) => void
+  onClose: () => void
 }
 
 const reasonSchema = visitInput.shape.reason

@@ -12,7 +12,7 @@ export interface PatientChoice {
 
 interface PatientFieldProps {
   value: PatientChoice
-  onChange(value: PatientChoice): void
+  onChange: (value: PatientChoice) => void
   patients: readonly Patient[]
   /** Whether to point out what is missing. */
   checked: boolean
@@ -40,7 +40,7 @@ export function PatientField({ value, onChange, patients, checked }: PatientFiel
   }
 
   return (
-    <Combobox store={combobox} onOptionSubmit={pick} middlewares={{ flip: true, shift: true }}>
+    <Combobox store={combobox} onOptionSubmit={pick} withinPortal={false} middlewares={{ flip: true, shift: true }}>
       <Combobox.Target>
         <TextInput
           label={words.patient}

@@ -9,10 +9,10 @@ import { useVisitWords } from './words.ts'
 interface VisitDetailsProps {
   visit: Visit
   /** Asks for a new link for somebody expected. */
-  onLink(participantId: ParticipantId, name: string): void
+  onLink: (participantId: ParticipantId, name: string) => void
   /** A guest was added: the visit is to be read again. */
-  onChanged(): void
-  onClose(): void
+  onChanged: () => void
+  onClose: () => void
 }
 
 /** Everything on record about one visit, and its people with how they stand. */

@@ -8,8 +8,8 @@ import { useVisitWords } from './words.ts'
 interface VisitMadeProps {
   visit: Visit
   link: Link
-  onAnother(): void
-  onClose(): void
+  onAnother: () => void
+  onClose: () => void
 }
 
 /** A visit was made: its link, and what to do with it. */

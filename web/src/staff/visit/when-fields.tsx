@@ -21,7 +21,7 @@ export function readWhen({ date, time }: When): WallInstant | null {
 
 interface WhenFieldsProps {
   value: When
-  onChange(value: When): void
+  onChange: (value: When) => void
   now: Date
   /** Whether to point out what is missing. */
   checked: boolean
@@ -32,15 +32,15 @@ export function WhenFields({ value, onChange, now, checked }: WhenFieldsProps) {
   const words = useVisitWords()
   const { format } = useTranslation()
   const read = readWhen(value)
-  const choices = durations.includes(value.durationMinutes)
-    ? durations
-    : [...durations, value.durationMinutes].sort((a, b) => a - b)
+  const choices = [...new Set([...durations, value.durationMinutes])]
+  choices.sort((a, b) => a - b)
   return (
     <div>
       <div className="when-fields">
         <TextInput
           className="when-date"
           type="date"
+          data-autofocus
           label={words.date}
           required
           withAsterisk={false}
@@ -64,11 +64,11 @@ export function WhenFields({ value, onChange, now, checked }: WhenFieldsProps) {
           data={choices.map((minutes) => ({ value: String(minutes), label: words.minutes(minutes) }))}
         />
       </div>
-      <p className="field-note" role="status">
+      <output className="field-note">
         {read?.clockChange === 'skipped' && words.skipped(format.time(read.instant))}
         {read?.clockChange === 'repeated' && words.repeated}
         {read !== null && read.instant < now && words.inPast}
-      </p>
+      </output>
       <p className="quiet">{words.zone(zoneName())}</p>
     </div>
   )
