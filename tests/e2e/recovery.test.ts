@@ -68,7 +68,7 @@ test('where UDP is blocked from the start, media goes over TCP', async () => {
   firewall.dropUdp([mediaPort])
   const { clinician, patient } = await inVisitTogether(stack)
   for (const transport of [...(await clinician.transports()), ...(await patient.transports())]) {
-    expect(transport).toMatchObject({ protocol: 'tcp', srtpCipher: 'AEAD_AES_256_GCM' })
+    expect(transport).toMatchObject({ protocol: 'tcp', srtpCipher: 'SRTP_AEAD_AES_256_GCM' })
   }
 })
 

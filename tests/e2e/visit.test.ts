@@ -44,7 +44,7 @@ describe('a visit of two', () => {
     await clinician.hears(patientSends)
     await patient.hears(clinicianSends)
     for (const transport of [...(await clinician.transports()), ...(await patient.transports())]) {
-      expect(transport).toMatchObject({ srtpCipher: 'AEAD_AES_256_GCM', protocol: 'udp' })
+      expect(transport).toMatchObject({ srtpCipher: 'SRTP_AEAD_AES_256_GCM', protocol: 'udp' })
     }
     expect((await world.staff.readVisit(visit.id)).status).toBe('in-progress')
   })

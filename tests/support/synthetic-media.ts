@@ -171,11 +171,14 @@ export async function readTones(): Promise<number[]> {
 /** Keeps every peer connection that a page makes, so that a test can ask what media runs over. Runs inside the page. */
 export function watchPeerConnections(): void {
   const connections: RTCPeerConnection[] = []
+  const madeAt = new Map<RTCPeerConnection, number>()
   Object.defineProperty(window, 'peerConnections', { value: connections })
+  Object.defineProperty(window, 'peerConnectionMadeAt', { value: (one: RTCPeerConnection) => madeAt.get(one) })
   window.RTCPeerConnection = class extends RTCPeerConnection {
     constructor(configuration?: RTCConfiguration) {
       super(configuration)
       connections.push(this)
+      madeAt.set(this, performance.now())
     }
   }
 }
@@ -185,6 +188,9 @@ export interface TransportFacts {
   srtpCipher: string
   /** Bits per second; null where this side does not send. */
   availableOutgoingBitrate: number | null
+  packetsSent: number
+  /** Since this connection was made. */
+  secondsSending: number
 }
 
 /** What the page's media runs over at this moment, one for each open transport. Runs inside the page. */
@@ -205,6 +211,8 @@ export async function readTransports(): Promise<TransportFacts[]> {
         protocol: String(local?.['protocol']),
         srtpCipher: String(transport['srtpCipher']),
         availableOutgoingBitrate: typeof bitrate === 'number' ? bitrate : null,
+        packetsSent: Number(transport['packetsSent'] ?? 0),
+        secondsSending: (performance.now() - Number(Reflect.get(window, 'peerConnectionMadeAt')(connection))) / 1000,
       })
     }
   }
