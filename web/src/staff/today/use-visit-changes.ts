@@ -18,19 +18,11 @@ export function useVisitChanges(): VisitChanges {
   const [{ subscribe, refresh }] = useState(makeListeners)
 
   useEffect(() => {
-    let pending: ReturnType<typeof setTimeout> | undefined
-    const stop = watchVisits({
-      onMode: (mode) => setLive(mode === 'live'),
-      onChange() {
-        pending ??= setTimeout(() => {
-          pending = undefined
-          refresh()
-        }, gatherMs)
-      },
-    })
+    const gathered = gather(refresh)
+    const stop = watchVisits({ onMode: (mode) => setLive(mode === 'live'), onChange: gathered.call })
     return () => {
       stop()
-      clearTimeout(pending)
+      gathered.cancel()
     }
   }, [refresh])
 
@@ -47,5 +39,19 @@ function makeListeners(): Pick<VisitChanges, 'subscribe' | 'refresh'> {
     refresh() {
       for (const listener of listeners) listener()
     },
+  }
+}
+
+/** Makes many calls within a moment one. */
+function gather(act: () => void): { call: () => void; cancel: () => void } {
+  let pending: ReturnType<typeof setTimeout> | undefined
+  return {
+    call() {
+      pending ??= setTimeout(() => {
+        pending = undefined
+        act()
+      }, gatherMs)
+    },
+    cancel: () => clearTimeout(pending),
   }
 }
