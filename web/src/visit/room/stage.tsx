@@ -33,7 +33,6 @@ export function Stage({ snapshot, layout, selfShown, onTuckSelf, onShowPeople }:
   const placed: { key: string; box: Box; tile: ReactNode }[] = []
   let selfArea: Box = { x: 0, y: 0, ...area }
   let selfFloats = selfShown
-  let leftOut = 0
   const person = (participant: RemoteParticipant, box: Box) =>
     placed.push({ key: participant.id, box, tile: <ParticipantTile participant={participant} /> })
 
@@ -42,12 +41,22 @@ export function Stage({ snapshot, layout, selfShown, onTuckSelf, onShowPeople }:
     const { main, strip } = arrangeStrip(others.length, area)
     if (screen === null) person(large, main)
     else placed.push({ key: screen.stream.consumerId, box: main, tile: <ScreenTile {...screen} /> })
-    const shown = withSpeaker(others, strip.length, snapshot.activeSpeakerId)
+    const fits = others.length <= strip.length ? others.length : strip.length - 1
+    const shown = withSpeaker(others, fits, snapshot.activeSpeakerId)
     shown.forEach((participant, index) => {
       const box = strip[index]
       if (box !== undefined) person(participant, box)
     })
-    leftOut = others.length - shown.length
+    const leftOut = others.length - shown.length
+    const last = strip.at(-1)
+    if (leftOut > 0 && last !== undefined) {
+      const more = (
+        <button type="button" className="tile stage-more" onClick={onShowPeople}>
+          {words.room.more(leftOut)}
+        </button>
+      )
+      placed.push({ key: 'more', box: last, tile: more })
+    }
     selfArea = main
   } else {
     const ownTile = selfShown && participants.length >= othersForOwnTile
@@ -63,6 +72,12 @@ export function Stage({ snapshot, layout, selfShown, onTuckSelf, onShowPeople }:
     }
   }
 
+  const aloneText =
+    snapshot.waiting.length > 0
+      ? words.room.alone
+      : snapshot.self?.role === 'host'
+        ? words.room.aloneHost
+        : words.room.aloneGuest
   return (
     <section ref={stage} className="stage" aria-label={words.room.stage}>
       <ul className="stage-tiles">
@@ -74,13 +89,8 @@ export function Stage({ snapshot, layout, selfShown, onTuckSelf, onShowPeople }:
       </ul>
       {participants.length === 0 && (
         <div className="stage-empty">
-          <p>{snapshot.self?.role === 'host' ? words.room.aloneHost : words.room.aloneGuest}</p>
+          <p>{aloneText}</p>
         </div>
-      )}
-      {leftOut > 0 && (
-        <button type="button" className="stage-more" onClick={onShowPeople}>
-          {words.host.moreWaiting(leftOut)}
-        </button>
       )}
       {selfFloats && area.width > 0 && (
         <SelfView area={selfArea} onTuck={onTuckSelf}>
@@ -142,8 +152,8 @@ function withSpeaker(
   count: number,
   speakerId: string | null,
 ): readonly RemoteParticipant[] {
-  const shown = participants.slice(0, count)
+  const shown = participants.slice(0, Math.max(0, count))
   const speaker = participants.find(({ id }) => id === speakerId)
-  if (speaker === undefined || shown.includes(speaker)) return shown
+  if (speaker === undefined || shown.length === 0 || shown.includes(speaker)) return shown
   return [...shown.slice(0, -1), speaker]
 }

@@ -126,7 +126,8 @@ export const en = {
   },
 
   room: {
-    alone: 'Nobody else is here yet',
+    alone: 'Nobody else is in the visit yet.',
+    more: (count: number) => plural('en', count, { one: '1 more', other: `${count} more` }),
     aloneHost: 'Nobody else is in the visit yet. You see it here when somebody waits.',
     aloneGuest: 'The others come back or join in a moment. Please stay.',
     people: 'People',

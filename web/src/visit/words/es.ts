@@ -126,7 +126,8 @@ export const es: VisitWords = {
   },
 
   room: {
-    alone: 'Todavía no hay nadie más',
+    alone: 'Todavía no hay nadie más en la visita.',
+    more: (count) => plural('es', count, { one: '1 más', other: `${count} más` }),
     aloneHost: 'Todavía no hay nadie más en la visita. Aquí verá cuando alguien espere.',
     aloneGuest: 'Los demás entran o vuelven en un momento. Quédese, por favor.',
     people: 'Personas',
