@@ -1,17 +1,18 @@
+import packageFile from '../package.json' with { type: 'json' }
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { z } from 'zod'
+import { settingVariables } from '../server/src/config.ts'
 
 // Documents that run: every link leads somewhere, every npm script, `curtain` command and CURTAIN_ variable that is
 // mentioned exists, and every variable that exists is mentioned.
 const documents = globSync('**/*.md', { exclude: (name) => name === 'node_modules' || name === 'dist' || name === 'data' })
-const { scripts } = z
-  .object({ scripts: z.record(z.string(), z.string()) })
-  .parse(JSON.parse(readFileSync('package.json', 'utf8')))
 const sources = globSync('{server,cli,setup,media-worker,tests,bench}/**/*.{ts,mjs,sh}', {
   exclude: (name) => name === 'node_modules',
 })
-const variables = new Set(sources.flatMap((file) => readFileSync(file, 'utf8').match(/\bCURTAIN_[A-Z_]*[A-Z]\b/g) ?? []))
+const variables = new Set([
+  ...settingVariables,
+  ...sources.flatMap((file) => readFileSync(file, 'utf8').match(/\bCURTAIN_[A-Z_]*[A-Z]\b/g) ?? []),
+])
 const commandLine = readFileSync('cli/src/main.ts', 'utf8')
 
 const problems: string[] = []
@@ -36,7 +37,7 @@ for (const file of documents) {
     else if (anchor !== undefined && !anchorsOf(place).includes(anchor)) problems.push(`${file}: no heading for ${target}`)
   }
   for (const [, script = ''] of text.matchAll(/\bnpm run ([a-z][a-z:-]*)/g)) {
-    if (!(script in scripts)) problems.push(`${file}: npm run ${script} does not exist`)
+    if (!(script in packageFile.scripts)) problems.push(`${file}: npm run ${script} does not exist`)
   }
   for (const [, command = ''] of text.matchAll(/`curtain ([a-z]+)/g)) {
     if (!commandLine.includes(`'${command}'`)) problems.push(`${file}: the command curtain ${command} does not exist`)

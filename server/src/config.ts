@@ -87,6 +87,9 @@ const settings = z.strictObject({
 })
 type Settings = z.output<typeof settings>
 
+/** The names of all settings as variables. */
+export const settingVariables: readonly string[] = ['dataDir', ...Object.keys(settings.shape)].map(variableName)
+
 const repository = resolve(import.meta.dirname, '../..')
 
 /**
