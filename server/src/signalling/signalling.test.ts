@@ -262,6 +262,20 @@ describe('the connection', () => {
     patient.client.drop()
   })
 
+  it('is cut when its client does not read what it asks for, and the place is kept', async () => {
+    await world.stop()
+    world = await startSignallingWorld({ limits: { messageBurst: 100_000 } })
+    const { host, patient } = await world.twoInVisit()
+    const join = JSON.stringify({ type: 'join', id: 5_000_000, rtpCapabilities: patient.hello.routerRtpCapabilities })
+    patient.client.stall()
+    // One join, and its answer again and again.
+    for (let sent = 0; sent < 8000; sent++) patient.client.sendText(join)
+    await host.client.notified('participant.connected', (one) => one.participantId === patient.id && !one.connected)
+    expect(world.log.join('')).toContain('a client does not keep up')
+    expect(world.pool.status()[0]).toMatchObject({ transports: 4 })
+    patient.client.drop()
+  })
+
   it('is told to come back when the server drains, and nobody new gets in', async () => {
     const { visitId, host, patient } = await world.twoInVisit()
     world.signalling.drain(1500)
