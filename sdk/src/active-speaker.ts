@@ -17,7 +17,11 @@ const takeOverMs = 1500
  * @param speaking those who are heard now, loudest first, without oneself.
  * @param now milliseconds.
  */
-export function nextActiveSpeaker(before: ActiveSpeaker, speaking: readonly ParticipantId[], now: number): ActiveSpeaker {
+export function nextActiveSpeaker(
+  before: ActiveSpeaker,
+  speaking: readonly ParticipantId[],
+  now: number,
+): ActiveSpeaker {
   const loudest = speaking[0]
   if (loudest === undefined || loudest === before.id) return { id: before.id, challenger: null }
   if (before.id === null || !speaking.includes(before.id)) return { id: loudest, challenger: null }

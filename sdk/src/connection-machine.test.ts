@@ -14,7 +14,16 @@ import {
 } from './connection-machine.ts'
 
 const attempt = 3
-const stateNames = Object.keys(connectionTable) as ConnectionStateName[]
+const stateNames: readonly ConnectionStateName[] = [
+  'idle',
+  'ticketing',
+  'opening',
+  'greeting',
+  'open',
+  'backing-off',
+  'offline',
+  'closed',
+]
 const inputs: Record<ConnectionInputType, ConnectionInput> = {
   start: { type: 'start' },
   ticketed: { type: 'ticketed', attempt },
@@ -42,7 +51,12 @@ function stateNamed(name: ConnectionStateName): ConnectionState {
 
 /** Written by hand, apart from the table: where each input leads (and what it does); what is not named changes nothing. */
 const expected: Record<ConnectionStateName, Partial<Record<ConnectionInputType, string>>> = {
-  idle: { start: 'ticketing: abandon fetch-ticket start-timer', 'network-lost': 'idle', 'network-back': 'idle', close: 'closed: abandon' },
+  idle: {
+    start: 'ticketing: abandon fetch-ticket start-timer',
+    'network-lost': 'idle',
+    'network-back': 'idle',
+    close: 'closed: abandon',
+  },
   ticketing: {
     ticketed: 'opening: open-socket start-timer',
     'ticket-failed': 'backing-off: abandon start-timer',
@@ -108,8 +122,13 @@ const expected: Record<ConnectionStateName, Partial<Record<ConnectionInputType, 
 }
 
 describe('every state with every input', () => {
+  test('no state is left out', () => {
+    expect(Object.keys(connectionTable)).toEqual(stateNames)
+  })
+
   for (const name of stateNames) {
-    for (const [type, input] of Object.entries(inputs) as [ConnectionInputType, ConnectionInput][]) {
+    for (const input of Object.values(inputs)) {
+      const { type } = input
       const outcome = expected[name][type]
       test(`${name} + ${type} → ${outcome ?? 'nothing'}`, () => {
         const before = stateNamed(name)
@@ -180,7 +199,7 @@ test('waits grow from at once to five seconds and never more', () => {
   expect(backOffMs(1, 1)).toBeLessThanOrEqual(100)
   const waits = Array.from({ length: 40 }, (_, index) => backOffMs(index + 1, 1))
   expect(Math.max(...waits)).toBe(5000)
-  expect(waits).toEqual([...waits].sort((a, b) => a - b))
+  expect(waits).toEqual(waits.toSorted((a, b) => a - b))
   expect(backOffMs(30, 0)).toBe(2500)
 })
 

@@ -370,26 +370,23 @@ export function inputOfClose(
   }
 }
 
+const passing: ReadonlySet<VisitErrorCode> = new Set<VisitErrorCode>([
+  'rate-limited',
+  'not-ready',
+  'internal',
+  'media-unavailable',
+  'ticket-invalid',
+  'resume-refused',
+  'offline',
+  'unreachable',
+  'closed',
+])
+
 /** How an error code that kept a connection from being made is meant: the end and why, or another attempt. */
 export function endReasonOf(code: VisitErrorCode): EndReason | null {
-  switch (code) {
-    case 'visit-ended':
-      return 'ended'
-    case 'visit-cancelled':
-      return 'cancelled'
-    case 'rate-limited':
-    case 'not-ready':
-    case 'internal':
-    case 'media-unavailable':
-    case 'ticket-invalid':
-    case 'resume-refused':
-    case 'offline':
-    case 'unreachable':
-    case 'closed':
-      return null
-    default:
-      return code
-  }
+  if (code === 'visit-ended') return 'ended'
+  if (code === 'visit-cancelled') return 'cancelled'
+  return passing.has(code) ? null : code
 }
 
 /** What the page should say about the connection in this state. */

@@ -148,8 +148,8 @@ export function onDevicesChange(listener: () => void): () => void {
  */
 export async function devicePermission(kind: 'camera' | 'microphone'): Promise<PermissionState | null> {
   try {
-    // The names are not in every browser's list, nor in TypeScript's.
-    const status = await navigator.permissions.query({ name: kind as PermissionName })
+    // Not every browser knows these names; it rejects then.
+    const status = await navigator.permissions.query({ name: kind })
     return status.state
   } catch {
     return null

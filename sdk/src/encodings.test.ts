@@ -1,21 +1,22 @@
 import { expect, test } from 'vitest'
-import { sendOptionsOf, withWatchedLayer } from './encodings.ts'
+import { sendOptions, withWatchedLayer } from './encodings.ts'
 
 function parameters(...active: boolean[]): RTCRtpSendParameters {
-  return { transactionId: 't', codecs: [], headerExtensions: [], rtcp: {}, encodings: active.map((isActive) => ({ active: isActive })) }
+  const encodings = active.map((isActive) => ({ active: isActive }))
+  return { transactionId: 't', codecs: [], headerExtensions: [], rtcp: {}, encodings }
 }
 const activeOf = (changed: RTCRtpSendParameters | null) => changed?.encodings.map(({ active }) => active)
 
 test('a camera goes out in three sizes, smallest first, each with room for more than the one below', () => {
-  const encodings = sendOptionsOf('camera').encodings ?? []
+  const encodings = sendOptions.camera.encodings ?? []
   expect(encodings.map(({ scaleResolutionDownBy }) => scaleResolutionDownBy)).toEqual([4, 2, 1])
   const bitrates = encodings.map(({ maxBitrate }) => maxBitrate ?? 0)
-  expect(bitrates).toEqual([...bitrates].sort((a, b) => a - b))
+  expect(bitrates).toEqual(bitrates.toSorted((a, b) => a - b))
 })
 
 test('a screen goes out in one size; voice saves silence and survives loss', () => {
-  expect(sendOptionsOf('screen').encodings).toHaveLength(1)
-  expect(sendOptionsOf('microphone').codecOptions).toEqual({ opusDtx: true, opusFec: true })
+  expect(sendOptions.screen.encodings).toHaveLength(1)
+  expect(sendOptions.microphone.codecOptions).toEqual({ opusDtx: true, opusFec: true })
 })
 
 test('layers above the one watched are not made; nobody watching stops all', () => {

@@ -8,34 +8,30 @@ type SendOptions = Pick<types.ProducerOptions, 'encodings' | 'codecOptions'>
  * server can send each viewer what fits; a screen in one, sharp rather than smooth; voice with discontinuous
  * transmission and in-band error correction (RFC 7587 §3.1.3, §2.1.4).
  */
-export function sendOptionsOf(source: MediaSource): SendOptions {
-  switch (source) {
-    case 'camera':
-      return {
-        encodings: [
-          { scaleResolutionDownBy: 4, maxBitrate: 150_000, scalabilityMode: 'L1T3' },
-          { scaleResolutionDownBy: 2, maxBitrate: 500_000, scalabilityMode: 'L1T3' },
-          { scaleResolutionDownBy: 1, maxBitrate: 1_500_000, scalabilityMode: 'L1T3' },
-        ],
-        // Starts where all three layers fit: the default of 300 kbit/s would show a blurred face for seconds.
-        codecOptions: { videoGoogleStartBitrate: 1000 },
-      }
-    case 'screen':
-      return {
-        encodings: [{ maxBitrate: 2_500_000, maxFramerate: 30 }],
-        codecOptions: { videoGoogleStartBitrate: 1000 },
-      }
-    case 'microphone':
-      return { codecOptions: { opusDtx: true, opusFec: true } }
-    case 'screen-audio':
-      return { codecOptions: { opusStereo: true, opusFec: true } }
-  }
+export const sendOptions: Record<MediaSource, SendOptions> = {
+  camera: {
+    encodings: [
+      { scaleResolutionDownBy: 4, maxBitrate: 150_000, scalabilityMode: 'L1T3' },
+      { scaleResolutionDownBy: 2, maxBitrate: 500_000, scalabilityMode: 'L1T3' },
+      { scaleResolutionDownBy: 1, maxBitrate: 1_500_000, scalabilityMode: 'L1T3' },
+    ],
+    // Starts where all three layers fit: the default of 300 kbit/s would show a blurred face for seconds.
+    codecOptions: { videoGoogleStartBitrate: 1000 },
+  },
+  screen: {
+    encodings: [{ maxBitrate: 2_500_000, maxFramerate: 30 }],
+    codecOptions: { videoGoogleStartBitrate: 1000 },
+  },
+  microphone: { codecOptions: { opusDtx: true, opusFec: true } },
+  'screen-audio': { codecOptions: { opusStereo: true, opusFec: true } },
 }
 
 /** What the browser should take care of when it has to save bits (MediaStreamTrack Content Hints). */
-export function contentHintOf(source: MediaSource): string {
-  const hints = { camera: 'motion', screen: 'detail', microphone: 'speech', 'screen-audio': 'music' }
-  return hints[source]
+export const contentHints: Record<MediaSource, string> = {
+  camera: 'motion',
+  screen: 'detail',
+  microphone: 'speech',
+  'screen-audio': 'music',
 }
 
 /**

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { afterSample, judgeFlow, startOfFlow, type FlowCircumstances, type MediaFlow } from './media-flow.ts'
 import { readTransportStats, type TransportSample } from './transport-stats.ts'
 
-const nothing: TransportSample = readTransportStats(new Map() as unknown as RTCStatsReport)
+const nothing: TransportSample = readTransportStats(new Map())
 const talking: FlowCircumstances = { isExpectingBytes: true, isBroken: false, restartedAt: null }
 const allMuted: FlowCircumstances = { ...talking, isExpectingBytes: false }
 

@@ -1,4 +1,10 @@
-import { mediaSource, rtpParameters as rtpParametersSchema, type MediaSource, type RequestResult, type TransportOffer } from '@curtain/protocol'
+import {
+  mediaSource,
+  rtpParameters as rtpParametersSchema,
+  type MediaSource,
+  type RequestResult,
+  type TransportOffer,
+} from '@curtain/protocol'
 import { Device, type types } from 'mediasoup-client'
 import { VisitError } from './visit-error.ts'
 import type { SignalConnection } from './signal-connection.ts'
@@ -44,11 +50,11 @@ export function createMediaSession(
   const receive = device.createRecvTransport(optionsOf(joined.receiveTransport))
 
   for (const transport of [send, receive]) {
-    transport.on('connect', ({ dtlsParameters }, done, failed) => {
-      signal.request('transport.connect', { transportId: transport.id, dtlsParameters }).then(done, failed)
+    transport.on('connect', ({ dtlsParameters }, resolve, reject) => {
+      signal.request('transport.connect', { transportId: transport.id, dtlsParameters }).then(resolve, reject)
     })
   }
-  send.on('produce', ({ kind, rtpParameters, appData }, done, failed) => {
+  send.on('produce', ({ kind, rtpParameters, appData }, resolve, reject) => {
     const source = mediaSource.parse(appData['source'])
     const paused = isPaused(source)
     signal
@@ -59,7 +65,7 @@ export function createMediaSession(
         rtpParameters: rtpParametersSchema.parse(rtpParameters),
         paused,
       })
-      .then(({ producerId }) => done({ id: producerId }), failed)
+      .then(({ producerId }) => resolve({ id: producerId }), reject)
   })
 
   let isClosed = false

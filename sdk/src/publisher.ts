@@ -1,6 +1,6 @@
 import type { MediaSource } from '@curtain/protocol'
 import type { types } from 'mediasoup-client'
-import { contentHintOf, sendOptionsOf, withWatchedLayer } from './encodings.ts'
+import { contentHints, sendOptions, withWatchedLayer } from './encodings.ts'
 import type { MediaSession } from './media-session.ts'
 import type { SignalConnection } from './signal-connection.ts'
 import type { LocalStream } from './types.ts'
@@ -81,7 +81,7 @@ export class Publisher {
     if (before !== undefined && before.track !== track) this.#release(before.track)
     entry.track = track
     track.enabled = !entry.paused
-    if (track.contentHint === '') track.contentHint = contentHintOf(source)
+    if (track.contentHint === '') track.contentHint = contentHints[source]
     track.addEventListener('ended', this.#onTrackEnded)
     this.#sources.set(source, entry)
     this.#lostSources = new Set([...this.#lostSources].filter((lost) => lost !== source))
@@ -134,7 +134,7 @@ export class Publisher {
     this.#session = session
     // Voice first: it is what people wait for.
     const first = (source: MediaSource) => (source === 'microphone' ? 0 : 1)
-    const entries = [...this.#sources.values()].sort((a, b) => first(a.source) - first(b.source))
+    const entries = [...this.#sources.values()].toSorted((a, b) => first(a.source) - first(b.source))
     for (const entry of entries) this.#reconcile(entry).catch(() => {})
   }
 
@@ -229,7 +229,7 @@ export class Publisher {
     const codec = session.device.sendRtpCapabilities.codecs?.find(({ mimeType }) => /^video\/vp8$/i.test(mimeType))
     const producer = await session.send.produce({
       track,
-      ...sendOptionsOf(source),
+      ...sendOptions[source],
       ...(track.kind === 'video' && codec !== undefined ? { codec } : {}),
       stopTracks: false,
       appData: { source },

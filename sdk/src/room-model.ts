@@ -108,9 +108,21 @@ export function afterNotification(model: RoomModel, notification: Notification, 
       return { ...model, locked: notification.locked }
     case 'room.started':
       return withRoomState(model, notification.room, now)
-    default:
-      return model
+    // One's own media, and the ends that the connection sees to.
+    case 'consumer.added':
+    case 'consumer.closed':
+    case 'consumer.paused':
+    case 'producer.watched-layer':
+    case 'muted':
+    case 'room.rebuilt':
+    case 'refused':
+    case 'removed':
+    case 'replaced':
+    case 'ended':
+    case 'cancelled':
+      break
   }
+  return model
 }
 
 /** Replaces the one with the same id where it stands, or adds it at the end. */

@@ -32,10 +32,7 @@ interface Sent {
 }
 
 /** The server's end, in the test's hand. */
-class FakeSocket implements Socket {
-  onopen: Socket['onopen'] = null
-  onmessage: Socket['onmessage'] = null
-  onclose: Socket['onclose'] = null
+class FakeSocket extends EventTarget implements Socket {
   sent: Sent[] = []
   isClosed = false
 
@@ -47,16 +44,16 @@ class FakeSocket implements Socket {
   }
 
   open(): void {
-    this.onopen?.call(this as never, {} as Event)
+    this.dispatchEvent(new Event('open'))
   }
   tell(message: unknown): void {
-    this.onmessage?.call(this as never, { data: JSON.stringify(message) } as MessageEvent)
+    this.dispatchEvent(new MessageEvent('message', { data: JSON.stringify(message) }))
   }
   notify(sequence: number, body: NotificationBody): void {
     this.tell({ ...body, sequence })
   }
   drop(code = 1006): void {
-    this.onclose?.call(this as never, { code } as CloseEvent)
+    this.dispatchEvent(new CloseEvent('close', { code }))
   }
   last(type: string): Sent {
     const message = this.sent.findLast((sent) => sent.type === type)
@@ -267,7 +264,9 @@ test('a socket that hangs is given up, and what it says later is not listened to
   const hanging = socket()
   clock.advance(4000)
   expect(hanging.isClosed).toBe(true)
-  expect(hanging.onopen).toBeNull()
+  hanging.open()
+  expect(hanging.sent).toEqual([])
+  expect(connection.state.name).toBe('backing-off')
 })
 
 test('the final word ends it: pending requests are rejected and nothing is tried again', async () => {

@@ -30,7 +30,7 @@ import { VisitError } from './visit-error.ts'
 export type Hello = RequestResult<'hello'>
 
 /** The part of a WebSocket that is used here. */
-export type Socket = Pick<WebSocket, 'send' | 'close' | 'onopen' | 'onmessage' | 'onclose'>
+export type Socket = Pick<WebSocket, 'send' | 'close' | 'addEventListener'>
 
 export interface SignalConnectionOptions {
   openSocket(): Socket
@@ -89,6 +89,7 @@ export class SignalConnection {
   readonly #pending = new Map<number, PendingRequest>()
   #nextRequestId = 1
   #socket: Socket | null = null
+  #listening = new AbortController()
   #ticketing: AbortController | null = null
   #ticket: AdmissionTicket | null = null
   #visitId: VisitId | null = null
@@ -240,20 +241,19 @@ export class SignalConnection {
   #openSocket(attempt: number): void {
     const socket = this.#options.openSocket()
     this.#socket = socket
-    socket.onopen = () => this.#take({ type: 'socket-opened', attempt })
+    this.#listening = new AbortController()
+    const { signal } = this.#listening
+    socket.addEventListener('open', () => this.#take({ type: 'socket-opened', attempt }), { signal })
     this.#complaint = null
-    socket.onclose = ({ code }) => this.#take(inputOfClose(code, attempt, this.#complaint ?? undefined))
-    socket.onmessage = ({ data }) => this.#read(data, attempt)
+    const closed = ({ code }: CloseEvent) => this.#take(inputOfClose(code, attempt, this.#complaint ?? undefined))
+    socket.addEventListener('close', closed, { signal })
+    socket.addEventListener('message', ({ data }) => this.#read(data, attempt), { signal })
   }
 
   #dropSocket(): void {
-    const socket = this.#socket
-    if (socket === null) return
+    this.#listening.abort()
+    this.#socket?.close()
     this.#socket = null
-    socket.onopen = null
-    socket.onmessage = null
-    socket.onclose = null
-    socket.close()
   }
 
   #sayHello(by: 'ticket' | 'resume'): void {
@@ -288,25 +288,18 @@ export class SignalConnection {
   }
 
   #receive(message: ServerMessage, attempt: number): void {
-    switch (message.type) {
-      case 'ok':
-        if (message.id === this.#helloId) this.#greeted(message.result, attempt)
-        else this.#settle(message.id)?.resolve(message.result)
-        return
-      case 'error':
-        if (message.id === undefined) this.#complaint = message.code
-        else if (message.id === this.#helloId) this.#refused(message.code, attempt)
-        else this.#settle(message.id)?.reject(new VisitError(message.code))
-        return
-      case 'draining':
-        this.#take({ type: 'draining', attempt, retryMs: message.retryMs })
-        return
-      default: {
-        if (!this.#isNext(message.sequence, attempt)) return
-        const final = finalNotifications.find((type) => type === message.type)
-        if (final === undefined) this.#options.onNotification(message)
-        else this.#take({ type: 'ended', attempt, reason: final })
-      }
+    if (message.type === 'ok') {
+      if (message.id === this.#helloId) this.#greeted(message.result, attempt)
+      else this.#settle(message.id)?.resolve(message.result)
+    } else if (message.type === 'error') {
+      if (message.id === undefined) this.#complaint = message.code
+      else if (message.id === this.#helloId) this.#refused(message.code, attempt)
+      else this.#settle(message.id)?.reject(new VisitError(message.code))
+    } else if (message.type === 'draining') this.#take({ type: 'draining', attempt, retryMs: message.retryMs })
+    else if (this.#isNext(message.sequence, attempt)) {
+      const final = finalNotifications.find((type) => type === message.type)
+      if (final === undefined) this.#options.onNotification(message)
+      else this.#take({ type: 'ended', attempt, reason: final })
     }
   }
 

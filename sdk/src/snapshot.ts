@@ -30,7 +30,7 @@ export function snapshotOf(
     model: RoomModel | null
     /** This person's own, 0 … 4. */
     quality: number
-    streamsOf(participantId: ParticipantId): readonly RemoteStream[]
+    streamsOf: (participantId: ParticipantId) => readonly RemoteStream[]
   },
 ): VisitSnapshot {
   const { model, quality, streamsOf, ...own } = parts

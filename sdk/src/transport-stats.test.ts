@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { diagnosticsOf, figuresBetween, readTransportStats, type SamplePair, type TransportSample } from './transport-stats.ts'
 
 function report(...entries: object[]): RTCStatsReport {
-  return new Map(entries.map((entry, index) => [`${index}`, { id: `${index}`, timestamp: 1, ...entry }])) as unknown as RTCStatsReport
+  return new Map(entries.map((entry, index) => [`${index}`, { id: `${index}`, timestamp: 1, ...entry }]))
 }
 
 /** As Chromium reports a receiving transport, shortened. */

@@ -151,33 +151,22 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
   function onNotification(notification: Notification): void {
     if (model === null) return
     model = afterNotification(model, notification, Date.now())
-    switch (notification.type) {
-      case 'admitted':
-      case 'room.rebuilt':
-        void join()
-        return
-      case 'sent-back':
-        dropMedia()
-        subscriber.clear()
-        phase = 'waiting'
-        isRejoining = false
-        break
-      case 'consumer.added':
-        subscriber.add(notification.consumer)
-        break
-      case 'consumer.closed':
-        subscriber.remove(notification.consumerId)
-        break
-      case 'consumer.paused':
-        subscriber.senderPaused(notification.consumerId, notification.paused)
-        break
-      case 'producer.watched-layer':
-        void publisher.watchedLayer(notification.producerId, notification.spatialLayer)
-        break
-      case 'muted':
-        publisher.muted(notification.producerId)
-        break
+    const { type } = notification
+    if (type === 'admitted' || type === 'room.rebuilt') {
+      void join()
+      return
     }
+    if (type === 'sent-back') {
+      dropMedia()
+      subscriber.clear()
+      phase = 'waiting'
+      isRejoining = false
+    } else if (type === 'consumer.added') subscriber.add(notification.consumer)
+    else if (type === 'consumer.closed') subscriber.remove(notification.consumerId)
+    else if (type === 'consumer.paused') subscriber.senderPaused(notification.consumerId, notification.paused)
+    else if (type === 'producer.watched-layer') {
+      void publisher.watchedLayer(notification.producerId, notification.spatialLayer)
+    } else if (type === 'muted') publisher.muted(notification.producerId)
     changed()
   }
 

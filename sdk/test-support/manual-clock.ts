@@ -21,7 +21,7 @@ export class ManualClock implements Clock {
   advance(ms: number): void {
     const end = this.#now + ms
     for (;;) {
-      const next = this.#timers.filter((timer) => timer.at <= end).sort((a, b) => a.at - b.at)[0]
+      const next = this.#timers.filter((timer) => timer.at <= end).toSorted((a, b) => a.at - b.at)[0]
       if (next === undefined) break
       this.#timers = this.#timers.filter((timer) => timer !== next)
       this.#now = next.at
