@@ -24,11 +24,11 @@ export async function signInByCookie(person: Person, staff: Staff): Promise<void
 }
 
 export async function inVisit(person: Person): Promise<void> {
-  await person.page.getByRole('toolbar', { name: 'Controls' }).waitFor()
+  await person.page.getByRole('region', { name: 'Controls' }).waitFor()
 }
 
 export async function letIn(host: Person, name: string): Promise<void> {
-  await host.page.getByRole('group', { name: `${name} is waiting` }).getByRole('button', { name: `Let ${name} in` }).click()
+  await host.page.getByRole('group', { name: `${name} is waiting` }).getByRole('button', { name: `Let in ${name}` }).click()
 }
 
 /** Presses something under “More”. */
