@@ -23,6 +23,7 @@ declare global {
  * video that is painted. Self-contained, because it is serialized into the page.
  */
 export function installPageTimes(): void {
+  if (location.protocol === 'about:') return
   const times: PageTimes = {
     navigatedAt: performance.timeOrigin,
     clickedAt: null,

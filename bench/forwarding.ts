@@ -14,7 +14,7 @@ const { values: given } = parseArgs({
   options: {
     rounds: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '8' },
-    rooms: { type: 'string', default: '3' },
+    rooms: { type: 'string', default: '5' },
     people: { type: 'string', default: '12' },
     'packets-per-second': { type: 'string', default: '400' },
     'packet-bytes': { type: 'string', default: '1112' },

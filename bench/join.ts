@@ -13,8 +13,9 @@ import { percentile } from './statistics.ts'
 const { values: given } = parseArgs({ options: { joins: { type: 'string', default: '20' } } })
 const joins = Number(given.joins)
 
-/** The buttons between a link and the visit, for whoever was let in before. */
-const linkButtons = ['Start the check', 'Continue']
+/** The buttons from a link to the waiting room, and those from it to the visit for whoever was let in before. */
+const buttonsToWaitingRoom = ['Start the check', 'Continue']
+const buttonsToVisit = ['Enter the visit']
 /** Nobody presses the button in the instant it appears; the page may use the time to prepare. */
 const hesitationMs = 1000
 
@@ -68,7 +69,7 @@ async function measureOnce(): Promise<Times> {
   await patient.page.goto('about:blank')
   const session = await patient.context.newCDPSession(patient.page)
   await session.send('Network.clearBrowserCache')
-  await patient.context.addInitScript(pressWhenPossible, { buttons: linkButtons })
+  await patient.context.addInitScript(pressWhenPossible, { buttons: buttonsToVisit })
   await patient.page.goto(link.url)
   const patientSawAgain = await firstFrame(patient.page)
 
@@ -86,7 +87,7 @@ async function measureOnce(): Promise<Times> {
 async function weigh(): Promise<{ cold: LoadedFile[]; warm: LoadedFile[] }> {
   const { link } = await world.staff.makeVisit()
   await using patient = await openPerson()
-  await patient.context.addInitScript(pressWhenPossible, { buttons: linkButtons })
+  await patient.context.addInitScript(pressWhenPossible, { buttons: buttonsToWaitingRoom })
   const load = async () => {
     const session = await patient.context.newCDPSession(patient.page)
     const weight = await PageWeight.record(session)

@@ -67,6 +67,8 @@ async function handle(request: LoadRequest): Promise<unknown> {
       return null
     case 'read':
       return read()
+    default:
+      return request satisfies never
   }
 }
 
