@@ -1,0 +1,80 @@
+import { mkdtempSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { beforeEach, expect, test } from 'vitest'
+import { ConfigError, isLoopback, readConfig } from './config.ts'
+
+let environment: Record<string, string>
+
+beforeEach(() => {
+  environment = { CURTAIN_DATA_DIR: mkdtempSync(join(tmpdir(), 'curtain-config-')), CURTAIN_MEDIA_WORKER: '/bin/worker' }
+})
+
+function problems(more: Record<string, string>): readonly string[] {
+  try {
+    readConfig({}, { ...environment, ...more })
+    return []
+  } catch (error) {
+    if (error instanceof ConfigError) return error.problems
+    throw error
+  }
+}
+
+test('without settings it serves on loopback, with a database of its own', () => {
+  const config = readConfig({}, environment)
+  expect(config).toMatchObject({ host: '127.0.0.1', port: 8080, publicUrl: null, databaseUrl: null, tls: null })
+  expect(config.media).toMatchObject({ host: '127.0.0.1', port: 0, udp: true, tcp: true, turn: null })
+})
+
+test('a variable goes before the file', () => {
+  const dataDir = environment['CURTAIN_DATA_DIR'] ?? ''
+  writeFileSync(join(dataDir, 'curtain.json'), JSON.stringify({ port: 9001, logLevel: 'debug' }))
+  const config = readConfig({}, { ...environment, CURTAIN_PORT: '9002' })
+  expect(config).toMatchObject({ port: 9002, logLevel: 'debug' })
+})
+
+test('an unknown setting in the file is refused by its name', () => {
+  const dataDir = environment['CURTAIN_DATA_DIR'] ?? ''
+  writeFileSync(join(dataDir, 'curtain.json'), JSON.stringify({ prot: 1 }))
+  expect(problems({})).toEqual(['curtain.json: prot: not a known setting'])
+})
+
+test.each([
+  ['CURTAIN_PORT', '70000'],
+  ['CURTAIN_PORT', 'eighty'],
+  ['CURTAIN_HOST', 'clinic.example'],
+  ['CURTAIN_MEDIA_UDP', 'maybe'],
+  ['CURTAIN_TRUSTED_PROXIES', '10.0.0.0/40'],
+  ['CURTAIN_DATABASE_URL', 'mysql://user:hunter2@host/db'],
+  ['CURTAIN_LOG_LEVEL', 'loud'],
+])('%s is named when it is wrong, and its value is not', (name, value) => {
+  const [problem = ''] = problems({ [name]: value })
+  expect(problem).toContain(name)
+  expect(problem).not.toContain(value)
+})
+
+test('another address than loopback needs TLS or a declared proxy', () => {
+  const [problem = ''] = problems({ CURTAIN_HOST: '0.0.0.0', CURTAIN_PUBLIC_URL: 'https://visits.example', CURTAIN_MEDIA_HOST: '127.0.0.1' })
+  expect(problem).toMatch(/^CURTAIN_HOST: .*CURTAIN_TLS_CERT_FILE.*CURTAIN_TRUSTED_PROXIES/)
+  const proxied = { CURTAIN_TRUSTED_PROXIES: '10.1.0.0/16, ::1', CURTAIN_MEDIA_ANNOUNCED_ADDRESS: '192.0.2.1' }
+  expect(problems({ CURTAIN_HOST: '0.0.0.0', CURTAIN_PUBLIC_URL: 'https://visits.example', ...proxied })).toEqual([])
+})
+
+test('a public address over http is refused, but on this machine', () => {
+  expect(problems({ CURTAIN_PUBLIC_URL: 'http://visits.example' })).toEqual([
+    'CURTAIN_PUBLIC_URL: must be https, but on this machine alone',
+  ])
+  expect(problems({ CURTAIN_PUBLIC_URL: 'http://localhost:9000' })).toEqual([])
+})
+
+test('half of a pair of settings is refused', () => {
+  expect(problems({ CURTAIN_TURN_URLS: 'turn:relay.example' })).toEqual(['CURTAIN_TURN_SECRET: is needed beside the other TURN setting'])
+  expect(problems({ CURTAIN_TLS_CERT_FILE: 'cert.pem', CURTAIN_PUBLIC_URL: 'https://a.example', CURTAIN_TRUSTED_PROXIES: '::1' })).toEqual([
+    'CURTAIN_TLS_KEY_FILE: is needed beside the other TLS file',
+  ])
+})
+
+test('loopback is 127.0.0.0/8, ::1 and localhost', () => {
+  expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].every(isLoopback)).toBe(true)
+  expect(['0.0.0.0', '::', '10.0.0.1', '128.0.0.1', 'localhost.example'].some(isLoopback)).toBe(false)
+})
