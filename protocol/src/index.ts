@@ -1,3 +1,4 @@
+import './schemas-without-eval.ts'
 export * from './errors.ts'
 export * from './ids.ts'
 export * from './limits.ts'

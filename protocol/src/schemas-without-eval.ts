@@ -1,0 +1,5 @@
+import { z } from 'zod'
+
+// Compiling schemas to code needs `eval`, which the pages' Content Security Policy refuses, and browsers report even
+// the attempt. So this comes before any schema is made.
+if ('document' in globalThis) z.config({ jitless: true })
