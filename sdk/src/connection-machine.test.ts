@@ -46,10 +46,11 @@ const inputs: Record<ConnectionInputType, ConnectionInput> = {
 
 function stateNamed(name: ConnectionStateName): ConnectionState {
   const by = name === 'open' || name === 'backing-off' || name === 'offline' ? 'resume' : 'ticket'
-  return { ...initialConnection, name, attempt: name === 'idle' ? 0 : attempt, by, failures: name === 'offline' ? 1 : 0 }
+  const failures = name === 'offline' ? 1 : 0
+  return { ...initialConnection, name, attempt: name === 'idle' ? 0 : attempt, by, failures }
 }
 
-/** Written by hand, apart from the table: where each input leads (and what it does); what is not named changes nothing. */
+/** Written by hand, apart from the table: where each input leads and what it does; the rest changes nothing. */
 const expected: Record<ConnectionStateName, Partial<Record<ConnectionInputType, string>>> = {
   idle: {
     start: 'ticketing: abandon fetch-ticket start-timer',
@@ -153,7 +154,10 @@ describe('every state with every input', () => {
 })
 
 function walk(from: ConnectionState, ...path: ConnectionInput[]): ConnectionState {
-  return path.reduce((state, input) => step(state, 'attempt' in input ? { ...input, attempt: state.attempt } : input, 0.5).state, from)
+  return path.reduce(
+    (state, input) => step(state, 'attempt' in input ? { ...input, attempt: state.attempt } : input, 0.5).state,
+    from,
+  )
 }
 
 test('a connection that broke is resumed; one that a restart ended starts with a new ticket', () => {

@@ -17,7 +17,14 @@ export interface MediaDevice {
  * `in-use` something else holds it, or it failed to start · `insecure` the page did not come over HTTPS ·
  * `unsupported` the browser cannot.
  */
-export type DeviceFailure = 'denied' | 'denied-by-system' | 'dismissed' | 'not-found' | 'in-use' | 'insecure' | 'unsupported'
+export type DeviceFailure =
+  | 'denied'
+  | 'denied-by-system'
+  | 'dismissed'
+  | 'not-found'
+  | 'in-use'
+  | 'insecure'
+  | 'unsupported'
 
 export class DeviceError extends Error {
   readonly failure: DeviceFailure

@@ -7,7 +7,12 @@ const visitId: VisitId = makeId('visit', 1, new Uint8Array(10))
 const secret = 's'.repeat(43)
 const ticket: AdmissionTicket = {
   ticket: 't'.repeat(43),
-  participant: { id: makeId('participant', 1, new Uint8Array(10)), role: 'patient', displayName: 'Pat', admission: 'waiting' },
+  participant: {
+    id: makeId('participant', 1, new Uint8Array(10)),
+    role: 'patient',
+    displayName: 'Pat',
+    admission: 'waiting',
+  },
   visit: {
     id: visitId,
     kind: 'consultation',
@@ -50,7 +55,8 @@ test('a link is exchanged for a ticket, its secret in the body and never in the 
 })
 
 test('a link that cannot be one is refused without asking', async () => {
-  await expect(exchangeLink({ visitId, secret: 'cut off' }, { baseUrl })).rejects.toMatchObject({ code: 'link-invalid' })
+  const cutOff = exchangeLink({ visitId, secret: 'cut off' }, { baseUrl })
+  await expect(cutOff).rejects.toMatchObject({ code: 'link-invalid' })
   expect(asked).toEqual([])
 })
 

@@ -64,7 +64,7 @@ function jsonOrNull(text: string): unknown {
 /**
  * Exchanges a link's secret for this browser's participant cookie and a first ticket.
  * @param link what the address holds: the visit's id and the fragment's secret, as they are; both are checked here.
- * @throws VisitError `link-invalid`, `link-used`, `link-expired`, `visit-ended`, `visit-cancelled`, `removed`, `refused`…
+ * @throws VisitError `link-invalid`, `link-used`, `link-expired`, `visit-ended`, `visit-cancelled`, `removed`…
  */
 export async function exchangeLink(
   link: { visitId: string; secret: string },

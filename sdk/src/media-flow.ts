@@ -58,14 +58,17 @@ const restartSettlesMs = 1000
  * Everybody muted is not a stall: with nothing expected, only unanswered connectivity checks count. Both transports
  * share one network path, so that one of them being heard is enough.
  */
-export function judgeFlow(flow: MediaFlow, circumstances: FlowCircumstances, now: number): 'fine' | 'quiet' | 'stalled' {
+export function judgeFlow(
+  flow: MediaFlow,
+  circumstances: FlowCircumstances,
+  now: number,
+): 'fine' | 'quiet' | 'stalled' {
   if (circumstances.isBroken) return 'stalled'
   const { isExpectingBytes, restartedAt } = circumstances
   const silentMs = now - flow.bytesAt
   if (silentMs < stallMs) return 'fine'
   if (now - Math.max(flow.answersAt, flow.bytesAt) >= unansweredMs) return 'stalled'
   if (!isExpectingBytes || flow.isQuiet) return 'fine'
-  const isAnsweredSinceRestart =
-    restartedAt !== null && restartedAt > flow.bytesAt && flow.answersAt > restartedAt && now - restartedAt >= restartSettlesMs
-  return isAnsweredSinceRestart ? 'quiet' : 'stalled'
+  if (restartedAt === null || restartedAt < flow.bytesAt) return 'stalled'
+  return flow.answersAt > restartedAt && now - restartedAt >= restartSettlesMs ? 'quiet' : 'stalled'
 }

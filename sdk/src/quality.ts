@@ -12,7 +12,7 @@ export interface QualityFigures {
   availableBitrate: number | null
 }
 
-/** Bounds of excellent (4), good (3) and fair (2); worse than the last is poor (1). By ear and eye, not by a standard. */
+/** Bounds of excellent (4), good (3) and fair (2); worse than the last is poor (1). Judged by ear and eye. */
 const bounds: Record<keyof QualityFigures, readonly [number, number, number]> = {
   roundTripMs: [150, 300, 600],
   lossReceived: [0.02, 0.05, 0.12],

@@ -1,4 +1,10 @@
-import { makeId, type AdmissionTicket, type NotificationBody, type ParticipantId, type VisitId } from '@curtain/protocol'
+import {
+  makeId,
+  type AdmissionTicket,
+  type NotificationBody,
+  type ParticipantId,
+  type VisitId,
+} from '@curtain/protocol'
 import { beforeEach, expect, test } from 'vitest'
 import { ManualClock } from '../test-support/manual-clock.ts'
 import { SignalConnection, type Hello, type Socket } from './signal-connection.ts'
@@ -8,8 +14,20 @@ import { VisitError } from './visit-error.ts'
 const visitId: VisitId = makeId('visit', 1, new Uint8Array(10))
 const participantId: ParticipantId = makeId('participant', 1, new Uint8Array(10))
 const now = '2026-03-01T09:30:00.000Z'
-const visit: Hello['visit'] = { id: visitId, kind: 'consultation', status: 'open', startsAt: now, organizationName: 'Clinic', clinicianName: 'Dr. Day' }
-const participant: Hello['participant'] = { id: participantId, role: 'patient', displayName: 'Pat', admission: 'waiting' }
+const visit: Hello['visit'] = {
+  id: visitId,
+  kind: 'consultation',
+  status: 'open',
+  startsAt: now,
+  organizationName: 'Clinic',
+  clinicianName: 'Dr. Day',
+}
+const participant: Hello['participant'] = {
+  id: participantId,
+  role: 'patient',
+  displayName: 'Pat',
+  admission: 'waiting',
+}
 
 function helloResult(resumed: boolean, sequence = 0): Hello {
   const room = { status: 'open', locked: false, startedAt: null, now, participants: [], waiting: [] } as const
@@ -133,7 +151,7 @@ test('an answer that is not what the request promises is a failure, not data', a
   await expect(answer).rejects.toMatchObject({ code: 'invalid-message' })
 })
 
-test('after a drop it resumes from the last notification and sends what was unanswered again under the same id', async () => {
+test('after a drop it resumes where it was and sends what was unanswered again under the same id', async () => {
   await connected()
   socket().notify(1, { type: 'room.locked', locked: true })
   const answer = connection.request('producer.pause', { producerId: 'p' })
@@ -186,7 +204,8 @@ test('a notification of a newer version is counted and not acted on', async () =
 
 test('garbage from the wire is ignored', async () => {
   await connected()
-  for (const message of [null, 7, 'x', [], { type: 'ok' }, { type: 'room.locked', sequence: 'one' }]) socket().tell(message)
+  const garbage = [null, 7, 'x', [], { type: 'ok' }, { type: 'room.locked', sequence: 'one' }]
+  for (const message of garbage) socket().tell(message)
   expect(connection.state.name).toBe('open')
   expect(heard).toEqual(['afresh'])
 })

@@ -205,7 +205,8 @@ export class Subscriber {
     if (offer.source === 'camera') {
       told.push(this.#signal.request('consumer.prefer-layer', { consumerId, spatialLayer: wanted }))
     }
-    if (toldLayer === undefined || toldLayer === null) told.push(this.#signal.request('consumer.resume', { consumerId }))
+    const isPaused = toldLayer === undefined || toldLayer === null
+    if (isPaused) told.push(this.#signal.request('consumer.resume', { consumerId }))
     await Promise.all(told)
   }
 }

@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest'
-import { diagnosticsOf, figuresBetween, readTransportStats, type SamplePair, type TransportSample } from './transport-stats.ts'
+import {
+  diagnosticsOf,
+  figuresBetween,
+  readTransportStats,
+  type SamplePair,
+  type TransportSample,
+} from './transport-stats.ts'
 
 function report(...entries: object[]): RTCStatsReport {
   return new Map(entries.map((entry, index) => [`${index}`, { id: `${index}`, timestamp: 1, ...entry }]))
@@ -7,12 +13,36 @@ function report(...entries: object[]): RTCStatsReport {
 
 /** As Chromium reports a receiving transport, shortened. */
 const chromium = report(
-  { type: 'transport', bytesReceived: 5000, dtlsState: 'connected', srtpCipher: 'AEAD_AES_256_GCM', selectedCandidatePairId: 'pair' },
-  { type: 'candidate-pair', id: 'pair', localCandidateId: 'local', state: 'succeeded', nominated: true, responsesReceived: 4, currentRoundTripTime: 0.042 },
+  {
+    type: 'transport',
+    bytesReceived: 5000,
+    dtlsState: 'connected',
+    srtpCipher: 'AEAD_AES_256_GCM',
+    selectedCandidatePairId: 'pair',
+  },
+  {
+    type: 'candidate-pair',
+    id: 'pair',
+    localCandidateId: 'local',
+    state: 'succeeded',
+    nominated: true,
+    responsesReceived: 4,
+    currentRoundTripTime: 0.042,
+  },
   { type: 'candidate-pair', id: 'spare', localCandidateId: 'other', state: 'waiting', responsesReceived: 0 },
   { type: 'local-candidate', id: 'local', protocol: 'tcp', address: '192.0.2.7' },
   { type: 'inbound-rtp', kind: 'audio', packetsReceived: 100, packetsLost: 1, jitter: 0.004 },
-  { type: 'inbound-rtp', kind: 'video', packetsReceived: 300, packetsLost: 3, jitter: 0.012, frameWidth: 640, frameHeight: 360, framesPerSecond: 30, totalFreezesDuration: 0.5 },
+  {
+    type: 'inbound-rtp',
+    kind: 'video',
+    packetsReceived: 300,
+    packetsLost: 3,
+    jitter: 0.012,
+    frameWidth: 640,
+    frameHeight: 360,
+    framesPerSecond: 30,
+    totalFreezesDuration: 0.5,
+  },
 )
 
 test('reads the path, the cipher and what came in', () => {
@@ -33,10 +63,18 @@ test('reads the path, the cipher and what came in', () => {
 
 test('a browser without an entry for the transport is read by its nominated pair', () => {
   const firefox = report(
-    { type: 'candidate-pair', id: 'pair', localCandidateId: 'local', state: 'succeeded', nominated: true, bytesReceived: 700 },
+    {
+      type: 'candidate-pair',
+      id: 'pair',
+      localCandidateId: 'local',
+      state: 'succeeded',
+      nominated: true,
+      bytesReceived: 700,
+    },
     { type: 'local-candidate', id: 'local', protocol: 'udp' },
   )
-  expect(readTransportStats(firefox)).toMatchObject({ protocol: 'udp', bytesReceived: 700, srtpCipher: null, roundTripMs: null })
+  const sample = readTransportStats(firefox)
+  expect(sample).toMatchObject({ protocol: 'udp', bytesReceived: 700, srtpCipher: null, roundTripMs: null })
 })
 
 test('entries of an unknown shape are left out', () => {

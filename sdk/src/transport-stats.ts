@@ -78,7 +78,7 @@ export function readTransportStats(report: RTCStatsReport): TransportSample {
   const video = outbound.filter(({ kind }) => kind === 'video')
   const shown = [...video, ...inbound.filter(({ kind }) => kind === 'video')]
     .filter(({ framesPerSecond }) => (framesPerSecond ?? 0) > 0)
-    .reduce<StatsEntry | null>((most, entry) => ((entry.frameWidth ?? 0) > (most?.frameWidth ?? 0) ? entry : most), null)
+    .toSorted((a, b) => (b.frameWidth ?? 0) - (a.frameWidth ?? 0))[0]
   const roundTrip = pair?.currentRoundTripTime ?? largest(reported, ({ roundTripTime }) => roundTripTime) ?? null
   const jitter = largest([...inbound, ...reported], (entry) => entry.jitter)
 

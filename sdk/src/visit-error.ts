@@ -5,7 +5,7 @@ const ownErrors = {
   offline: 'This device is offline. Check its connection to the internet.',
   unreachable: 'The server cannot be reached. Check the connection and try again.',
   closed: 'The visit was closed on this page.',
-  'unsupported-browser': 'This browser cannot take part in a video visit. Use a current Chrome, Firefox, Edge or Safari.',
+  'unsupported-browser': 'This browser cannot take part in a video visit. Try Chrome, Firefox, Edge or Safari.',
 } as const
 
 /** The server's codes and the few of this side. Stable; pages translate by it. */
