@@ -56,7 +56,7 @@ function UserMenu({ who }: { who: SignedIn }) {
     }
   }
   return (
-    <Menu position="bottom-end" width={240} withInitialFocusPlaceholder={false}>
+    <Menu position="bottom-end" width={240} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <button type="button" className="user-button" aria-label={words.account(who.user.name)}>
           <Icon name="person" />

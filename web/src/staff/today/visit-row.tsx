@@ -65,7 +65,7 @@ export function VisitRow({ visit, now, own, onOpen }: VisitRowProps) {
             {words.link}
           </Button>
         )}
-        <Menu position="bottom-end" width={230} withInitialFocusPlaceholder={false}>
+        <Menu position="bottom-end" width={230} withinPortal={false} withInitialFocusPlaceholder={false}>
           <Menu.Target>
             <ActionIcon variant="default" size={36} aria-label={words.more(patient)}>
               <Icon name="more" />
