@@ -27,7 +27,7 @@ export function DayStrip({ visits, day, now }: DayStripProps) {
       <figcaption className="visually-hidden">{label}</figcaption>
       <div className="day-strip-hours" aria-hidden="true">
         {layout.hours.slice(0, -1).map(({ at, left }, index) => (
-          <span key={at.getTime()} data-half={index % 2 === 1 || undefined} style={{ left: percent(left) }}>
+          <span key={at.getTime()} data-minor={index % 3 !== 0 || undefined} style={{ left: percent(left) }}>
             {hour.format(at)}
           </span>
         ))}
