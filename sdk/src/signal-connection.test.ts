@@ -252,12 +252,21 @@ test('no sign of life after a probe is a drop; anything heard is a sign of life'
 
 test('an idle connection is asked by itself, so that a dead path does not stay unnoticed', async () => {
   await connected()
+  connection.watchAs('joined')
   clock.advance(1000)
   expect(socket().last('ping')).toBeDefined()
   clock.advance(1000)
   expect(connection.health).toBe('reconnecting')
   clock.advance(1500)
   expect(connection.state.name).not.toBe('open')
+})
+
+test('while one waits it asks less often', async () => {
+  await connected()
+  clock.advance(2500)
+  expect(() => socket().last('ping')).toThrow()
+  clock.advance(500)
+  expect(socket().last('ping')).toBeDefined()
 })
 
 test('a late answer ends the doubt, and the connection goes on', async () => {

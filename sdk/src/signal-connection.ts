@@ -72,8 +72,8 @@ const outliveConnection: ReadonlySet<RequestType> = new Set<RequestType>([
   'end',
 ])
 
-/** So long nothing was heard: ask. */
-const idleMs = 1000
+/** So long nothing was heard: ask. In a waiting room less often, for the battery of a phone. */
+const idleMs = { waiting: 3000, joined: 1000 }
 /** No answer for so long is said, as it may be a drop; */
 const doubtMs = 1000
 /** for so long it is one. A slow network that is only busy is not made worse by a new connection at once. */
@@ -100,6 +100,7 @@ export class SignalConnection {
   #cancelIdleCheck: () => void = () => {}
   #cancelProbe: (() => void) | null = null
   #isInDoubt = false
+  #idleMs = idleMs.waiting
   #heardAt = 0
   /** What the server said is wrong with the connection itself; it closes it if it cannot go on. */
   #complaint: ErrorCode | null = null
@@ -126,6 +127,11 @@ export class SignalConnection {
   /** Ends it for good; what is unanswered is rejected with `closed`. May be called twice. */
   close(reason: EndReason): void {
     this.#take({ type: 'close', reason })
+  }
+
+  /** How closely a drop is watched for: in the visit it should be said within two seconds. */
+  watchAs(presence: keyof typeof idleMs): void {
+    this.#idleMs = idleMs[presence]
   }
 
   networkLost(): void {
@@ -362,8 +368,8 @@ export class SignalConnection {
 
   /** A browser does not show the heartbeats of the protocol below, and a dead path closes no socket: so we ask. */
   #watch(): void {
-    this.#cancelIdleCheck = this.#options.clock.after(idleMs, () => {
-      if (this.#options.clock.now() - this.#heardAt >= idleMs) this.probe()
+    this.#cancelIdleCheck = this.#options.clock.after(idleMs.joined, () => {
+      if (this.#options.clock.now() - this.#heardAt >= this.#idleMs) this.probe()
       this.#watch()
     })
   }

@@ -10,8 +10,8 @@ import type { VisitErrorCode } from './visit-error.ts'
 
 /**
  * Where a client stands.
- * `idle` not connected · `connecting` first connection · `waiting` in the waiting room · `joining` admitted, media is
- * set up · `joined` in the visit · `ended` for good, `endReason` says why.
+ * `idle` not connected · `connecting` first connection · `waiting` in the waiting room · `joining` admitted, setting
+ * media up · `joined` in the visit · `ended` for good, `endReason` says why.
  */
 export type VisitPhase = 'idle' | 'connecting' | 'waiting' | 'joining' | 'joined' | 'ended'
 

@@ -172,6 +172,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
 
   /** Gives the media connection up; what was published is published again by the next join. */
   function dropMedia(): void {
+    signal.watchAs('waiting')
     joinNumber += 1
     cancelJoinRetry()
     recovery.detach()
@@ -201,6 +202,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
       const made = createMediaSession(loaded, joined, signal, (source) => publisher.isPaused(source))
       session = made
       phase = 'joined'
+      signal.watchAs('joined')
       // Sending and receiving are set up side by side.
       publisher.attach(made)
       subscriber.attach(made, joined.consumers)
