@@ -16,7 +16,7 @@ import {
 } from '@curtain/protocol'
 
 /** A request that was answered with an error. */
-export class RequestError extends Error {
+class RequestError extends Error {
   readonly code: ErrorCode
 
   constructor(code: ErrorCode) {
@@ -33,6 +33,9 @@ export interface ConnectOptions {
 
 type NotificationOf<Type extends NotificationType> = Extract<Notification, { type: Type }>
 
+/** The table of requests as the compiler can follow it from a type to its result. */
+const results: { [Type in RequestType]: { result: { parse(value: unknown): RequestResult<Type> } } } = requests
+
 // Never repeated, since a connection that is resumed goes on with the ids of the one before.
 let lastId = 0
 
@@ -48,7 +51,8 @@ export class SignallingClient {
   constructor(url: string, options: ConnectOptions = {}) {
     this.#socket = new WebSocket(url, options)
     this.#socket.on('message', (data) => {
-      this.received.push(serverMessage.parse(JSON.parse(data.toString())))
+      if (!Buffer.isBuffer(data)) throw new TypeError('a message in pieces')
+      this.received.push(serverMessage.parse(JSON.parse(data.toString('utf8'))))
       this.#wake()
     })
     this.#socket.on('close', (code) => {
@@ -110,8 +114,7 @@ export class SignallingClient {
     const answer = await this.until(() => this.received.slice(before).find((message) => 'id' in message && message.id === id))
     if (answer.type === 'error') throw new RequestError(answer.code)
     if (answer.type !== 'ok') throw new Error(`answered with ${answer.type}`)
-    // The schema of this very type has just parsed it; the compiler cannot follow that through the table.
-    return requests[type].result.parse(answer.result) as RequestResult<Type>
+    return results[type].result.parse(answer.result)
   }
 
   /** The code a request is refused with; `null` when it is not. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import { pino } from 'pino'
 import { limits, type ParticipantId, type ParticipantRole, type RequestResult, type VisitId } from '@curtain/protocol'
+import { createLog } from '../../server/src/log.ts'
 import { openRoomMedia } from '../../server/src/media/room-media.ts'
 import { startWorkerPool, type WorkerPool } from '../../server/src/media/worker-pool.ts'
 import type { RoomLimits } from '../../server/src/rooms/member.ts'
@@ -13,7 +13,7 @@ import { SignallingClient } from './signalling-client.ts'
 import { MemoryVisitRecords } from './visit-records.ts'
 
 /** A person with a connection that has said `hello`. */
-export interface Connected {
+interface Connected {
   id: ParticipantId
   client: SignallingClient
   hello: RequestResult<'hello'>
@@ -50,7 +50,7 @@ export async function startSignallingWorld(
   } = {},
 ): Promise<SignallingWorld> {
   const log: string[] = []
-  const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(line) })
+  const logger = createLog('debug', { write: (line: string) => void log.push(line) })
   const records = new MemoryVisitRecords()
   const pool = await startWorkerPool(mediaConfig(options.workers), logger)
   const bounds = { ...limits, ...options.limits }
@@ -101,7 +101,7 @@ export async function startSignallingWorld(
       return { visitId, host: await world.join(host), patient: await world.join(patient) }
     },
     async stop() {
-      signalling.close()
+      await signalling.close()
       rooms.stop()
       pool.close()
       server.close()

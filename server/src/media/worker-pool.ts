@@ -5,7 +5,7 @@ import { AppError } from '../errors.ts'
 import { mediaCodecs } from './codecs.ts'
 
 /** A router and the one port that its transports share. Whoever asked for it closes the router. */
-export interface RouterLease {
+interface RouterLease {
   router: types.Router
   webRtcServer: types.WebRtcServer
   /** The process that carries it. */
@@ -13,7 +13,7 @@ export interface RouterLease {
 }
 
 /** What a worker carries at this moment. */
-export interface WorkerStatus {
+interface WorkerStatus {
   /** Null while the worker is being started again. */
   pid: number | null
   rooms: number
@@ -97,10 +97,10 @@ export async function startWorkerPool(config: MediaConfig, log: BaseLogger): Pro
 
   function restart(slot: Slot): void {
     if (closed) return
-    start(slot).catch(() => {
+    start(slot).catch((error: unknown) => {
       slot.failedStarts++
       const pauseMs = Math.min(longestRestartPauseMs, 50 * 2 ** slot.failedStarts)
-      log.error({ worker: slot.index, failedStarts: slot.failedStarts }, 'media worker could not be started')
+      log.error({ worker: slot.index, count: slot.failedStarts, error }, 'media worker could not be started')
       const timer = setTimeout(() => {
         restarts.delete(timer)
         restart(slot)

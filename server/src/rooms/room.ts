@@ -389,7 +389,7 @@ export class Room {
   }
 
   #logFailure(error: unknown, message: string): void {
-    this.#floor.log.error({ visitId: this.visitId, code: error instanceof AppError ? error.code : 'internal' }, message)
+    this.#floor.log.error({ visitId: this.visitId, error }, message)
   }
 }
 

@@ -23,7 +23,7 @@ export interface RoomsOptions {
 }
 
 /** Counts for metrics, and for seeing that nothing is left behind. */
-export interface RoomsStatus {
+interface RoomsStatus {
   rooms: number
   /** Places, of those who wait and those who are in. */
   members: number

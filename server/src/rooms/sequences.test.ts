@@ -121,7 +121,11 @@ async function act(visitId: VisitId, actors: readonly Actor[], one: Action): Pro
       return actor.client?.drop()
     case 'garbage':
       return actor.client?.sendText('{')
-    default:
+    case 'admit':
+    case 'refuse':
+    case 'remove':
+    case 'send-back':
+    case 'mute':
       return 'whom' in one ? say(actor, one.do, { participantId: actors[one.whom]!.id }) : undefined
   }
 }

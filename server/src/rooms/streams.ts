@@ -34,8 +34,7 @@ export class Streams {
   /** Opens the media in the background, so that it is there when somebody joins. */
   prepare(): void {
     this.#open().catch((error: unknown) => {
-      const code = error instanceof AppError ? error.code : 'internal'
-      this.#log.warn({ visitId: this.#people.visitId, code }, 'room media could not be opened')
+      this.#log.warn({ visitId: this.#people.visitId, error }, 'room media could not be opened')
     })
   }
 
@@ -170,7 +169,7 @@ export class Streams {
     this.#media = null
     this.#opening = null
     const members = this.#people.admitted()
-    this.#log.warn({ visitId: this.#people.visitId, participants: members.length }, 'room media lost, rebuilding')
+    this.#log.warn({ visitId: this.#people.visitId, count: members.length }, 'room media lost, rebuilding')
     for (const member of members) {
       member.measuredQuality = bestQuality
       member.tell({ type: 'room.rebuilt' })

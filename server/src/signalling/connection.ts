@@ -73,7 +73,7 @@ export class Connection implements ClientLink {
   send(message: string): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return
     if (this.#socket.bufferedAmount > longestBacklogBytes) {
-      this.#options.log.warn({ ...this.#who(), bufferedBytes: this.#socket.bufferedAmount }, 'a client does not keep up')
+      this.#options.log.warn(this.#who(), 'a client does not keep up')
       // As if it had dropped off: it resumes when it can.
       this.#socket.terminate()
       return
@@ -193,13 +193,10 @@ export class Connection implements ClientLink {
     this.send(errorMessage(code, id))
   }
 
-  /** @param during logs an unexpected failure, with where it came from and without what it says */
+  /** @param during the request in which it failed, for the log: what is not of our table is unexpected */
   #codeOf(error: unknown, during?: RequestType): ErrorCode {
     if (error instanceof AppError) return error.code
-    if (during !== undefined) {
-      const frames = error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line)) : []
-      this.#options.log.error({ ...this.#who(), request: during, code: 'internal', frames: frames.slice(0, 8) }, 'request failed')
-    }
+    if (during !== undefined) this.#options.log.error({ ...this.#who(), route: during, error }, 'request failed')
     return 'internal'
   }
 

@@ -3,7 +3,7 @@ import type { Server as HttpsServer } from 'node:https'
 import type { Duplex } from 'node:stream'
 import type { BaseLogger } from 'pino'
 import { WebSocketServer } from 'ws'
-import { errors, limits as protocolLimits, type ErrorCode, type Problem } from '@curtain/protocol'
+import { closeCodes, errors, limits as protocolLimits, type ErrorCode, type Problem } from '@curtain/protocol'
 import type { Rooms } from '../rooms/rooms.ts'
 import { Connection, type ConnectionLimits } from './connection.ts'
 import { isOriginAllowed } from './origin.ts'
@@ -28,13 +28,15 @@ export interface Signalling {
   connections(): number
   /** Takes no more connections; tells those there are to come back in `retryMs` and closes them. */
   drain(retryMs: number): void
-  /** Cuts whatever is left. Twice is fine. */
-  close(): void
+  /** After `drain` waits a moment for clients to hear it; then cuts whatever is left. Twice is fine. */
+  close(): Promise<void>
 }
 
 const path = '/v1/signal'
 /** Far more than a client may send: up to there it gets a coded error, beyond it the line is cut while it still sends. */
 const hardLimitFactor = 4
+/** How long the last words may take to arrive. */
+const farewellMs = 1000
 
 /** Serves the signalling of visits on an HTTP server's upgrade requests. */
 export function attachSignalling(options: SignallingOptions): Signalling {
@@ -46,6 +48,7 @@ export function attachSignalling(options: SignallingOptions): Signalling {
   const open = new Set<Connection>()
   const openByAddress = new Map<string, number>()
   let draining = false
+  let allGone = () => {}
 
   const sockets = new WebSocketServer({
     noServer: true,
@@ -76,6 +79,7 @@ export function attachSignalling(options: SignallingOptions): Signalling {
       openByAddress.set(address, (openByAddress.get(address) ?? 0) + 1)
       webSocket.once('close', () => {
         open.delete(connection)
+        if (open.size === 0) allGone()
         const left = (openByAddress.get(address) ?? 1) - 1
         if (left > 0) openByAddress.set(address, left)
         else openByAddress.delete(address)
@@ -92,15 +96,21 @@ export function attachSignalling(options: SignallingOptions): Signalling {
       const message = JSON.stringify({ type: 'draining', retryMs })
       for (const connection of open) {
         connection.send(message)
-        connection.close(1012)
+        connection.close(closeCodes.restart)
       }
-      log.info({ connections: open.size }, 'signalling drained')
+      log.info({ count: open.size }, 'signalling drained')
     },
 
-    close() {
-      draining = true
+    async close() {
       server.off('upgrade', upgrade)
       clearInterval(heartbeat)
+      if (draining && open.size > 0) {
+        const { promise: late, resolve } = Promise.withResolvers<void>()
+        const timer = setTimeout(resolve, farewellMs)
+        await Promise.race([late, new Promise<void>((gone) => (allGone = gone))])
+        clearTimeout(timer)
+      }
+      draining = true
       for (const connection of open) connection.terminate()
     },
   }
