@@ -16,7 +16,6 @@ export interface TestDatabase extends AsyncDisposable {
 /** A database of one's own with all tables, in the run's real PostgreSQL. */
 export async function createTestDatabase(): Promise<TestDatabase> {
   const superuser = inject('postgres')
-  if (superuser === null) throw new Error('this project has no PostgreSQL')
   const name = `curtain_${randomBytes(8).toString('hex')}`
   await asSuperuser('postgres', `create database ${name} template curtain_template strategy file_copy owner curtain_owner`)
   const roles = {

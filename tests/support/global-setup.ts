@@ -8,21 +8,19 @@ import { migrate } from '../../server/src/database/migrate.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The run's PostgreSQL, as the one who may clone databases. Null outside of the projects that need it. */
-    postgres: DatabaseConnection | null
+    /** The run's PostgreSQL, as the one who may clone databases. */
+    postgres: DatabaseConnection
   }
 }
 
 /** Held in memory: nothing of a test needs to outlive it. */
 const memory = '/dev/shm'
-const withDatabase = new Set(['unit', 'integration'])
 
 let postgres: EmbeddedPostgres | undefined
 let folder: string | undefined
 
 /** One PostgreSQL for the whole run, with a database that has all tables: each test file clones it in some milliseconds. */
 export async function setup(project: TestProject): Promise<void> {
-  if (!withDatabase.has(project.name)) return project.provide('postgres', null)
   folder = mkdtempSync(join(memory, 'curtain-test-'))
   postgres = await startEmbeddedPostgres(folder, {
     settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB'],

@@ -1,0 +1,107 @@
+import type { OrganizationId } from '@curtain/protocol'
+import { sql } from 'kysely'
+import pg from 'pg'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
+import { record } from '../audit/record.ts'
+import { createOrganization } from '../organizations/service.ts'
+import { openDatabase, type Database } from './database.ts'
+import { migrate } from './migrate.ts'
+import { newId } from './new-id.ts'
+
+let world: TestDatabase
+let database: Database
+let mine: OrganizationId
+let theirs: OrganizationId
+
+beforeAll(async () => {
+  world = await createTestDatabase()
+  database = world.database
+  const make = async (name: string) => {
+    const input = { organizationName: name, name: 'A', email: `${name}@clinic.example`, password: null }
+    return (await createOrganization(database, input, new Date())).organizationId
+  }
+  mine = await make('mine')
+  theirs = await make('theirs')
+})
+afterAll(() => world[Symbol.asyncDispose]())
+
+test('an organization sees its own rows only, whatever is asked', async () => {
+  for (const table of ['organizations', 'users', 'audit_events'] as const) {
+    const rows = await database.inOrganization(mine, (tx) => tx.selectFrom(table).selectAll().execute())
+    expect(rows.length).toBeGreaterThan(0)
+    expect(JSON.stringify(rows)).not.toContain(theirs)
+  }
+})
+
+test('an organization cannot change, or add to, what is another one’s', async () => {
+  const changed = await database.inOrganization(mine, (tx) =>
+    tx.updateTable('users').set({ name: 'x' }).where('organization_id', '=', theirs).executeTakeFirst(),
+  )
+  expect(changed.numUpdatedRows).toBe(0n)
+  const add = database.inOrganization(mine, (tx) =>
+    record(tx, { type: 'visit.read', organizationId: theirs, target: 'x' }),
+  )
+  await expect(add).rejects.toThrow(/row-level security/)
+})
+
+test('every table is guarded by forced row-level security', async () => {
+  const unguarded = await world.query(`select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
+    and not (relrowsecurity and relforcerowsecurity) and relname not like 'kysely_%'`)
+  expect(unguarded).toEqual([])
+})
+
+test('outside of an organization the server’s role sees nothing, and cannot become another role', async () => {
+  const client = new pg.Client(world.roles.server)
+  await client.connect()
+  try {
+    expect((await client.query('select * from users')).rowCount).toBe(0)
+    await expect(client.query('set role curtain_owner')).rejects.toThrow(/permission denied/)
+    await expect(client.query('alter table users disable row level security')).rejects.toThrow(/must be owner/)
+  } finally {
+    await client.end()
+  }
+})
+
+test('the organization does not stay set on a connection that is used again', async () => {
+  await database.inOrganization(mine, () => Promise.resolve())
+  const left = await database.inOrganization(theirs, async (tx) => {
+    const { rows } = await sql<{ id: string }>`select id from organizations`.execute(tx)
+    return rows.map(({ id }) => id)
+  })
+  expect(left).toEqual([theirs])
+})
+
+test('the audit log can be added to and read, never changed or shortened', async () => {
+  const tamper = (run: (tx: Parameters<Parameters<Database['inOrganization']>[1]>[0]) => Promise<unknown>) =>
+    expect(database.inOrganization(mine, run)).rejects.toThrow(/permission denied/)
+  await tamper((tx) => sql`update audit_events set outcome = 'denied'`.execute(tx))
+  await tamper((tx) => sql`delete from audit_events`.execute(tx))
+  await tamper((tx) => sql`truncate audit_events`.execute(tx))
+})
+
+test('a change whose audit event cannot be written does not happen', async () => {
+  const id = newId('patient', new Date())
+  const attempt = database.inOrganization(mine, async (tx) => {
+    const { id: userId } = await tx.selectFrom('users').select('id').executeTakeFirstOrThrow()
+    const row = { id, organization_id: mine, name: Buffer.of(1), created_by: userId, created_at: new Date() }
+    await tx.insertInto('patients').values(row).execute()
+    await record(tx, { type: 'patient.created', organizationId: theirs, target: id })
+  })
+  await expect(attempt).rejects.toThrow()
+  expect(await world.query('select id from patients where id = $1', [id])).toEqual([])
+})
+
+test('migrations run once, and a database from a newer Curtain is refused', async () => {
+  await migrate(world.roles.owner)
+  await using newer = await createTestDatabase()
+  await newer.query(`insert into kysely_migration (name, "timestamp") values ('9999-of-the-future', '2099-01-01')`)
+  await expect(migrate(newer.roles.owner)).rejects.toThrow(/belongs to a newer Curtain \(it has 9999-of-the-future\)/)
+})
+
+test('a PostgreSQL that is away is “not ready”, not an unknown failure', async () => {
+  const nowhere = openDatabase({ ...world.roles.server, host: '/nonexistent' })
+  await expect(nowhere.lookUps.organizationExists()).rejects.toMatchObject({ code: 'not-ready' })
+  expect(await nowhere.isReachable()).toBe(false)
+  await nowhere.close()
+})
