@@ -44,7 +44,11 @@ class BareMember implements RoomMember {
   readonly #consumers = new Map<string, types.Consumer>()
   readonly #offered = Promise.withResolvers<ConsumerOffer>()
 
-  static async open(router: types.Router, webRtcServer: types.WebRtcServer, members: readonly BareMember[]): Promise<BareMember> {
+  static async open(
+    router: types.Router,
+    webRtcServer: types.WebRtcServer,
+    members: readonly BareMember[],
+  ): Promise<BareMember> {
     const options = { webRtcServer, enableUdp: true, enableTcp: true, preferUdp: true }
     return new BareMember(
       await router.createWebRtcTransport(options),
@@ -72,7 +76,10 @@ class BareMember implements RoomMember {
   }
 
   async publishCamera(rtpParameters: Parameters<RoomMember['publishCamera']>[0]): Promise<void> {
-    const producer = await this.#send.produce({ kind: 'video', rtpParameters: { ...rtpParameters, headerExtensions: [] } })
+    const producer = await this.#send.produce({
+      kind: 'video',
+      rtpParameters: { ...rtpParameters, headerExtensions: [] },
+    })
     for (const other of this.#others) if (other !== this) await other.#consume(producer)
   }
 

@@ -1,4 +1,12 @@
-import { admissionTicket, link, type Link, type ParticipantId, problem, visitCreated, type VisitId } from '@curtain/protocol'
+import {
+  admissionTicket,
+  link,
+  type Link,
+  type ParticipantId,
+  problem,
+  visitCreated,
+  type VisitId,
+} from '@curtain/protocol'
 import { type Curtain, startCurtain } from '@curtain/tests/support/curtain.ts'
 import { SignallingClient } from '@curtain/tests/support/signalling-client.ts'
 import { Staff } from '@curtain/tests/support/staff.ts'
@@ -82,7 +90,12 @@ export class Clinic implements AsyncDisposable {
     return client
   }
 
-  async #post<Schema extends z.ZodType>(schema: Schema, path: string, body: unknown, asStaff = true): Promise<z.output<Schema>> {
+  async #post<Schema extends z.ZodType>(
+    schema: Schema,
+    path: string,
+    body: unknown,
+    asStaff = true,
+  ): Promise<z.output<Schema>> {
     const answer = await post(this.curtain.url, path, body, {
       localAddress: this.#httpAddresses.next(),
       ...(asStaff ? { cookie: this.#cookie } : {}),

@@ -105,7 +105,13 @@ function kilobytes(bytes: number): string {
   return (bytes / 1000).toFixed(1)
 }
 
-function row(name: string, times: readonly number[], aim: string, peer: string): string[] {
+function row(
+  name: string,
+  what: 'admitted' | 'admittedHost' | 'hostJoined' | 'linkOpened',
+  aim: string,
+  peer: string,
+): string[] {
+  const times = measured.map((one) => one[what])
   return [name, percentile(times, 0.5).toFixed(0), percentile(times, 0.95).toFixed(0), aim, peer]
 }
 
@@ -116,23 +122,25 @@ const measured: Times[] = []
 while (measured.length < joins) {
   const times = await measureOnce()
   measured.push(times)
-  progress(`${measured.length} of ${joins}: let in ${times.admitted.toFixed(0)}, host ${times.hostJoined.toFixed(0)}, link ${times.linkOpened.toFixed(0)} ms`)
+  const [letInMs, enteredMs, openedMs] = [times.admitted, times.hostJoined, times.linkOpened].map((ms) => ms.toFixed(0))
+  progress(`${measured.length} of ${joins}: let in ${letInMs}, entered ${enteredMs}, link opened ${openedMs} ms`)
 }
 const weight = await weigh()
+const refetched = weight.warm.filter(({ transferredBytes }) => transferredBytes > 0)
 const scripts = weight.cold.filter(({ type }) => type === 'Script')
 
 console.log(`
-Time to the first painted frame of the other person, ${joins} visits, Chromium ${world.browser.version()} with its own test devices (camera ${measured[0]?.camera},
-first frame ${measured[0]?.frame}), both people and the server on this machine. The peer is a popular self-hosted one, measured earlier on a
-machine of this kind, not in this run.
+Time to the first painted frame of the other person, ${joins} visits, Chromium ${world.browser.version()} with its own test
+devices (camera ${measured[0]?.camera}, first frame ${measured[0]?.frame}), both people and the server on this machine.
+The peer is a popular self-hosted one, measured earlier on a machine of this kind, not in this run.
 
 ${markdownTable(
   ['milliseconds', 'p50', 'p95', 'aim p50/p95', 'peer p50/p95'],
   [
-    row('host presses "Let in" → patient sees host', measured.map(({ admitted }) => admitted), '300/400', '704/938'),
-    row('host presses "Let in" → host sees patient', measured.map(({ admittedHost }) => admittedHost), '', ''),
-    row('host presses "Enter the visit" → host sees patient', measured.map(({ hostJoined }) => hostJoined), '300/400', '704/938'),
-    row('patient opens the link, cold cache → sees host', measured.map(({ linkOpened }) => linkOpened), '1200', '2700'),
+    row('host presses "Let in" → patient sees host', 'admitted', '300/400', '704/938'),
+    row('host presses "Let in" → host sees patient', 'admittedHost', '', ''),
+    row('host presses "Enter the visit" → host sees patient', 'hostJoined', '300/400', '704/938'),
+    row('patient opens the link, cold cache → sees host', 'linkOpened', '1200', '2700'),
   ],
 )}
 
@@ -157,7 +165,7 @@ ${markdownTable(
     ['requests', String(weight.cold.length), '', '77'],
     ['transferred, kB', kilobytes(transferred(weight.cold)), '', '2470'],
     ['hosts contacted', String(hostsOf([...weight.cold, ...weight.warm]).length), '1', ''],
-    ['opened again: requests over the network', String(weight.warm.filter(({ transferredBytes }) => transferredBytes > 0).length), '', ''],
+    ['opened again: requests over the network', String(refetched.length), '', ''],
     ['opened again: transferred, kB', kilobytes(transferred(weight.warm)), '', ''],
   ],
 )}`)

@@ -13,7 +13,7 @@ interface LoadProcess {
 
 export const wantedSrtpProfile = 'SRTP_AEAD_AES_256_GCM'
 
-/** Clients with real DTLS-SRTP, spread over processes of their own so that they do not cost the measured ones anything. */
+/** Clients with real DTLS-SRTP, in processes of their own so that they do not cost the measured ones anything. */
 export class LoadGenerator implements AsyncDisposable {
   readonly #processes: LoadProcess[]
   #lastId = 0
@@ -109,7 +109,8 @@ function startProcess(): LoadProcess {
     else asked?.reject(new Error(error))
   })
   child.once('exit', (code, signal) => {
-    for (const { reject } of waiting.values()) reject(new Error(`a process that makes load ended with ${code ?? signal}`))
+    const error = new Error(`a process that makes load ended with ${code ?? signal}`)
+    for (const { reject } of waiting.values()) reject(error)
   })
   return { child, pid: child.pid, waiting }
 }

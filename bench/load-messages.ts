@@ -43,4 +43,8 @@ export const counts = z.object({
 })
 export type Counts = z.infer<typeof counts>
 
-export const loadAnswer = z.object({ id: z.number().int(), result: z.unknown().optional(), error: z.string().optional() })
+export const loadAnswer = z.object({
+  id: z.number().int(),
+  result: z.unknown().optional(),
+  error: z.string().optional(),
+})

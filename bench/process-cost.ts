@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
 
 /**
- * The time that all threads of a process have spent on a CPU, user and system together, in seconds. From the scheduler's
- * own count in nanoseconds: `/proc/<pid>/stat` counts in ticks of 10 ms, too coarse to tell 3 % apart. Threads that ended
- * meanwhile are not in it; those measured here keep theirs.
+ * The time that all threads of a process have spent on a CPU, user and system together, in seconds. From the
+ * scheduler's own count in nanoseconds: `/proc/<pid>/stat` counts in ticks of 10 ms, too coarse to tell 3 % apart.
+ * Threads that ended meanwhile are not in it; those measured here keep theirs.
  */
 export function cpuSeconds(pid: number): number {
   let nanoseconds = 0
@@ -51,11 +51,12 @@ export function udpDrops(): Map<number, number> {
   return drops
 }
 
-/** The last core is the media worker's, the others are everybody else's: then each side shows what it costs by itself. */
+/** The last core is the media worker's, the others are everybody else's: then each shows what it costs by itself. */
 export const workerCores = String(availableParallelism() - 1)
 export const otherCores = availableParallelism() > 2 ? `0-${availableParallelism() - 2}` : '0'
 
-/** Keeps all threads of a process on the given cores, as `taskset` writes them. On a machine with one core nothing is done. */
+/** Keeps all threads of a process on the given cores, as `taskset` (util-linux) writes them; with one core, nothing. */
 export function pin(pid: number, cores: string): void {
-  if (availableParallelism() > 1) execFileSync('taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)])
+  if (availableParallelism() === 1) return
+  execFileSync('/usr/bin/taskset', ['--all-tasks', '--cpu-list', '--pid', cores, String(pid)])
 }

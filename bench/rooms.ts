@@ -6,7 +6,7 @@ import { LoadGenerator, wantedSrtpProfile } from './load-generator.ts'
 import { machineFacts } from './machine.ts'
 import type { RoomMember } from './media-server.ts'
 import { cpuSeconds, machineSeconds, otherCores, pin, udpDrops, workerCores } from './process-cost.ts'
-import { markdownTable, percent, progress } from './report.ts'
+import { markdownTable, percent, progress, wholeNumber } from './report.ts'
 import { publish, watch } from './room-load.ts'
 
 const { values: given } = parseArgs({
@@ -104,15 +104,19 @@ function verdict(good: Step | undefined, bad: Step | undefined): string {
   if (good === undefined) return 'Not even the first step held: nothing can be said about the worker on this machine.'
   const perVisit = good.worker / good.visits
   const estimate =
-    `Estimate, not measured, by the worker's CPU alone (${percent(perVisit, 2)} of a core per visit at ${good.visits} visits): ` +
+    `Estimate, not measured, by the worker's CPU alone (${percent(perVisit, 2)} of a core per visit, of ${good.visits}): ` +
     `about ${Math.floor(fullCore / perVisit)} visits at ${percent(fullCore, 0)} of a core.`
   if (bad === undefined) return `All ${good.visits} visits held, and no more were asked for (--most).\n${estimate}`
-  const held = `${good.visits} visits held; ${bad.visits} did not (loss ${percent(bad.loss, 3)}, ${percent(bad.rate)} of the rate sent).`
-  if (bad.worker >= fullCore) return `${held} The worker was the limit: it kept ${percent(bad.worker, 0)} of its core busy.`
-  return (
-    `${held}\n**The load generator or the machine was the limit, not the worker,** which kept ${percent(bad.worker, 0)} of its core busy, ` +
-    `beside ${bad.generator.toFixed(2)} cores for the generator; ${percent(bad.machineIdle, 0)} of the machine was idle. So ${good.visits} is a lower bound.\n${estimate}`
-  )
+  const [loss, rate, worker] = [percent(bad.loss, 3), percent(bad.rate), percent(bad.worker, 0)]
+  const held = `${good.visits} visits held; ${bad.visits} did not (loss ${loss}, ${rate} of the rate sent).`
+  if (bad.worker >= fullCore) return `${held} The worker was the limit: it kept ${worker} of its core busy.`
+  return [
+    held,
+    `**The load generator or the machine was the limit, not the worker,** which kept ${worker} of its core busy, beside`,
+    `${bad.generator.toFixed(2)} cores for the generator; ${percent(bad.machineIdle, 0)} of the machine was idle.`,
+    `So ${good.visits} is a lower bound.`,
+    estimate,
+  ].join('\n')
 }
 
 function pause(durationMs: number): Promise<void> {
@@ -145,19 +149,32 @@ for (let visits = 0; visits < mostVisits; ) {
   // Something else on the machine may have got in the way: only what fails twice has failed.
   if (!holds(step)) step = await measure(visits, workerPorts)
   steps.push(step)
-  progress(`${visits} visits: loss ${percent(step.loss, 3)}, worker ${percent(step.worker, 0)} of a core, generator ${step.generator.toFixed(2)} cores`)
+  const [worker, load] = [step.worker, step.generator].map((cores) => cores.toFixed(2))
+  progress(`${visits} visits: loss ${percent(step.loss, 3)}; cores: worker ${worker}, generator ${load}`)
   if (!holds(step)) break
 }
 
 console.log(`
-Visits of two at ${given['megabits-per-second']} Mbit/s in each direction (${Math.round(packetsPerSecond)} packets/s of ${packetBytes} bytes), one worker on core ${workerCores},
-all else on ${otherCores}; ${given.processes} load process(es), ${wantedSrtpProfile} on every connection, windows of ${windowMs / 1000} s. Loss is of one way through the server.
+Visits of two at ${given['megabits-per-second']} Mbit/s in each direction (${wholeNumber(packetsPerSecond)} packets/s of ${packetBytes} bytes),
+one worker on core ${workerCores}, all else on ${otherCores}; ${given.processes} load process(es), ${wantedSrtpProfile} on every
+connection, windows of ${windowMs / 1000} s. Loss is of one way through the server. How many hold before ${percent(tolerableLoss)} is lost? No aim is set.
 
 ${markdownTable(
-  ['visits', 'forwarded packets/s', 'loss', 'rate kept', 'worker (cores)', 'generator (cores)', 'Node (cores)', 'machine idle', 'dropped at worker', 'at clients'],
+  [
+    'visits',
+    'forwarded packets/s',
+    'loss',
+    'rate kept',
+    'worker (cores)',
+    'generator (cores)',
+    'Node (cores)',
+    'machine idle',
+    'dropped at worker',
+    'at clients',
+  ],
   steps.map((step) => [
     String(step.visits),
-    Math.round(2 * step.visits * packetsPerSecond * step.rate).toLocaleString('en-US'),
+    wholeNumber(2 * step.visits * packetsPerSecond * step.rate),
     percent(step.loss, 3),
     percent(step.rate),
     step.worker.toFixed(2),

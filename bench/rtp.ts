@@ -2,8 +2,8 @@ const headerBytes = 12
 const largestPacketBytes = 1_400
 
 /**
- * A stream of RTP packets (RFC 3550 §5.1) that look to a forwarding server like VP8 (RFC 7741). Every packet is a whole
- * key frame, so that a consumer may start anywhere and nobody has to answer key frame requests.
+ * A stream of RTP packets (RFC 3550 §5.1) that look to a forwarding server like VP8 (RFC 7741). Every packet is a
+ * whole key frame, so that a consumer may start anywhere and nobody has to answer key frame requests.
  */
 export class PacketStream {
   readonly #packet = Buffer.alloc(largestPacketBytes, 0xa5)

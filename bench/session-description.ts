@@ -10,10 +10,14 @@ export interface StreamOffer {
 }
 
 /** The stream a server offers: its main payload type and SSRC, without retransmission. */
-export function receivingOffer(transport: TransportOffer, kind: 'audio' | 'video', parameters: RtpParameters): StreamOffer {
+export function receivingOffer(
+  transport: TransportOffer,
+  kind: StreamOffer['kind'],
+  parameters: RtpParameters,
+): StreamOffer {
   const payloadType = parameters.codecs[0]?.payloadType
   const ssrc = parameters.encodings?.[0]?.ssrc
-  if (payloadType === undefined || ssrc === undefined) throw new Error('the offered stream names no payload type or SSRC')
+  if (payloadType === undefined || ssrc === undefined) throw new Error('the offer names no payload type or SSRC')
   return { transport, direction: 'receive', kind, payloadType, ssrc }
 }
 
@@ -24,7 +28,9 @@ export function receivingOffer(transport: TransportOffer, kind: 'audio' | 'video
 export function sessionDescription({ transport, direction, kind, payloadType, ssrc }: StreamOffer): string {
   const candidate = transport.iceCandidates.find(({ protocol }) => protocol === 'udp')
   const fingerprint = transport.dtlsParameters.fingerprints.find(({ algorithm }) => algorithm === 'sha-256')
-  if (candidate === undefined || fingerprint === undefined) throw new Error('the transport has no UDP candidate or SHA-256 fingerprint')
+  if (candidate === undefined || fingerprint === undefined) {
+    throw new Error('the transport has no UDP candidate or no SHA-256 fingerprint')
+  }
   const lines = [
     'v=0',
     'o=- 1 1 IN IP4 127.0.0.1',

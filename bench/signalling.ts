@@ -4,7 +4,7 @@ import type { SignallingClient } from '@curtain/tests/support/signalling-client.
 import { Clinic } from './clinic.ts'
 import { machineFacts } from './machine.ts'
 import { residentBytes } from './process-cost.ts'
-import { markdownTable, progress } from './report.ts'
+import { markdownTable, progress, wholeNumber } from './report.ts'
 import { percentile } from './statistics.ts'
 
 const { values: given } = parseArgs({
@@ -92,24 +92,34 @@ for (const connection of [...asking, ...idle]) connection.drop()
 
 const bytes = (after.node + after.worker - before.node - before.worker) / idle.length
 const mebibytes = (size: number) => (size / 2 ** 20).toFixed(0)
+const growth = (name: string, from: number, to: number) => [
+  name,
+  mebibytes(from),
+  mebibytes(to),
+  ((to - from) / idle.length / 1000).toFixed(1),
+]
 const trip = (name: string, times: readonly number[]) => [
   name,
   String(times.length),
   ...[0.5, 0.95, 0.99, 1].map((share) => percentile(times, share).toFixed(2)),
 ]
 console.log(`
-Memory of ${idle.length} idle connections in ${idle.length / 2} visits, in each a clinician who is in and a patient who waits, nothing sent or received but heartbeats.
+Memory of ${idle.length} idle connections in ${idle.length / 2} visits, in each a clinician who is in and a patient who waits;
+nothing is sent or received but heartbeats.
 
 ${markdownTable(
   ['resident, MiB', 'before', 'with them', 'per connection, kB'],
   [
-    ['Node', mebibytes(before.node), mebibytes(after.node), ((after.node - before.node) / idle.length / 1000).toFixed(1)],
-    ['media worker', mebibytes(before.worker), mebibytes(after.worker), ((after.worker - before.worker) / idle.length / 1000).toFixed(1)],
+    growth('Node', before.node, after.node),
+    growth('media worker', before.worker, after.worker),
   ],
 )}
 
-**${Math.floor(2 ** 30 / bytes).toLocaleString('en-US')} idle connections per GiB** (${(bytes / 1000).toFixed(1)} kB each, both processes). No aim is set.
+**${wholeNumber(2 ** 30 / bytes)} idle connections per GiB** (${(bytes / 1000).toFixed(1)} kB each, both processes). No aim is set.
 
 Round trip of a \`ping\` request, one at a time, client and server on this machine, milliseconds. No aim is set.
 
-${markdownTable(['', 'messages', 'p50', 'p95', 'p99', 'most'], [trip('nobody else connected', alone), trip(`${idle.length} idle connections`, beside)])}`)
+${markdownTable(
+  ['', 'messages', 'p50', 'p95', 'p99', 'most'],
+  [trip('nobody else connected', alone), trip(`${idle.length} idle connections`, beside)],
+)}`)
