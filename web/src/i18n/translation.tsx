@@ -7,7 +7,7 @@ import { localeFor, preferredLanguage, rememberedLanguage, rememberLanguage, typ
 interface Translation {
   language: Language
   format: Format
-  setLanguage(language: Language): void
+  setLanguage: (language: Language) => void
 }
 
 const TranslationContext = createContext<Translation | null>(null)

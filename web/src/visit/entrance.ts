@@ -11,7 +11,7 @@ export interface Entrance {
   /** Where staff go who are not signed in; null for whoever came by a link. */
   signInAddress: string | null
   /** @throws VisitError */
-  open(): Promise<AdmissionTicket>
+  open: () => Promise<AdmissionTicket>
 }
 
 /**

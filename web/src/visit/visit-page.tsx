@@ -1,6 +1,6 @@
-import { type VisitClient, type VisitErrorCode } from '@curtain/client'
-import type { AdmissionTicket } from '@curtain/protocol'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import type { VisitClient, VisitErrorCode } from '@curtain/client'
+import type { AdmissionTicket, ParticipantRole } from '@curtain/protocol'
+import { useCallback, useEffect, useState, type ReactElement } from 'react'
 import { Devices } from './devices/devices.ts'
 import type { Entrance } from './entrance.ts'
 import { NoticesProvider } from './parts/notices.tsx'
@@ -24,64 +24,62 @@ type Place =
   | { at: 'opening' }
   | { at: 'problem'; kind: ProblemKind }
   | { at: 'welcome' | 'check' | 'visit'; attempt: Attempt }
-  | { at: 'goodbye'; reason: GoodbyeReason; ticket: AdmissionTicket }
+  | { at: 'goodbye'; reason: GoodbyeReason; role: ParticipantRole }
 
 interface VisitPage {
   entrance: Entrance
-  createClient(ticket: AdmissionTicket): VisitClient
+  createClient: (ticket: AdmissionTicket) => VisitClient
 }
 
 /** From the link to the goodbye: one screen at a time. */
-export function VisitPage({ entrance, createClient }: VisitPage) {
+export function VisitPage({ entrance, createClient }: VisitPage): ReactElement {
   const words = useVisitWords()
-  const [place, setPlace] = useState<Place>({ at: 'opening' })
-  const clinic = useRef<string | null>(null)
+  const [place, setPlace] = useState<Place>(
+    entrance.problem === null ? { at: 'opening' } : { at: 'problem', kind: entrance.problem },
+  )
+  const [clinic, setClinic] = useState<string | null>(null)
 
-  const enter = useCallback(
-    (first: 'welcome' | 'check') => {
-      setPlace({ at: 'opening' })
-      const opened = entrance.open()
-      opened.then(
-        (ticket) => {
-          clinic.current = ticket.visit.organizationName
-          const client = createClient(ticket)
-          const { role, admission } = ticket.participant
-          const knowsTheWay = role === 'host' || admission === 'admitted'
-          setPlace({ at: knowsTheWay ? 'check' : first, attempt: { ticket, client, devices: new Devices(client) } })
-        },
-        (error: unknown) => {
-          const code = problemOf(error)
-          if (code === 'not-signed-in' && entrance.signInAddress !== null) location.replace(entrance.signInAddress)
-          else setPlace({ at: 'problem', kind: problemFor(code) })
-        },
-      )
+  const open = useCallback(
+    async (first: 'welcome' | 'check') => {
+      try {
+        const ticket = await entrance.open()
+        setClinic(ticket.visit.organizationName)
+        const client = createClient(ticket)
+        const { role, admission } = ticket.participant
+        const knowsTheWay = role === 'host' || admission === 'admitted'
+        setPlace({ at: knowsTheWay ? 'check' : first, attempt: { ticket, client, devices: new Devices(client) } })
+      } catch (error) {
+        const code = problemOf(error)
+        if (code === 'not-signed-in' && entrance.signInAddress !== null) location.replace(entrance.signInAddress)
+        else if (isGoodbyeReason(code)) setPlace({ at: 'goodbye', reason: code, role: 'patient' })
+        else setPlace({ at: 'problem', kind: problemFor(code) })
+      }
     },
     [entrance, createClient],
   )
   useEffect(() => {
-    if (entrance.problem === null) enter('welcome')
-    else setPlace({ at: 'problem', kind: entrance.problem })
-  }, [entrance, enter])
+    // What is set, is set once the server has answered.
+    // oxlint-disable-next-line react/set-state-in-effect
+    if (entrance.problem === null) void open('welcome')
+  }, [entrance, open])
 
-  const retry = useCallback(() => enter('welcome'), [enter])
+  const retry = useCallback(() => void open('welcome'), [open])
 
   function onEnd({ ticket, devices }: Attempt, reason: GoodbyeReason | VisitErrorCode) {
     devices.close()
-    if (isGoodbyeReason(reason)) setPlace({ at: 'goodbye', reason, ticket })
+    if (isGoodbyeReason(reason)) setPlace({ at: 'goodbye', reason, role: ticket.participant.role })
     else setPlace({ at: 'problem', kind: problemFor(reason) })
   }
 
   switch (place.at) {
     case 'opening':
       return (
-        <PageFrame clinic={clinic.current} title={words.opening.title}>
-          <p className="quiet" role="status">
-            {words.opening.next}
-          </p>
+        <PageFrame clinic={clinic} title={words.opening.title}>
+          <output className="quiet">{words.opening.next}</output>
         </PageFrame>
       )
     case 'problem':
-      return <ProblemScreen kind={place.kind} clinic={clinic.current} link={entrance.link} onRetry={retry} />
+      return <ProblemScreen kind={place.kind} clinic={clinic} link={entrance.link} onRetry={retry} />
     case 'welcome': {
       const { attempt } = place
       return <WelcomeScreen ticket={attempt.ticket} onStart={() => setPlace({ at: 'check', attempt })} />
@@ -99,13 +97,16 @@ export function VisitPage({ entrance, createClient }: VisitPage) {
       )
     }
     case 'goodbye': {
-      const { reason, ticket } = place
+      const { reason, role } = place
       return (
         <GoodbyeScreen
           reason={reason}
-          role={ticket.participant.role}
-          clinic={ticket.visit.organizationName}
-          onComeBack={() => enter('check')}
+          role={role}
+          clinic={clinic}
+          onComeBack={() => {
+            setPlace({ at: 'opening' })
+            void open('check')
+          }}
         />
       )
     }

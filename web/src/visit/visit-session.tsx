@@ -1,5 +1,5 @@
 import type { VisitErrorCode } from '@curtain/client'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { VisitProvider, useSnapshot } from './room/visit-context.ts'
 import { Room } from './room/room.tsx'
 import type { GoodbyeReason } from './screens/goodbye-screen.tsx'
@@ -12,15 +12,15 @@ export function VisitSession({
   client,
   devices,
   onEnd,
-}: Attempt & { onEnd(reason: GoodbyeReason | VisitErrorCode): void }) {
+}: Attempt & { onEnd: (reason: GoodbyeReason | VisitErrorCode) => void }) {
   const snapshot = useSnapshot(client)
   const { phase, endReason } = snapshot
-  const wasIn = useRef(false)
+  const [wasIn, setWasIn] = useState(false)
+  if (phase === 'joined' && !wasIn) setWasIn(true)
   const begun = useRef(false)
   const end = useRef(onEnd)
   useEffect(() => {
     end.current = onEnd
-    if (phase === 'joined') wasIn.current = true
   })
 
   useEffect(() => {
@@ -36,13 +36,13 @@ export function VisitSession({
   }, [phase, endReason])
 
   // Whoever was in already sees the room while it comes back, unless they were sent back to wait.
-  const inRoom = phase === 'joined' || (wasIn.current && phase !== 'waiting' && phase !== 'ended')
+  const inRoom = phase === 'joined' || (wasIn && phase !== 'waiting' && phase !== 'ended')
   return (
     <VisitProvider value={client}>
       {inRoom ? (
         <Room client={client} snapshot={snapshot} devices={devices} />
       ) : (
-        <WaitingScreen snapshot={snapshot} wasIn={wasIn.current} onLeave={() => void client.leave()} />
+        <WaitingScreen snapshot={snapshot} wasIn={wasIn} onLeave={() => void client.leave()} />
       )}
     </VisitProvider>
   )

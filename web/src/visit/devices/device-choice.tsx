@@ -9,7 +9,7 @@ interface Choice {
   kind: DeviceKind
   value: string
   devices: Devices
-  onChoose(id: string): void
+  onChoose: (id: string) => void
 }
 
 function Choice({ kind, value, devices, onChoose }: Choice) {
@@ -74,9 +74,7 @@ export function SpeakerChoice({ devices }: { devices: Devices }) {
         {words.check.playTone}
       </Button>
       {played && (
-        <p className="small quiet" role="status">
-          {words.check.toneQuestion}
-        </p>
+        <output className="small quiet">{words.check.toneQuestion}</output>
       )}
     </div>
   )

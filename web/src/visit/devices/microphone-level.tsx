@@ -41,9 +41,7 @@ export function MicrophoneLevel({ track }: { track: MediaStreamTrack }) {
   return (
     <div className="microphone-level">
       <LevelBar label={words.check.level} subscribe={subscribe} />
-      <p className="small quiet" role="status">
-        {text}
-      </p>
+      <output className="small quiet">{text}</output>
     </div>
   )
 }

@@ -6,14 +6,14 @@ import { IconButton } from './button.tsx'
  * A modal dialog: the browser's own, so that focus stays inside, Escape closes it and focus goes back to where it was.
  * It is open as long as it is rendered. A press beside it closes it, too.
  */
-export function Dialog({ title, onClose, children }: { title: string; onClose(): void; children: ReactNode }) {
+export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const shared = useSharedWords()
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
   useEffect(() => {
     const element = dialog.current
-    if (element === null) return
+    if (element === null) return undefined
     element.showModal()
     return () => element.close()
   }, [])

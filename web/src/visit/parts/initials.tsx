@@ -4,7 +4,8 @@ export function initialsOf(name: string): string {
   const first = words[0] ?? name
   const last = words.length > 1 ? (words.at(-1) ?? '') : ''
   return [first, last]
-    .map((word) => [...word][0] ?? '')
+    .map((word) => String.fromCodePoint(word.codePointAt(0) ?? 0x20))
+    .filter((letter) => letter !== ' ')
     .join('')
     .toLocaleUpperCase()
 }

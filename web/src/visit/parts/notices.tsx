@@ -43,14 +43,14 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   return (
     <NoticesContext value={say}>
       {children}
-      <div className="notices" role="status" aria-live="polite" aria-relevant="additions">
+      <output className="notices" aria-relevant="additions">
         {notices.map((notice) => (
           <div key={notice.id} className="notice">
             <span>{notice.text}</span>
             <IconButton label={words.notice.dismiss} icon="close" size={16} onClick={() => dismiss(notice.id)} />
           </div>
         ))}
-      </div>
+      </output>
     </NoticesContext>
   )
 }

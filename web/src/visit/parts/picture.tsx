@@ -16,7 +16,7 @@ export function Picture({ track, mirrored = false, whole = false, onResize }: Pi
 
   useEffect(() => {
     const element = video.current
-    if (element === null) return
+    if (element === null) return undefined
     element.srcObject = new MediaStream([track])
     // Muted video may always play; a rejection only means that the element was taken away meanwhile.
     element.play().catch(() => undefined)
@@ -27,7 +27,7 @@ export function Picture({ track, mirrored = false, whole = false, onResize }: Pi
 
   useEffect(() => {
     const element = video.current
-    if (element === null || onResize === undefined) return
+    if (element === null || onResize === undefined) return undefined
     const observer = new ResizeObserver(() => {
       onResize(element.clientWidth * devicePixelRatio, element.clientHeight * devicePixelRatio)
     })

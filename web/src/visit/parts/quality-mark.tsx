@@ -8,7 +8,8 @@ export function QualityMark({ quality }: { quality: number }) {
   const level = Math.min(4, Math.max(0, Math.round(quality)))
   const label = words.room.quality[level] ?? ''
   return (
-    <span className="quality" role="img" aria-label={label} title={label} data-quality={level}>
+    <span className="quality" title={label} data-quality={level}>
+      <span className="visually-hidden">{label}</span>
       {bars.map((bar) => (
         <span key={bar} className={bar <= level ? 'quality-bar quality-bar-on' : 'quality-bar'} />
       ))}

@@ -8,8 +8,8 @@ interface Confirm {
   text: string
   action: string
   stay: string
-  onConfirm(): void
-  onClose(): void
+  onConfirm: () => void
+  onClose: () => void
 }
 
 function Confirm({ title, text, action, stay, onConfirm, onClose }: Confirm) {
@@ -28,8 +28,8 @@ function Confirm({ title, text, action, stay, onConfirm, onClose }: Confirm) {
 
 interface About {
   name: string
-  onConfirm(): void
-  onClose(): void
+  onConfirm: () => void
+  onClose: () => void
 }
 
 export function RefuseDialog({ name, ...rest }: About) {
@@ -59,9 +59,9 @@ export function LeaveDialog({ onConfirm, onClose }: Omit<About, 'name'>) {
 }
 
 interface End {
-  onLeave(): void
-  onEnd(): void
-  onClose(): void
+  onLeave: () => void
+  onEnd: () => void
+  onClose: () => void
 }
 
 /** For a host: leaving and ending are two things. */

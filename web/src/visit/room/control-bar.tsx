@@ -9,12 +9,12 @@ interface ControlBar {
   peopleShown: boolean
   /** How many wait to be let in. */
   waiting: number
-  onMicrophone(): void
-  onCamera(): void
-  onShare(): void
-  onPeople(): void
-  onMore(): void
-  onLeave(): void
+  onMicrophone: () => void
+  onCamera: () => void
+  onShare: () => void
+  onPeople: () => void
+  onMore: () => void
+  onLeave: () => void
 }
 
 /** What is used all the time, in one row that fits the narrowest phone; the rest is under “More”. */
@@ -58,7 +58,7 @@ export function ControlBar(bar: ControlBar) {
   )
 }
 
-function Switch({ label, icon, on, onPress }: { label: string; icon: IconName; on: boolean; onPress(): void }) {
+function Switch({ label, icon, on, onPress }: { label: string; icon: IconName; on: boolean; onPress: () => void }) {
   return (
     <button type="button" role="switch" aria-checked={on} className="control control-switch" onClick={onPress}>
       <span className="control-face">
@@ -78,7 +78,7 @@ interface Control {
   opensDialog?: boolean
   count?: number
   countLabel?: string
-  onPress(): void
+  onPress: () => void
 }
 
 function Control({ label, icon, className = '', active, expanded, opensDialog, count = 0, countLabel, onPress }: Control) {

@@ -1,5 +1,5 @@
 import type { ConnectionHealth } from '@curtain/client'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../parts/icon.tsx'
 import { useSay } from '../parts/notices.tsx'
 import { useVisitWords } from '../words/words.ts'
@@ -9,18 +9,22 @@ export function HealthBanner({ health }: { health: ConnectionHealth }) {
   const words = useVisitWords()
   const say = useSay()
   const before = useRef(health)
+  // Until all was well once, things are not coming back but on their way.
+  const [wasFine, setWasFine] = useState(health === 'fine')
+  if (health === 'fine' && !wasFine) setWasFine(true)
   useEffect(() => {
-    if (before.current !== 'fine' && health === 'fine') say(words.health.fine)
+    if (wasFine && before.current !== 'fine' && health === 'fine') say(words.health.fine)
     before.current = health
-  }, [health, say, words])
+  }, [health, wasFine, say, words])
+  const told = health === 'media-recovering' && !wasFine ? 'fine' : health
   return (
-    <div role="status" aria-live="polite" className="health">
-      {health !== 'fine' && (
-        <div className="banner banner-warning" data-health={health}>
-          <Icon name={health === 'offline' ? 'offline' : 'warning'} size={20} />
-          <span>{words.health[health]}</span>
+    <output className="health">
+      {told !== 'fine' && (
+        <div className="banner banner-warning" data-health={told}>
+          <Icon name={told === 'offline' ? 'offline' : 'warning'} size={20} />
+          <span>{words.health[told]}</span>
         </div>
       )}
-    </div>
+    </output>
   )
 }

@@ -10,7 +10,7 @@ import { useSentence } from './use-sentence.ts'
 
 interface Invite {
   visitId: VisitId
-  onClose(): void
+  onClose: () => void
 }
 
 interface Made {
@@ -121,7 +121,9 @@ function ReadyLink({ name, link }: Made) {
 
   return (
     <section className="ready-link">
-      <h3 role="status">{words.host.linkReady(name)}</h3>
+      <h3>
+        <output>{words.host.linkReady(name)}</output>
+      </h3>
       <p className="small">{words.host.linkText}</p>
       <div className="field">
         <label htmlFor={id}>{words.host.linkField}</label>
@@ -130,7 +132,7 @@ function ReadyLink({ name, link }: Made) {
       <Button look="primary" icon={state === 'copied' ? 'check' : 'link'} onClick={() => void copy()}>
         {state === 'copied' ? words.host.linkCopied : words.host.copyLink}
       </Button>
-      {state === 'by-hand' && <p role="status">{words.host.selectLink}</p>}
+      {state === 'by-hand' && <output>{words.host.selectLink}</output>}
     </section>
   )
 }

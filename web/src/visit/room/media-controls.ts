@@ -9,9 +9,9 @@ interface MediaControls {
   cameraOn: boolean
   /** Null where the browser cannot share a screen. */
   sharing: boolean | null
-  toggleMicrophone(): void
-  toggleCamera(): void
-  toggleShare(): void
+  toggleMicrophone: () => void
+  toggleCamera: () => void
+  toggleShare: () => void
 }
 
 /** One's own microphone, camera and screen in a visit: what is on, and how to change it. */

@@ -6,11 +6,11 @@ import { useVisitWords } from '../words/words.ts'
 export interface MoreItem {
   label: string
   icon: IconName
-  onPress(): void
+  onPress: () => void
 }
 
 /** What is needed less often, as a list of buttons with words. A press closes the list and then does it. */
-export function MoreDialog({ items, onClose }: { items: readonly MoreItem[]; onClose(): void }) {
+export function MoreDialog({ items, onClose }: { items: readonly MoreItem[]; onClose: () => void }) {
   const words = useVisitWords()
   return (
     <Dialog title={words.controls.more} onClose={onClose}>

@@ -121,8 +121,9 @@ function PersonRow({ name, detail, microphoneOn, quality, actions }: PersonRow) 
         <span className="person-detail">{detail}</span>
       </span>
       {!microphoneOn && (
-        <span role="img" aria-label={words.room.microphoneOff} title={words.room.microphoneOff}>
+        <span title={words.room.microphoneOff}>
           <Icon name="microphone-off" size={18} />
+          <span className="visually-hidden">{words.room.microphoneOff}</span>
         </span>
       )}
       <QualityMark quality={quality} />

@@ -2,7 +2,7 @@ import { Dialog } from '../parts/dialog.tsx'
 import { useVisitWords } from '../words/words.ts'
 
 /** The words behind the lock: what is protected, and what is not. */
-export function PrivacyDialog({ onClose }: { onClose(): void }) {
+export function PrivacyDialog({ onClose }: { onClose: () => void }) {
   const words = useVisitWords()
   return (
     <Dialog title={words.privacy.title} onClose={onClose}>

@@ -1,4 +1,5 @@
 import type { VisitClient, VisitSnapshot } from '@curtain/client'
+import type { ReactElement } from 'react'
 import type { Devices } from '../devices/devices.ts'
 import { EndDialog, LeaveDialog, RefuseDialog, RemoveDialog } from './confirm-dialogs.tsx'
 import type { OpenDialog } from './host-actions.ts'
@@ -15,13 +16,13 @@ interface RoomDialogs {
   devices: Devices
   more: readonly MoreItem[]
   shortcutsOn: boolean
-  onSwitchShortcuts(on: boolean): void
-  onEnd(): void
-  onClose(): void
+  onSwitchShortcuts: (on: boolean) => void
+  onEnd: () => void
+  onClose: () => void
 }
 
 /** The one dialog that is open in a visit. */
-export function RoomDialogs({ dialog, client, snapshot, devices, more, onClose, ...rest }: RoomDialogs) {
+export function RoomDialogs({ dialog, client, snapshot, devices, more, onClose, ...rest }: RoomDialogs): ReactElement | null {
   const leave = () => void client.leave()
   switch (dialog.kind) {
     case 'leave':

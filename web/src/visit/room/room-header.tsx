@@ -5,7 +5,7 @@ import { Icon } from '../parts/icon.tsx'
 import { useVisitWords } from '../words/words.ts'
 
 /** Where one is, how private it is, how long it goes on. */
-export function RoomHeader({ snapshot, onPrivacy }: { snapshot: VisitSnapshot; onPrivacy(): void }) {
+export function RoomHeader({ snapshot, onPrivacy }: { snapshot: VisitSnapshot; onPrivacy: () => void }) {
   const words = useVisitWords()
   const { visit, self } = snapshot
   const title = self?.role === 'host' ? visit?.organizationName : visit?.clinicianName

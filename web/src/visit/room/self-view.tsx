@@ -11,9 +11,9 @@ interface Corner {
 const margin = 8
 
 /** One's own picture, small, in a corner of `area`: dragged, or moved by the arrow keys, to another corner. */
-export function SelfView({ area, onTuck, children }: { area: Box; onTuck(): void; children: ReactNode }) {
+export function SelfView({ area, onTuck, children }: { area: Box; onTuck: () => void; children: ReactNode }) {
   const words = useVisitWords()
-  const view = useRef<HTMLDivElement>(null)
+  const view = useRef<HTMLElement>(null)
   const grip = useRef<{ x: number; y: number } | null>(null)
   const [corner, setCorner] = useState<Corner>({ right: true, bottom: true })
 
@@ -43,19 +43,19 @@ export function SelfView({ area, onTuck, children }: { area: Box; onTuck(): void
     setCorner((before) => ({ ...before, ...change }))
   }
 
-  function onPointerDown(event: PointerEvent<HTMLDivElement>) {
+  function onPointerDown(event: PointerEvent<HTMLElement>) {
     if (event.target instanceof Element && event.target.closest('button') !== null) return
     grip.current = { x: event.clientX, y: event.clientY }
     event.currentTarget.setPointerCapture(event.pointerId)
   }
 
-  function onPointerMove(event: PointerEvent<HTMLDivElement>) {
+  function onPointerMove(event: PointerEvent<HTMLElement>) {
     if (grip.current === null) return
     const { style } = event.currentTarget
     style.translate = `${event.clientX - grip.current.x}px ${event.clientY - grip.current.y}px`
   }
 
-  function onPointerEnd(event: PointerEvent<HTMLDivElement>) {
+  function onPointerEnd(event: PointerEvent<HTMLElement>) {
     if (grip.current === null) return
     grip.current = null
     const element = event.currentTarget
@@ -71,10 +71,9 @@ export function SelfView({ area, onTuck, children }: { area: Box; onTuck(): void
   return (
     // A thing that is moved has no role of its own in ARIA; the words say what the keys do.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-    <div
+    <section
       ref={view}
       className="self-view"
-      role="group"
       aria-label={words.room.moveSelf}
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
@@ -86,6 +85,6 @@ export function SelfView({ area, onTuck, children }: { area: Box; onTuck(): void
     >
       {children}
       <IconButton className="self-view-tuck" label={words.room.tuck} icon="hide" size={16} onClick={onTuck} />
-    </div>
+    </section>
   )
 }

@@ -10,7 +10,7 @@ import { useVisitWords } from '../words/words.ts'
 interface Settings {
   snapshot: VisitSnapshot
   devices: Devices
-  onClose(): void
+  onClose: () => void
 }
 
 /** Changes camera, microphone and loudspeaker while the visit goes on. */

@@ -4,8 +4,8 @@ import { shortcutKeys, shortcuts } from './shortcuts.ts'
 
 interface Shortcuts {
   on: boolean
-  onSwitch(on: boolean): void
-  onClose(): void
+  onSwitch: (on: boolean) => void
+  onClose: () => void
 }
 
 export function ShortcutsDialog({ on, onSwitch, onClose }: Shortcuts) {

@@ -56,7 +56,7 @@ function isTyping(target: EventTarget | null): boolean {
 /** Calls back when a shortcut is pressed; not while typing, not in a dialog, and not for keys held down. */
 export function useShortcuts(on: boolean, onShortcut: (shortcut: Shortcut) => void): void {
   useEffect(() => {
-    if (!on) return
+    if (!on) return undefined
     function onKeyDown(event: KeyboardEvent) {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || isTyping(event.target)) return
       const pressed = shortcuts.find((shortcut) => shortcutKeys[shortcut] === event.key.toLowerCase())

@@ -7,7 +7,7 @@ import { useVisitWords } from '../words/words.ts'
 export function Sound({ participants, speakerId }: { participants: readonly RemoteParticipant[]; speakerId: string | null }) {
   const words = useVisitWords()
   const [blocked, setBlocked] = useState(false)
-  const players = useRef(new Set<HTMLAudioElement>())
+  const [players] = useState(() => new Set<HTMLAudioElement>())
 
   const play = useCallback((element: HTMLAudioElement) => {
     element.play().then(
@@ -24,12 +24,12 @@ export function Sound({ participants, speakerId }: { participants: readonly Remo
   return (
     <>
       {streams.map((stream) => (
-        <Player key={stream.consumerId} track={stream.track} speakerId={speakerId} players={players.current} play={play} />
+        <Player key={stream.consumerId} track={stream.track} speakerId={speakerId} players={players} play={play} />
       ))}
       {blocked && (
         <div className="banner banner-action" role="alert">
           <span>{words.notice.soundBlocked}</span>
-          <Button look="primary" icon="sound" onClick={() => players.current.forEach(play)}>
+          <Button look="primary" icon="sound" onClick={() => players.forEach(play)}>
             {words.notice.hear}
           </Button>
         </div>
@@ -42,7 +42,7 @@ interface Player {
   track: MediaStreamTrack
   speakerId: string | null
   players: Set<HTMLAudioElement>
-  play(element: HTMLAudioElement): void
+  play: (element: HTMLAudioElement) => void
 }
 
 function Player({ track, speakerId, players, play }: Player) {
@@ -50,7 +50,7 @@ function Player({ track, speakerId, players, play }: Player) {
 
   useEffect(() => {
     const element = audio.current
-    if (element === null) return
+    if (element === null) return undefined
     players.add(element)
     element.srcObject = new MediaStream([track])
     play(element)

@@ -12,9 +12,9 @@ interface Stage {
   snapshot: VisitSnapshot
   layout: StageLayout
   selfShown: boolean
-  onTuckSelf(): void
+  onTuckSelf: () => void
   /** Asked for when somebody did not fit: the list of people has all. */
-  onShowPeople(): void
+  onShowPeople: () => void
 }
 
 /** With this many others, oneself is one tile among equals instead of a small picture over them. */
@@ -122,7 +122,7 @@ function useSize(element: RefObject<HTMLElement | null>): { width: number; heigh
   const [size, setSize] = useState({ width: 0, height: 0 })
   useLayoutEffect(() => {
     const observed = element.current
-    if (observed === null) return
+    if (observed === null) return undefined
     const measure = () => setSize({ width: observed.clientWidth, height: observed.clientHeight })
     measure()
     const observer = new ResizeObserver(measure)

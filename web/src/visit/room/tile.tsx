@@ -42,8 +42,9 @@ export function TileFace({ name, label, picture, microphoneOff, speaking, qualit
       {!connected && <p className="tile-message">{words.room.droppedOff}</p>}
       <footer className="tile-label">
         {microphoneOff && (
-          <span role="img" aria-label={words.room.microphoneOff} title={words.room.microphoneOff}>
+          <span title={words.room.microphoneOff}>
             <Icon name="microphone-off" size={16} />
+            <span className="visually-hidden">{words.room.microphoneOff}</span>
           </span>
         )}
         <span className="tile-name">{label}</span>

@@ -6,7 +6,7 @@ import type { HostActions } from './people-list.tsx'
 interface WaitingNotice {
   snapshot: VisitSnapshot
   actions: Pick<HostActions, 'admit' | 'refuse'>
-  onShowPeople(): void
+  onShowPeople: () => void
 }
 
 /** For a host: who has waited longest, with the choice at hand. The others are in the list of people. */
@@ -17,7 +17,7 @@ export function WaitingNotice({ snapshot, actions, onShowPeople }: WaitingNotice
   const { displayName: name } = first
   const others = snapshot.waiting.length - 1
   return (
-    <div className="banner banner-action" role="group" aria-label={words.host.isWaiting(name)}>
+    <section className="banner banner-action" aria-label={words.host.isWaiting(name)}>
       <span className="banner-words">
         <strong>{words.host.isWaiting(name)}</strong>
         {!first.connected && <span className="small"> ({words.host.away})</span>}
@@ -35,6 +35,6 @@ export function WaitingNotice({ snapshot, actions, onShowPeople }: WaitingNotice
           {words.host.refuse}
         </Button>
       </span>
-    </div>
+    </section>
   )
 }

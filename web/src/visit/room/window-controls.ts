@@ -6,7 +6,7 @@ function subscribeToFullScreen(listener: () => void): () => void {
 }
 
 /** Whether the page fills the screen, and how to change it; null where the browser cannot (iPhones). */
-export function useFullScreen(): { on: boolean; toggle(): void } | null {
+export function useFullScreen(): { on: boolean; toggle: () => void } | null {
   const on = useSyncExternalStore(subscribeToFullScreen, () => document.fullscreenElement !== null)
   const toggle = useCallback(() => {
     const change = document.fullscreenElement === null ? document.documentElement.requestFullscreen() : document.exitFullscreen()

@@ -17,7 +17,7 @@ interface Check {
   ticket: AdmissionTicket
   client: VisitClient
   devices: Devices
-  onContinue(): void
+  onContinue: () => void
 }
 
 /** Another device helps where one is broken or in use, not where the browser may use none. */
@@ -74,16 +74,14 @@ export function CheckScreen({ ticket, client, devices, onContinue }: Check) {
               <span>{camera.starting ? words.check.pictureStarting : words.check.pictureOff}</span>
             </p>
           ) : (
-            <div role="img" aria-label={words.check.picture} className="check-mirror">
+            <figure aria-label={words.check.picture} className="check-mirror">
               <Picture track={cameraTrack} mirrored />
-            </div>
+            </figure>
           )}
         </div>
         <div className="check-devices">
           {starting && (
-            <p role="status" className="help">
-              {words.check.asking}
-            </p>
+            <output className="help">{words.check.asking}</output>
           )}
           {!starting && <DeviceHelp camera={camera} microphone={microphone} />}
           {!starting && !complete && (

@@ -24,7 +24,7 @@ interface Goodbye {
   reason: GoodbyeReason
   role: ParticipantRole
   clinic: string | null
-  onComeBack(): void
+  onComeBack: () => void
 }
 
 /** The visit is over for this person, here: why, and what can be done next. */

@@ -14,7 +14,7 @@ const retried: readonly ProblemKind[] = ['offline', 'visit-full', 'visit-locked'
 interface Problem {
   kind: ProblemKind
   clinic: string | null
-  onRetry(): void
+  onRetry: () => void
   /** The whole link, where it was not used yet and may be opened in another browser. */
   link: string | null
 }
@@ -26,7 +26,7 @@ export function ProblemScreen({ kind, clinic, onRetry, link }: Problem) {
   const { title, text } = words.problems[kind]
 
   useEffect(() => {
-    if (kind !== 'offline') return
+    if (kind !== 'offline') return undefined
     const timer = window.setInterval(onRetry, retryMs)
     window.addEventListener('online', onRetry)
     return () => {

@@ -5,7 +5,7 @@
 export async function serverClockOffset(): Promise<number> {
   try {
     const before = Date.now()
-    const response = await fetch('/healthz', { method: 'HEAD', cache: 'no-store' })
+    const response = await fetch('/healthz', { cache: 'no-store' })
     const date = Date.parse(response.headers.get('date') ?? '')
     return Number.isNaN(date) ? 0 : date - (before + Date.now()) / 2
   } catch {

@@ -12,7 +12,7 @@ interface Waiting {
   snapshot: VisitSnapshot
   /** They were in the visit before. */
   wasIn: boolean
-  onLeave(): void
+  onLeave: () => void
 }
 
 const minuteMs = 60_000
@@ -33,7 +33,7 @@ export function WaitingScreen({ snapshot, wasIn, onLeave }: Waiting) {
       <div className="waiting-picture">
         <SelfTile snapshot={snapshot} />
       </div>
-      <div role="status" className="waiting-words">
+      <output className="waiting-words">
         {connecting && <p className="lead">{phase === 'joining' ? words.waiting.joining : words.waiting.connecting}</p>}
         {!connecting && visit !== null && (
           <>
@@ -41,7 +41,7 @@ export function WaitingScreen({ snapshot, wasIn, onLeave }: Waiting) {
             {!wasIn && <Punctuality startsAt={new Date(visit.startsAt)} />}
           </>
         )}
-      </div>
+      </output>
       <p className="quiet">
         {words.waiting.next} {words.waiting.unseen}
       </p>
@@ -57,12 +57,14 @@ function Punctuality({ startsAt }: { startsAt: Date }) {
   useEffect(() => {
     let timer: number | undefined
     let isOver = false
-    void serverClockOffset().then((offsetMs) => {
+    async function begin() {
+      const offsetMs = await serverClockOffset()
       if (isOver) return
       const tell = () => setNow(Date.now() + offsetMs)
       tell()
       timer = window.setInterval(tell, minuteMs / 2)
-    })
+    }
+    void begin()
     return () => {
       isOver = true
       window.clearInterval(timer)

@@ -1,4 +1,5 @@
 import type { AdmissionTicket } from '@curtain/protocol'
+import { useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -6,10 +7,11 @@ import { PageFrame } from '../parts/page-frame.tsx'
 import { useVisitWords } from '../words/words.ts'
 
 /** The first thing a patient sees: who, when, where, and one button. */
-export function WelcomeScreen({ ticket, onStart }: { ticket: AdmissionTicket; onStart(): void }) {
+export function WelcomeScreen({ ticket, onStart }: { ticket: AdmissionTicket; onStart: () => void }) {
   const words = useVisitWords()
   const { format } = useTranslation()
   const { visit, participant } = ticket
+  const [now] = useState(() => new Date())
   const startsAt = new Date(visit.startsAt)
   return (
     <PageFrame
@@ -30,7 +32,7 @@ export function WelcomeScreen({ ticket, onStart }: { ticket: AdmissionTicket; on
           </dt>
           <dd>
             <time dateTime={visit.startsAt}>
-              {words.at(format.relativeDay(startsAt, new Date()), format.time(startsAt))}
+              {words.at(format.relativeDay(startsAt, now), format.time(startsAt))}
             </time>
           </dd>
         </div>
