@@ -22,7 +22,8 @@ const en = {
   nameWrong: 'Write a name, without characters that cannot be shown.',
   tooLong: (maximum: number) => `That is too long: up to ${maximum} characters.`,
   passwordHint:
-    'At least 12 characters. Length is what counts: four or more unrelated words are strong and easy to remember. Use one that you use nowhere else.',
+    'At least 12 characters. Length is what counts: four or more unrelated words are strong and easy to remember. ' +
+    'Use one that you use nowhere else.',
   passwordShort: (missing: number) => (missing === 1 ? '1 more character needed' : `${missing} more characters needed`),
   passwordEnough: 'Long enough',
 
@@ -54,13 +55,14 @@ const es: typeof en = {
   nameWrong: 'Escriba un nombre, sin caracteres que no se puedan mostrar.',
   tooLong: (maximum) => `Es demasiado largo: hasta ${maximum} caracteres.`,
   passwordHint:
-    'Al menos 12 caracteres. Lo que cuenta es la longitud: cuatro o más palabras sin relación son seguras y fáciles de recordar. Use una que no use en ningún otro sitio.',
+    'Al menos 12 caracteres. Lo que cuenta es la longitud: cuatro o más palabras sin relación son seguras y fáciles ' +
+    'de recordar. Use una que no use en ningún otro sitio.',
   passwordShort: (missing) => (missing === 1 ? 'Falta 1 carácter' : `Faltan ${missing} caracteres`),
   passwordEnough: 'Longitud suficiente',
 
   welcomeTitle: 'Iniciando su sesión…',
   welcomeNoSecret:
-    'Esta página necesita el enlace de inicio de sesión completo. Ábralo otra vez o inicie sesión con su contraseña.',
+    'Esta página necesita el enlace de inicio de sesión completo. Ábralo otra vez o entre con su contraseña.',
   withPassword: 'Iniciar sesión con contraseña',
 }
 

@@ -65,7 +65,12 @@ describe('a day’s plan', () => {
   })
 
   test('counts who waits and who is in, and nobody who has gone', () => {
-    const people = [person('waiting', true), person('waiting', false), person('admitted', true), person('refused', true)]
+    const people = [
+      person('waiting', true),
+      person('waiting', false),
+      person('admitted', true),
+      person('refused', true),
+    ]
     const visit = visitAt('12:00', { participants: people })
     expect(waitingIn(visit)).toEqual([people[0]])
     expect(presentIn(visit)).toEqual([people[2]])

@@ -21,7 +21,8 @@ export function DayStrip({ visits, day, now }: DayStripProps) {
   const first = layout.hours[0]?.at ?? now
   const last = layout.hours.at(-1)?.at ?? now
   const hour = new Intl.DateTimeFormat(language, { hour: 'numeric', hour12: usesTwelveHours(format.time(now)) })
-  const label = words.picture(words.count(visits.length, format.number(visits.length)), format.time(first), format.time(last))
+  const count = words.count(visits.length, format.number(visits.length))
+  const label = words.picture(count, format.time(first), format.time(last))
   return (
     <figure className="day-strip">
       <figcaption className="visually-hidden">{label}</figcaption>

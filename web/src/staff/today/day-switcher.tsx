@@ -5,7 +5,7 @@ import { addDays, parseDay, type CalendarDay } from '../time/calendar-day.ts'
 import { useTodayWords } from './words.ts'
 
 /** The address of a day's page. */
-export function dayPath(day: CalendarDay, today: CalendarDay): string {
+function dayPath(day: CalendarDay, today: CalendarDay): string {
   return day === today ? '/today' : `/today?day=${day}`
 }
 

@@ -72,7 +72,10 @@ export function VisitRow({ visit, now, own, onOpen }: VisitRowProps) {
             </ActionIcon>
           </Menu.Target>
           <Menu.Dropdown>
-            <Menu.Item leftSection={<Icon name="info" />} onClick={() => onOpen({ type: 'details', visitId: visit.id })}>
+            <Menu.Item
+              leftSection={<Icon name="info" />}
+              onClick={() => onOpen({ type: 'details', visitId: visit.id })}
+            >
               {visitWords.details}
             </Menu.Item>
             {canBeCalledOff(visit) && (
@@ -119,10 +122,11 @@ function Standing({ visit, now }: { visit: Visit; now: Date }) {
   const overdue = isOverdue(visit, now)
   const names = (people: { displayName: string }[]) => format.list(people.map((person) => person.displayName))
   const mark = waiting.length > 0 ? 'waiting' : overdue ? 'overdue' : visit.status
+  const said = overdue ? words.overdue : statuses[visit.status]
   return (
     <div className="visit-standing">
       <span className="mark" data-mark={mark}>
-        {waiting.length > 0 ? words.waits(names(waiting), waiting.length) : overdue ? words.overdue : statuses[visit.status]}
+        {waiting.length > 0 ? words.waits(names(waiting), waiting.length) : said}
       </span>
       {present.length > 0 && <span className="quiet">{words.hereNow(names(present))}</span>}
     </div>

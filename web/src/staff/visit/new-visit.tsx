@@ -1,5 +1,13 @@
 import { Button, Modal, NativeSelect, Textarea } from '@mantine/core'
-import { personName, visitInput, visitKind, type Link, type Patient, type Visit, type VisitKind } from '@curtain/protocol'
+import {
+  personName,
+  visitInput,
+  visitKind,
+  type Link,
+  type Patient,
+  type Visit,
+  type VisitKind,
+} from '@curtain/protocol'
 import { useEffect, useState, type FormEvent } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'

@@ -46,7 +46,7 @@ export function VisitDetails({ visit, onLink, onChanged, onClose }: VisitDetails
           <dt>{words.status}</dt>
           <dd>{words.statuses[visit.status]}</dd>
           <dt>{words.reasonLabel}</dt>
-          <dd className="reason">{visit.reason === '' ? <span className="quiet">{words.noReason}</span> : visit.reason}</dd>
+          <dd className="reason">{visit.reason || <span className="quiet">{words.noReason}</span>}</dd>
         </dl>
         <section aria-labelledby="people">
           <h3 id="people">{words.people}</h3>

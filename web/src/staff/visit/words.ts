@@ -63,7 +63,8 @@ const en = {
   copied: 'The link is copied.',
   copyFailed: 'This browser did not allow copying. The link is selected: copy it by hand.',
   shownOnce: 'It is shown here only once: we do not keep it. You can make a new one at any time.',
-  expires: (when: string) => `It works until the visit ends, at the latest ${when}, and only in the first browser that opens it.`,
+  expires: (when: string) =>
+    `It works until the visit ends, at the latest ${when}, and only in the first browser that opens it.`,
   whatNext: 'What to do next',
   steps: [
     'Send the link to the patient, the way you usually reach them. It names no one and nothing.',
@@ -76,7 +77,7 @@ const en = {
 
   newLinkTitle: (name: string) => `New link for ${name}`,
   newLinkExplained:
-    'A link sent earlier cannot be shown again. A new one takes its place: an earlier link that was not opened yet stops working.',
+    'A link sent earlier cannot be shown again. A new one takes its place: an earlier one not opened yet stops working.',
   newLinkAgain: 'If they were removed or not let in, the new link invites them again.',
   makeLink: 'Make and copy a new link',
 
@@ -103,7 +104,8 @@ const en = {
 
   cancel: 'Cancel the visit',
   cancelTitle: 'Cancel this visit?',
-  cancelExplained: 'Its links stop working at once, and whoever opens one is told that the visit was cancelled. This cannot be undone.',
+  cancelExplained:
+    'Its links stop working at once, and whoever opens one is told that the visit was cancelled. This cannot be undone.',
   cancelled: 'The visit is cancelled.',
   noShow: 'Mark as no-show',
   noShowTitle: 'Did nobody come?',
@@ -165,7 +167,8 @@ const es: typeof en = {
   copied: 'El enlace está copiado.',
   copyFailed: 'El navegador no permitió copiar. El enlace está seleccionado: cópielo a mano.',
   shownOnce: 'Se muestra aquí una sola vez: no lo guardamos. Puede crear otro cuando quiera.',
-  expires: (when) => `Funciona hasta que termine la visita, como mucho hasta el ${when}, y solo en el primer navegador que lo abra.`,
+  expires: (when) =>
+    `Funciona hasta que termine la visita, como mucho hasta el ${when}, y solo en el primer navegador que lo abra.`,
   whatNext: 'Qué hacer ahora',
   steps: [
     'Envíe el enlace al paciente por el medio habitual. No nombra a nadie ni nada.',
@@ -178,7 +181,7 @@ const es: typeof en = {
 
   newLinkTitle: (name) => `Enlace nuevo para ${name}`,
   newLinkExplained:
-    'Un enlace enviado antes no se puede volver a mostrar. El nuevo lo sustituye: un enlace anterior que aún no se abrió deja de funcionar.',
+    'Un enlace ya enviado no se puede volver a mostrar. El nuevo lo sustituye: el anterior, si no se abrió, deja de servir.',
   newLinkAgain: 'Si se le retiró o no se le dejó entrar, el enlace nuevo le invita otra vez.',
   makeLink: 'Crear y copiar un enlace nuevo',
 
@@ -205,7 +208,8 @@ const es: typeof en = {
 
   cancel: 'Cancelar la visita',
   cancelTitle: '¿Cancelar esta visita?',
-  cancelExplained: 'Sus enlaces dejan de funcionar al momento y a quien abra uno se le dice que la visita se canceló. No se puede deshacer.',
+  cancelExplained:
+    'Sus enlaces dejan de funcionar y a quien abra uno se le dice que la visita se canceló. No se puede deshacer.',
   cancelled: 'La visita se ha cancelado.',
   noShow: 'Marcar como no presentado',
   noShowTitle: '¿No vino nadie?',
