@@ -1,6 +1,6 @@
 import type { VisitClient, VisitErrorCode } from '@curtain/client'
 import type { AdmissionTicket, ParticipantRole } from '@curtain/protocol'
-import { useCallback, useEffect, useState, type ReactElement } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { Devices } from './devices/devices.ts'
 import type { Entrance } from './entrance.ts'
 import { NoticesProvider } from './parts/notices.tsx'
@@ -32,7 +32,7 @@ interface VisitPage {
 }
 
 /** From the link to the goodbye: one screen at a time. */
-export function VisitPage({ entrance, createClient }: VisitPage): ReactElement {
+export function VisitPage({ entrance, createClient }: VisitPage) {
   const words = useVisitWords()
   const [place, setPlace] = useState<Place>(
     entrance.problem === null ? { at: 'opening' } : { at: 'problem', kind: entrance.problem },
@@ -71,44 +71,33 @@ export function VisitPage({ entrance, createClient }: VisitPage): ReactElement {
     else setPlace({ at: 'problem', kind: problemFor(reason) })
   }
 
-  switch (place.at) {
-    case 'opening':
-      return (
-        <PageFrame clinic={clinic} title={words.opening.title}>
-          <output className="quiet">{words.opening.next}</output>
-        </PageFrame>
-      )
-    case 'problem':
-      return <ProblemScreen kind={place.kind} clinic={clinic} link={entrance.link} onRetry={retry} />
-    case 'welcome': {
-      const { attempt } = place
-      return <WelcomeScreen ticket={attempt.ticket} onStart={() => setPlace({ at: 'check', attempt })} />
-    }
-    case 'check': {
-      const { attempt } = place
-      return <CheckScreen {...attempt} onContinue={() => setPlace({ at: 'visit', attempt })} />
-    }
-    case 'visit': {
-      const { attempt } = place
-      return (
-        <NoticesProvider>
-          <VisitSession {...attempt} onEnd={(reason) => onEnd(attempt, reason)} />
-        </NoticesProvider>
-      )
-    }
-    case 'goodbye': {
-      const { reason, role } = place
-      return (
-        <GoodbyeScreen
-          reason={reason}
-          role={role}
-          clinic={clinic}
-          onComeBack={() => {
-            setPlace({ at: 'opening' })
-            void open('check')
-          }}
-        />
-      )
-    }
+  if (place.at === 'opening') {
+    return (
+      <PageFrame clinic={clinic} title={words.opening.title}>
+        <output className="quiet">{words.opening.next}</output>
+      </PageFrame>
+    )
   }
+  if (place.at === 'problem') {
+    return <ProblemScreen kind={place.kind} clinic={clinic} link={entrance.link} onRetry={retry} />
+  }
+  if (place.at === 'goodbye') {
+    const comeBack = () => {
+      setPlace({ at: 'opening' })
+      void open('check')
+    }
+    return <GoodbyeScreen reason={place.reason} role={place.role} clinic={clinic} onComeBack={comeBack} />
+  }
+  const { attempt } = place
+  if (place.at === 'welcome') {
+    return <WelcomeScreen ticket={attempt.ticket} onStart={() => setPlace({ at: 'check', attempt })} />
+  }
+  if (place.at === 'check') {
+    return <CheckScreen {...attempt} onContinue={() => setPlace({ at: 'visit', attempt })} />
+  }
+  return (
+    <NoticesProvider>
+      <VisitSession {...attempt} onEnd={(reason) => onEnd(attempt, reason)} />
+    </NoticesProvider>
+  )
 }

@@ -12,7 +12,7 @@ interface Area {
 }
 
 /** Between tiles, in CSS pixels. */
-export const gap = 8
+const gap = 8
 
 // A tile wider or taller than this shows more cut-off picture than person.
 const widest = 16 / 9

@@ -10,7 +10,7 @@ export type OpenDialog =
   | { kind: 'refuse' | 'remove'; confirm: () => void; name: string }
 
 /** What a host does, with failures told in a sentence. What is hard to undo asks first. */
-export function useHostActions(client: VisitClient, open: (dialog: OpenDialog) => void): HostActions & { end(): void } {
+export function useHostActions(client: VisitClient, open: (dialog: OpenDialog) => void): HostActions & { end: () => void } {
   const say = useSay()
   const sentence = useSentence()
   return useMemo(() => {

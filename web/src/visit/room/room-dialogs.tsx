@@ -1,5 +1,4 @@
 import type { VisitClient, VisitSnapshot } from '@curtain/client'
-import type { ReactElement } from 'react'
 import type { Devices } from '../devices/devices.ts'
 import { EndDialog, LeaveDialog, RefuseDialog, RemoveDialog } from './confirm-dialogs.tsx'
 import type { OpenDialog } from './host-actions.ts'
@@ -22,33 +21,29 @@ interface RoomDialogs {
 }
 
 /** The one dialog that is open in a visit. */
-export function RoomDialogs({ dialog, client, snapshot, devices, more, onClose, ...rest }: RoomDialogs): ReactElement | null {
+export function RoomDialogs({ dialog, client, snapshot, devices, more, onClose, ...rest }: RoomDialogs) {
   const leave = () => void client.leave()
-  switch (dialog.kind) {
-    case 'leave':
-      return snapshot.grants.has('end') ? (
-        <EndDialog onLeave={leave} onEnd={rest.onEnd} onClose={onClose} />
-      ) : (
-        <LeaveDialog onConfirm={leave} onClose={onClose} />
-      )
-    case 'more':
-      return <MoreDialog items={more} onClose={onClose} />
-    case 'settings':
-      return <SettingsDialog snapshot={snapshot} devices={devices} onClose={onClose} />
-    case 'shortcuts':
-      return <ShortcutsDialog on={rest.shortcutsOn} onSwitch={rest.onSwitchShortcuts} onClose={onClose} />
-    case 'privacy':
-      return <PrivacyDialog onClose={onClose} />
-    case 'invite':
-      return snapshot.visit === null ? null : <InviteDialog visitId={snapshot.visit.id} onClose={onClose} />
-    case 'refuse':
-    case 'remove': {
-      const Confirm = dialog.kind === 'refuse' ? RefuseDialog : RemoveDialog
-      const confirm = () => {
-        onClose()
-        dialog.confirm()
-      }
-      return <Confirm name={dialog.name} onConfirm={confirm} onClose={onClose} />
-    }
+  const confirmed = (act: () => void) => () => {
+    onClose()
+    act()
   }
+  const { kind } = dialog
+  if (kind === 'refuse' || kind === 'remove') {
+    const Confirm = kind === 'refuse' ? RefuseDialog : RemoveDialog
+    return <Confirm name={dialog.name} onConfirm={confirmed(dialog.confirm)} onClose={onClose} />
+  }
+  if (kind === 'leave') {
+    return snapshot.grants.has('end') ? (
+      <EndDialog onLeave={leave} onEnd={confirmed(rest.onEnd)} onClose={onClose} />
+    ) : (
+      <LeaveDialog onConfirm={leave} onClose={onClose} />
+    )
+  }
+  if (kind === 'more') return <MoreDialog items={more} onClose={onClose} />
+  if (kind === 'settings') return <SettingsDialog snapshot={snapshot} devices={devices} onClose={onClose} />
+  if (kind === 'privacy') return <PrivacyDialog onClose={onClose} />
+  if (kind === 'shortcuts') {
+    return <ShortcutsDialog on={rest.shortcutsOn} onSwitch={rest.onSwitchShortcuts} onClose={onClose} />
+  }
+  return snapshot.visit === null ? null : <InviteDialog visitId={snapshot.visit.id} onClose={onClose} />
 }

@@ -29,7 +29,8 @@ export function useRoomNews(snapshot: VisitSnapshot): void {
       const sharedBefore = earlier !== undefined && liveStream(earlier, 'screen') !== null
       if (!sharedBefore && liveStream(participant, 'screen') !== null) say(notice.sharing(participant.displayName))
     }
-    if (last.locked !== snapshot.locked) say(snapshot.locked ? notice.locked : notice.unlocked)
+    const mayLock = snapshot.grants.has('moderate')
+    if (mayLock && last.locked !== snapshot.locked) say(snapshot.locked ? notice.locked : notice.unlocked)
     if (!last.mutedByHost && snapshot.mutedByHost) say(notice.mutedByHost)
   }, [snapshot, say, words])
 }

@@ -1,5 +1,6 @@
 import type { VisitClient, VisitSnapshot } from '@curtain/client'
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { useSharedWords } from '../../i18n/translation.tsx'
 import type { Devices } from '../devices/devices.ts'
 import { useDevices } from '../devices/use-devices.ts'
 import { Button, IconButton } from '../parts/button.tsx'
@@ -28,6 +29,7 @@ const besideStage = '(min-width: 56rem) and (min-height: 30rem)'
 /** The visit itself. */
 export function Room({ client, snapshot, devices }: { client: VisitClient; snapshot: VisitSnapshot; devices: Devices }) {
   const words = useVisitWords()
+  const shared = useSharedWords()
   const [layout, setLayout] = useState<StageLayout>('grid')
   const [selfShown, setSelfShown] = useState(true)
   const [peopleShown, setPeopleShown] = useState(false)
@@ -125,7 +127,7 @@ export function Room({ client, snapshot, devices }: { client: VisitClient; snaps
         <aside className="room-side" aria-labelledby="room-people">
           <header className="dialog-header">
             <h2 id="room-people">{words.room.people}</h2>
-            <IconButton label={words.room.people} icon="close" onClick={togglePeople} />
+            <IconButton label={shared.close} icon="close" onClick={togglePeople} />
           </header>
           {people}
         </aside>
@@ -155,10 +157,7 @@ export function Room({ client, snapshot, devices }: { client: VisitClient; snaps
           more={more.filter((item) => item !== null)}
           shortcutsOn={shortcutsOn}
           onSwitchShortcuts={switchShortcuts}
-          onEnd={() => {
-            closeDialog()
-            actions.end()
-          }}
+          onEnd={actions.end}
           onClose={closeDialog}
         />
       )}

@@ -13,7 +13,7 @@ export function liveStream(participant: RemoteParticipant, source: RemoteStream[
 }
 
 /** A remote picture that tells the server how large it is shown, so that no more is sent than that. */
-export function RemotePicture({ stream, whole = false }: { stream: RemoteStream; whole?: boolean }) {
+function RemotePicture({ stream, whole = false }: { stream: RemoteStream; whole?: boolean }) {
   const client = useVisitClient()
   const { consumerId } = stream
   const onResize = useCallback(

@@ -4,7 +4,7 @@ import type { IconName } from '../parts/icon.tsx'
 import { PageFrame } from '../parts/page-frame.tsx'
 import { useVisitWords } from '../words/words.ts'
 
-export const goodbyeReasons = ['left', 'ended', 'cancelled', 'refused', 'removed', 'replaced'] as const
+const goodbyeReasons = ['left', 'ended', 'cancelled', 'refused', 'removed', 'replaced'] as const
 export type GoodbyeReason = (typeof goodbyeReasons)[number]
 
 export function isGoodbyeReason(reason: string): reason is GoodbyeReason {
