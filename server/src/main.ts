@@ -121,7 +121,7 @@ async function start(
   })
   const tickets = createTickets()
   const live = (rooms = createRooms({
-    records: createVisitRecords({ database, fields, tickets, isSessionAlive: sessions.isAlive }),
+    records: createVisitRecords({ database, fields, tickets, isSessionAlive: (...of) => sessions.isAlive(...of) }),
     openMedia: (events) => openRoomMedia(pool, events),
     iceServers: (participantId) => {
       const { turn } = config.media

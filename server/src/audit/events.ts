@@ -27,6 +27,7 @@ export const auditEvents = {
   'link.exchanged': ['participantId', 'linkId'],
   'link.refused': ['reason', 'linkId'],
   'ticket.issued': ['participantId', 'role'],
+  'ticket.refused': ['participantId', 'reason'],
 
   'participant.arrived': ['participantId', 'role'],
   'participant.departed': ['participantId', 'reason'],

@@ -54,6 +54,8 @@ export function openDatabase(
   })
   // An idle connection that breaks is replaced at its next use; without a listener it would end the process.
   pool.on('error', () => {})
+  // The same for one that breaks between two queries of a transaction: the next query fails, and so the transaction.
+  pool.on('connect', (client) => client.on('error', () => {}))
   const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   const lookUps = createLookUps(kysely)
 
@@ -94,6 +96,8 @@ export function openDatabase(
   }
 }
 
+const connectionGone =
+  /^(Connection terminated|timeout exceeded when trying to connect|Client (has encountered a connection error|was closed))/
 const unreachable = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', 'EHOSTUNREACH', 'ENOTFOUND'])
 
 /** Whether an error means that PostgreSQL is away, not that it refused what was asked. */
@@ -105,6 +109,6 @@ function isUnreachable(error: unknown): boolean {
   return (
     unreachable.has(code) ||
     /^(08|57P0)/.test(code) ||
-    (code === '' && /^(Connection terminated|timeout exceeded when trying to connect)/.test(error.message))
+    (code === '' && connectionGone.test(error.message))
   )
 }

@@ -79,21 +79,24 @@ export async function startEmbeddedPostgres(
       }
       await delay(250)
     }
-    const { process: running, ended } = { process: child, ended: onceEnded(child) }
     ready.resolve()
-    void ended.then(() => {
-      if (stopping || child !== running) return
-      ready = Promise.withResolvers<void>()
-      ready.promise.catch(() => {})
-      log?.error({}, 'PostgreSQL ended unexpectedly; starting it again')
-      supervisor = recover()
-    })
+    if (hasEnded(child)) onUnexpectedEnd()
+    else child.once('exit', onUnexpectedEnd)
+  }
+
+  function onUnexpectedEnd(): void {
+    if (stopping) return
+    ready = Promise.withResolvers<void>()
+    ready.promise.catch(() => {})
+    log?.error({}, 'PostgreSQL ended unexpectedly; starting it again')
+    supervisor = recover()
   }
 
   async function recover(): Promise<void> {
-    for (let pauseMs = 100; !stopping; pauseMs = Math.min(pauseMs * 2, 5_000)) {
+    for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, 5_000)) {
       try {
-        return await start()
+        if (!stopping) await start()
+        return
       } catch (error) {
         log?.error({ error: String(error) }, 'PostgreSQL could not be started again')
         await delay(pauseMs)
@@ -169,6 +172,7 @@ export async function startEmbeddedPostgres(
 /** Makes the two roles and the database; what is there stays as it is. */
 async function prepareCluster(superuser: DatabaseConnection): Promise<void> {
   const client = new pg.Client(superuser)
+  client.on('error', () => {}) // a connection that breaks fails the query that is under way
   await client.connect()
   try {
     for (const role of [clusterRoles.owner, clusterRoles.server]) {
@@ -182,8 +186,12 @@ async function prepareCluster(superuser: DatabaseConnection): Promise<void> {
   }
 }
 
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null || child.pid === undefined
+}
+
 function onceEnded(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return Promise.resolve()
+  if (hasEnded(child)) return Promise.resolve()
   return new Promise((resolve) => child.once('exit', () => resolve()))
 }
 

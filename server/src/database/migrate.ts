@@ -26,7 +26,9 @@ export class NewerDatabaseError extends Error {
  */
 export async function migrate(owner: DatabaseConnection): Promise<void> {
   const pool = new pg.Pool({ ...owner, max: 2, connectionTimeoutMillis: 10_000, application_name: 'curtain-migrate' })
+  // A connection that breaks fails the query that is under way; without listeners it would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   const kysely = new Kysely<never>({ dialect: new PostgresDialect({ pool }) })
   try {
     const migrator = new Migrator({ db: kysely, provider: { getMigrations: () => Promise.resolve(migrations) } })
@@ -51,6 +53,7 @@ async function unknownMigrations(kysely: Kysely<never>): Promise<string[]> {
  */
 export async function provideServerRole(owner: DatabaseConnection, password: string): Promise<void> {
   const client = new pg.Client({ ...owner, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
   await client.connect()
   try {
     const { rowCount } = await client.query('select from pg_roles where rolname = $1', [serverRole])

@@ -34,7 +34,7 @@ export function createMetrics(): Metrics {
       duration.observe({ route }, seconds)
     },
     gauge(name, help, read) {
-      new Gauge({ name, help, registers: [registry], collect() { this.set(read()) } })
+      registry.registerMetric(new Gauge({ name, help, registers: [], collect() { this.set(read()) } }))
     },
     text: () => registry.metrics(),
     contentType: registry.contentType,

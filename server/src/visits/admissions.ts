@@ -1,4 +1,4 @@
-import type { AdmissionTicket, VisitId } from '@curtain/protocol'
+import type { AdmissionTicket, VisitId, VisitStatus } from '@curtain/protocol'
 import { demand } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
@@ -32,11 +32,11 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
     tx: Transaction,
     participant: Pick<ParticipantRow, 'id' | 'organization_id' | 'visit_id' | 'role' | 'admission' | 'display_name'>,
     session: TicketHolder['session'],
-  ): Promise<AdmissionTicket> {
+  ): Promise<AdmissionTicket | AppError> {
     const visit = await findVisit(tx, participant.visit_id)
     if (visit === undefined) throw new AppError('not-found')
-    refuseIfOver(visit.status)
-    refuseIfShutOut(participant)
+    const refusal = refusalOf(visit.status, participant)
+    if (refusal !== null) return refuse(tx, participant, session, refusal)
     const { organization_id: organizationId, visit_id: visitId, id: participantId, role } = participant
     await record(
       tx,
@@ -58,6 +58,27 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
     }
   }
 
+  /** The refusal is an event of its own, kept by the transaction; so it is returned, and thrown after. */
+  async function refuse(
+    tx: Transaction,
+    participant: Pick<ParticipantRow, 'id' | 'organization_id' | 'visit_id'>,
+    session: TicketHolder['session'],
+    refusal: AppError,
+  ): Promise<AppError> {
+    const { organization_id: organizationId, visit_id: target, id: participantId } = participant
+    const userId = session.kind === 'staff' ? session.userId : null
+    const facts = { participantId, reason: refusal.code }
+    await record(
+      tx,
+      {
+        type: 'ticket.refused', outcome: 'denied', organizationId, participantId, userId, sessionId: session.id, target,
+        facts,
+      },
+      now(),
+    )
+    return refusal
+  }
+
   return {
     /**
      * A ticket for a member of staff, who becomes a host of the visit.
@@ -66,12 +87,14 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
     async forStaff(actor: StaffActor, visitId: VisitId): Promise<AdmissionTicket> {
       await demand(database, actor, mayHostVisit(actor), 'visit.host', visitId)
       const { organizationId, userId, sessionId } = actor
-      return database.inOrganization(organizationId, async (tx) => {
+      const outcome = await database.inOrganization(organizationId, async (tx) => {
         // Held, so that two tabs of one person make one participant.
         if ((await lockVisit(tx, visitId)) === undefined) throw new AppError('not-found')
         const host = (await findHost(tx, visitId, userId)) ?? (await addHost(tx, actor, visitId))
         return issue(tx, host, { kind: 'staff', id: sessionId, userId })
       })
+      if (outcome instanceof AppError) throw outcome
+      return outcome
     },
 
     /**
@@ -82,15 +105,17 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
     async forParticipant(cookie: string, visitId: VisitId): Promise<AdmissionTicket> {
       const found = await database.lookUps.participantSession(hashSecret(cookie))
       if (found === null || found.visitId !== visitId) throw new AppError('not-signed-in')
-      return database.inOrganization(found.organizationId, async (tx) => {
+      const outcome = await database.inOrganization(found.organizationId, async (tx) => {
         const session = await findParticipantSession(tx, found.id, now(), { ended: true })
         const participant = session && (await findParticipant(tx, visitId, session.participant_id))
         if (session === undefined || participant === undefined) throw new AppError('not-signed-in')
         // An ended session says why it ended, to the browser that had it.
         const ticket = await issue(tx, participant, { kind: 'participant', id: session.id })
-        if (session.ended_at !== null) throw new AppError('not-signed-in')
+        if (session.ended_at !== null && !(ticket instanceof AppError)) throw new AppError('not-signed-in')
         return ticket
       })
+      if (outcome instanceof AppError) throw outcome
+      return outcome
     },
   }
 
@@ -112,5 +137,16 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
     } as const
     await insertParticipant(tx, row)
     return row
+  }
+}
+
+function refusalOf(status: VisitStatus, participant: Pick<ParticipantRow, 'admission'>): AppError | null {
+  try {
+    refuseIfOver(status)
+    refuseIfShutOut(participant)
+    return null
+  } catch (error) {
+    if (error instanceof AppError) return error
+    throw error
   }
 }

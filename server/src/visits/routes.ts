@@ -1,8 +1,9 @@
-import { visit, visitChange, visitCreated, visitId, visitInput, visitList, visitListQuery } from '@curtain/protocol'
+import { visit, visitChange, visitCreated, visitId, visitInput, visitList, visitListQuery, type VisitId } from '@curtain/protocol'
 import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
+import type { StaffActor } from '../users/schema.ts'
 import type { Visits } from './service.ts'
 
 const params = z.object({ visitId })
@@ -71,9 +72,9 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
   )
 
   const endings = [
-    ['cancel', 'Call a visit off; its links stop working', visits.cancel],
-    ['no-show', 'Say that the patient did not come', visits.noShow],
-    ['end', 'End a visit for everybody', visits.end],
+    ['cancel', 'Call a visit off; its links stop working', (actor: StaffActor, id: VisitId) => visits.cancel(actor, id)],
+    ['no-show', 'Say that the patient did not come', (actor: StaffActor, id: VisitId) => visits.noShow(actor, id)],
+    ['end', 'End a visit for everybody', (actor: StaffActor, id: VisitId) => visits.end(actor, id)],
   ] as const
   for (const [name, summary, end] of endings) {
     app.post(
