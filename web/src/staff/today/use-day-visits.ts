@@ -13,10 +13,11 @@ export interface DayVisits {
   readAt: Date | null
 }
 
+const retryMs = 15_000
 const unread: DayVisits = { visits: null, failure: null, readAt: null }
 
 /**
- * A day's visits, read again whenever they may have changed. Days that were looked at before are kept in memory while
+ * A day's visits, read again whenever they may have changed, and a while after that failed. Days that were looked at before are kept in memory while
  * the page is open, so that they are there at once, and while the network is away.
  * @param day null reads nothing.
  */
@@ -27,7 +28,9 @@ export function useDayVisits(day: CalendarDay | null, subscribe: VisitChanges['s
   useEffect(() => {
     if (day === null) return undefined
     let controller = new AbortController()
+    let retry: ReturnType<typeof setTimeout> | undefined
     const read = async () => {
+      clearTimeout(retry)
       controller.abort()
       controller = new AbortController()
       const { signal } = controller
@@ -38,12 +41,14 @@ export function useDayVisits(day: CalendarDay | null, subscribe: VisitChanges['s
         if (signal.aborted) return
         const failure = asFailure(error)
         setDays((before) => new Map(before).set(day, { ...(before.get(day) ?? unread), failure }))
+        retry = setTimeout(() => void read(), retryMs)
       }
     }
     void read()
     const stop = subscribe(() => void read())
     return () => {
       stop()
+      clearTimeout(retry)
       controller.abort()
     }
   }, [api, day, subscribe])

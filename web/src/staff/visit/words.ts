@@ -77,7 +77,7 @@ const en = {
 
   newLinkTitle: (name: string) => `New link for ${name}`,
   newLinkExplained:
-    'A link sent earlier cannot be shown again. A new one takes its place: an earlier one not opened yet stops working.',
+    'A link sent earlier cannot be shown again. A new one replaces it: an earlier one not opened yet stops working.',
   newLinkAgain: 'If they were removed or not let in, the new link invites them again.',
   makeLink: 'Make and copy a new link',
 
@@ -105,7 +105,7 @@ const en = {
   cancel: 'Cancel the visit',
   cancelTitle: 'Cancel this visit?',
   cancelExplained:
-    'Its links stop working at once, and whoever opens one is told that the visit was cancelled. This cannot be undone.',
+    'Its links stop working at once, and whoever opens one is told the visit was cancelled. This cannot be undone.',
   cancelled: 'The visit is cancelled.',
   noShow: 'Mark as no-show',
   noShowTitle: 'Did nobody come?',
