@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util'
 import type { VisitId } from '@curtain/protocol'
 import type { Person } from '@curtain/tests/support/browser.ts'
-import { comeToWaitingRoom, letIn, signInByCookie } from '@curtain/tests/support/visit-pages.ts'
+import { comeToWaitingRoom, signInByCookie } from '@curtain/tests/support/visit-pages.ts'
 import { makeWorld } from '@curtain/tests/support/world.ts'
 import { firstFrame, installPageTimes, pageTimes, pressWhenPossible } from './first-frame.ts'
 import { machineFacts } from './machine.ts'
@@ -53,9 +53,10 @@ async function measureOnce(): Promise<Times> {
   // The host lets the patient in.
   await comeToWaitingRoom(patient, link.url)
   await enter(host, visit.id)
-  await host.page.getByRole('group', { name: 'Ann Lee is waiting' }).waitFor()
+  const letIn = host.page.getByRole('button', { name: 'Let in' }).first()
+  await letIn.waitFor()
   await host.page.waitForTimeout(hesitationMs)
-  await letIn(host, 'Ann Lee')
+  await letIn.click()
   const patientSaw = await firstFrame(patient.page)
   const hostSaw = await firstFrame(host.page)
   const admittedAt = hostSaw.clickedAt ?? Number.NaN
