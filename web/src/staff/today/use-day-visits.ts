@@ -17,8 +17,8 @@ const retryMs = 15_000
 const unread: DayVisits = { visits: null, failure: null, readAt: null }
 
 /**
- * A day's visits, read again whenever they may have changed, and a while after that failed. Days that were looked at before are kept in memory while
- * the page is open, so that they are there at once, and while the network is away.
+ * A day's visits, read again whenever they may have changed, and a while after that failed. Days that were looked at
+ * before are kept in memory while the page is open, so that they are there at once, and while the network is away.
  * @param day null reads nothing.
  */
 export function useDayVisits(day: CalendarDay | null, subscribe: VisitChanges['subscribe']): DayVisits {

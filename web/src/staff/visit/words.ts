@@ -181,7 +181,7 @@ const es: typeof en = {
 
   newLinkTitle: (name) => `Enlace nuevo para ${name}`,
   newLinkExplained:
-    'Un enlace ya enviado no se puede volver a mostrar. El nuevo lo sustituye: el anterior, si no se abrió, deja de servir.',
+    'Un enlace ya enviado no se puede volver a mostrar. El nuevo lo sustituye: si no se abrió, el anterior ya no sirve.',
   newLinkAgain: 'Si se le retiró o no se le dejó entrar, el enlace nuevo le invita otra vez.',
   makeLink: 'Crear y copiar un enlace nuevo',
 
