@@ -8,7 +8,7 @@ export type Log = BaseLogger
  * being handed to it. Ids carry no meaning and are fine.
  */
 const allowedFields = new Set([
-  'code', 'count', 'durationMs', 'error', 'method', 'organizationId', 'part', 'participantId', 'pid', 'port', 'reason',
+  'code', 'connections', 'count', 'durationMs', 'error', 'method', 'organizationId', 'part', 'participantId', 'pid', 'port', 'reason',
   'reference', 'roomId', 'route', 'signal', 'status', 'userId', 'version', 'visitId', 'worker', 'workerPid', 'workers',
 ])
 
@@ -40,7 +40,7 @@ interface ErrorDescription {
  * What may be logged of an error: its type, code and where it came from. Messages of foreign errors may quote data (a
  * database quotes the value it refused), so only those of our own table are kept.
  */
-export function describeError(error: unknown, depth = 0): ErrorDescription {
+function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error }
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim())
   return {

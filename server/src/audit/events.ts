@@ -1,5 +1,5 @@
 /** Every type of audit event, and which facts it may carry beside who, what, outcome, target and when. */
-export const auditEvents = {
+const auditEvents = {
   'organization.created': [],
   'user.created': ['roles'],
   'session.signed-in': ['by'],

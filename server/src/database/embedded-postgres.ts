@@ -98,7 +98,7 @@ export async function startEmbeddedPostgres(
         if (!stopping) await start()
         return
       } catch (error) {
-        log?.error({ error: String(error) }, 'PostgreSQL could not be started again')
+        log?.error({ error }, 'PostgreSQL could not be started again')
         await delay(pauseMs)
       }
     }

@@ -9,7 +9,7 @@ import { migrations } from './migrations/index.ts'
 export const serverRole = 'curtain_app'
 
 /** The database was made by a later Curtain than this one. */
-export class NewerDatabaseError extends Error {
+class NewerDatabaseError extends Error {
   constructor(names: readonly string[]) {
     super(
       `This database belongs to a newer Curtain (it has ${names.join(', ')}). ` +

@@ -56,7 +56,7 @@ async function rolesByUrl(url: string, dataDir: string): Promise<DatabaseRoles> 
  * Reads a PostgreSQL URL (libpq §34.1.1.2). TLS with a verified certificate is the rule for another machine, and
  * `sslmode=disable` the explicit exception.
  */
-export function connectionOf(url: string): DatabaseConnection {
+function connectionOf(url: string): DatabaseConnection {
   const { hostname, port, username, password, pathname, searchParams } = new URL(url)
   const host = searchParams.get('host') ?? decodeURIComponent(hostname.replace(/^\[|\]$/g, ''))
   const local = host.startsWith('/') || ['localhost', '127.0.0.1', '::1'].includes(host)

@@ -34,7 +34,7 @@ export interface HttpLimits {
   any: RateLimit
   guessable: RateLimit
 }
-export const defaultLimits: HttpLimits = {
+const defaultLimits: HttpLimits = {
   any: { burst: 600, perMinute: 1800 },
   guessable: { burst: 60, perMinute: 60 },
 }

@@ -5,7 +5,7 @@ import { z } from 'zod'
 import type { HttpApp } from './http-server.ts'
 
 /** Where the web build leaves its files. */
-export const builtPages = resolve(import.meta.dirname, '../../../web/dist')
+const builtPages = resolve(import.meta.dirname, '../../../web/dist')
 
 const staffPages = ['/', '/today', '/sign-in', '/setup', '/welcome']
 const visitPages = ['/v/:visitId', '/visits/:visitId']

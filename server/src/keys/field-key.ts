@@ -3,7 +3,7 @@ import { closeSync, fsyncSync, lstatSync, openSync, readFileSync, renameSync, rm
 import { dirname, join } from 'node:path'
 
 /** Why the field key cannot be used; the sentence says what to do. */
-export class FieldKeyError extends Error {
+class FieldKeyError extends Error {
   constructor(sentence: string) {
     super(sentence)
     this.name = 'FieldKeyError'

@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import type { FieldSealer } from '../keys/fields.ts'
 import type { StaffActor } from '../users/schema.ts'
-import { mayCreatePatient, mayListPatients } from './policy.ts'
+import { mayKeepPatients } from './policy.ts'
 import type { PatientRow } from './schema.ts'
 import { insertPatient, newestPatients } from './store.ts'
 
@@ -18,7 +18,7 @@ export function createPatients(options: { database: Database; fields: FieldSeale
   return {
     /** The newest 200. */
     async list(actor: StaffActor): Promise<Patient[]> {
-      await demand(database, actor, mayListPatients(actor), 'patient.list')
+      await demand(database, actor, mayKeepPatients(actor), 'patient.list')
       const { organizationId, userId, sessionId } = actor
       return database.inOrganization(organizationId, async (tx) => {
         const rows = await newestPatients(tx, listed)
@@ -29,7 +29,7 @@ export function createPatients(options: { database: Database; fields: FieldSeale
     },
 
     async create(actor: StaffActor, name: string): Promise<Patient> {
-      await demand(database, actor, mayCreatePatient(actor), 'patient.create')
+      await demand(database, actor, mayKeepPatients(actor), 'patient.create')
       return database.inOrganization(actor.organizationId, async (tx) =>
         readPatient(fields, await addPatient(tx, fields, actor, name, now())),
       )

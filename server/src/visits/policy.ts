@@ -10,10 +10,7 @@ export function mayCreateVisit({ roles }: StaffActor): boolean {
   return roles.includes('clinician')
 }
 
-/** Who may take part in a visit, as its host: clinicians, who stand in for each other. */
+/** Who may take part in a visit as its host, and end it for everybody: clinicians, who stand in for each other. */
 export function mayHostVisit({ roles }: StaffActor): boolean {
   return roles.includes('clinician')
 }
-
-/** Who may end a visit for everybody. */
-export const mayEndVisit = mayHostVisit

@@ -24,7 +24,7 @@ import type { VisitChanges } from './changes.ts'
 import { isOver, nextStatus, type VisitEvent } from './lifecycle.ts'
 import { endParticipantAccess, moveExpiry } from './link-store.ts'
 import { linkExpiry, makeLink } from './links.ts'
-import { mayCreateVisit, mayEndVisit, mayPlanVisits } from './policy.ts'
+import { mayCreateVisit, mayHostVisit, mayPlanVisits } from './policy.ts'
 import {
   findVisit,
   insertParticipant,
@@ -188,7 +188,7 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
       return close(actor, visitId, 'no-show', 'visit.no-show')
     },
     async end(actor: StaffActor, visitId: VisitId): Promise<Visit> {
-      await demand(database, actor, mayEndVisit(actor), 'visit.end', visitId)
+      await demand(database, actor, mayHostVisit(actor), 'visit.end', visitId)
       return close(actor, visitId, 'end', 'visit.ended')
     },
   }

@@ -36,7 +36,6 @@ export function visitsBetween(tx: Transaction, from: Date, to: Date, atMost: num
 export function lockVisit(tx: Transaction, visitId: VisitId) {
   return tx.selectFrom('visits').selectAll().where('id', '=', visitId).forUpdate().executeTakeFirst()
 }
-export type LockedVisit = NonNullable<Awaited<ReturnType<typeof lockVisit>>>
 
 export async function updateVisit(tx: Transaction, visitId: VisitId, change: Updateable<VisitRow>): Promise<void> {
   await tx.updateTable('visits').set(change).where('id', '=', visitId).execute()

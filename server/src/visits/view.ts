@@ -10,7 +10,7 @@ export function displayNameOf(fields: FieldSealer, row: Pick<ParticipantRow, 'id
   return fields.open({ table: 'participants', column: 'display_name', rowId: row.id }, row.display_name)
 }
 
-export function describeParticipant(
+function describeParticipant(
   fields: FieldSealer,
   row: StoredParticipant,
   present: ReadonlySet<ParticipantId>,

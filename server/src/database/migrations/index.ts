@@ -1,7 +1,7 @@
 import type { Migration } from 'kysely/migration'
-import * as firstTables from './0001-first-tables.ts'
+import { up as firstTables } from './0001-first-tables.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
 export const migrations: Record<string, Migration> = {
-  '0001-first-tables': firstTables,
+  '0001-first-tables': { up: firstTables },
 }

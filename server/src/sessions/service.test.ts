@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
+import { createOrganization } from '../organizations/service.ts'
+import { absoluteMs, createSessions, idleMs, type Sessions } from './service.ts'
+import { createSignInThrottle } from './throttle.ts'
+
+const account = { organizationName: 'Harbor', name: 'Dana', email: 'dana@harbor.example', password: 'correct horse battery' }
+
+let world: TestDatabase
+let sessions: Sessions
+let now: number
+let inVisit: boolean
+let waits: number[]
+
+beforeAll(async () => {
+  world = await createTestDatabase()
+  await createOrganization(world.database, account, new Date())
+})
+afterAll(() => world[Symbol.asyncDispose]())
+beforeEach(() => {
+  now = Date.now()
+  inVisit = false
+  waits = []
+  sessions = createSessions({
+    database: world.database,
+    throttle: createSignInThrottle(() => now),
+    isInVisit: () => Promise.resolve(inVisit),
+    now: () => new Date(now),
+    wait: (ms) => Promise.resolve(waits.push(ms)),
+  })
+})
+
+const signIn = async () => (await sessions.signIn(account.email, account.password, '192.0.2.1')).token
+
+test('a session ends when it was not used for 15 minutes, and each use counts', async () => {
+  const token = await signIn()
+  for (let i = 0; i < 4; i++) {
+    now += idleMs - 1000
+    expect(await sessions.authenticate(token)).not.toBeNull()
+  }
+  now += idleMs
+  expect(await sessions.authenticate(token)).toBeNull()
+})
+
+test('whoever is in a visit is not idle', async () => {
+  const token = await signIn()
+  inVisit = true
+  now += idleMs * 3
+  expect(await sessions.authenticate(token)).not.toBeNull()
+})
+
+test('a session ends after 12 hours, used or not', async () => {
+  const token = await signIn()
+  inVisit = true
+  now += absoluteMs
+  expect(await sessions.authenticate(token)).toBeNull()
+})
+
+test('refusals wait for a step of time, for a known and an unknown account alike', async () => {
+  await expect(sessions.signIn(account.email, 'wrong', '192.0.2.2')).rejects.toMatchObject({ code: 'sign-in-failed' })
+  await expect(sessions.signIn('x@harbor.example', 'wrong', '192.0.2.2')).rejects.toMatchObject({ code: 'sign-in-failed' })
+  expect(waits).toHaveLength(2)
+})
+
+test('too many failures are stopped before the password is looked at', async () => {
+  for (let i = 0; i < 8; i++) await sessions.signIn('y@harbor.example', 'wrong', '192.0.2.3').catch(() => {})
+  await expect(sessions.signIn('y@harbor.example', 'wrong', '192.0.2.3')).rejects.toMatchObject({ code: 'sign-in-throttled' })
+  await expect(signIn()).resolves.toBeTruthy()
+})
