@@ -1,4 +1,4 @@
-/** The pages' own icons: outlines on a 24 × 24 grid. They are always beside or behind words, so they say nothing themselves. */
+/** The pages' own icons: outlines on a 24 × 24 grid. */
 const shapes = {
   microphone: 'M12 3a3 3 0 0 0-3 3v6a3 3 0 0 0 6 0V6a3 3 0 0 0-3-3zM5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3M8.5 21h7',
   'microphone-off': 'M9 9v3a3 3 0 0 0 4.6 2.5M15 10V6a3 3 0 0 0-5.7-1.3M5.5 11.5a6.5 6.5 0 0 0 10.5 5.1M18.5 11.5a6.5 6.5 0 0 1-.6 2.7M12 18v3M8.5 21h7M3.5 3.5l17 17',
@@ -30,7 +30,8 @@ const shapes = {
 
 export type IconName = keyof typeof shapes
 
-export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
+/** An icon. Beside or behind words it says nothing itself; where it stands alone, `label` is what it says. */
+export function Icon({ name, size = 24, label }: { name: IconName; size?: number; label?: string }) {
   const heavy = name === 'more'
   return (
     <svg
@@ -43,9 +44,14 @@ export function Icon({ name, size = 24 }: { name: IconName; size?: number }) {
       strokeWidth={heavy ? 3 : 1.75}
       strokeLinecap="round"
       strokeLinejoin="round"
-      aria-hidden="true"
+      // An SVG that is drawn here cannot be an <img>.
+      // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role
+      role={label === undefined ? undefined : 'img'}
+      aria-label={label}
+      aria-hidden={label === undefined}
       focusable="false"
     >
+      {label !== undefined && <title>{label}</title>}
       <path d={shapes[name]} />
     </svg>
   )

@@ -120,12 +120,7 @@ function PersonRow({ name, detail, microphoneOn, quality, actions }: PersonRow) 
         <span className="person-name">{name}</span>
         <span className="person-detail">{detail}</span>
       </span>
-      {!microphoneOn && (
-        <span title={words.room.microphoneOff}>
-          <Icon name="microphone-off" size={18} />
-          <span className="visually-hidden">{words.room.microphoneOff}</span>
-        </span>
-      )}
+      {!microphoneOn && <Icon name="microphone-off" size={18} label={words.room.microphoneOff} />}
       <QualityMark quality={quality} />
       {actions !== undefined && (
         <>

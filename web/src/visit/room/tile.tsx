@@ -41,12 +41,7 @@ export function TileFace({ name, label, picture, microphoneOff, speaking, qualit
       {picture ?? <Initials name={name} />}
       {!connected && <p className="tile-message">{words.room.droppedOff}</p>}
       <footer className="tile-label">
-        {microphoneOff && (
-          <span title={words.room.microphoneOff}>
-            <Icon name="microphone-off" size={16} />
-            <span className="visually-hidden">{words.room.microphoneOff}</span>
-          </span>
-        )}
+        {microphoneOff && <Icon name="microphone-off" size={16} label={words.room.microphoneOff} />}
         <span className="tile-name">{label}</span>
         <QualityMark quality={connected ? quality : 0} />
       </footer>
