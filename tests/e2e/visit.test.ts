@@ -34,7 +34,7 @@ describe('a visit of two', () => {
     await comeToWaitingRoom(patient, link.url)
     expect(patient.page.url()).not.toContain('#')
     await enterAsHost(clinician, world.staff, visit.id)
-    await clinician.page.getByRole('group', { name: 'Ann Lee is waiting' }).waitFor()
+    await clinician.page.getByRole('region', { name: 'Ann Lee is waiting' }).waitFor()
     await clinician.sees(clinicianSends)
     expect(await patient.transports()).toEqual([])
 

@@ -62,6 +62,7 @@ export class Person implements AsyncDisposable {
     if (options.browserDevices !== true) {
       await context.addInitScript(installSyntheticMedia, { sender: options.sender, screen: screenCode })
     }
+    context.setDefaultTimeout(20_000)
     await context.addInitScript(watchPeerConnections)
     return new Person(context, await context.newPage())
   }

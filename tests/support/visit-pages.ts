@@ -28,7 +28,7 @@ export async function inVisit(person: Person): Promise<void> {
 }
 
 export async function letIn(host: Person, name: string): Promise<void> {
-  await host.page.getByRole('group', { name: `${name} is waiting` }).getByRole('button', { name: `Let in ${name}` }).click()
+  await host.page.getByRole('region', { name: `${name} is waiting` }).getByRole('button', { name: 'Let in' }).click()
 }
 
 /** Presses something under “More”. */
