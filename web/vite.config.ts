@@ -9,8 +9,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
-    // The browsers that have everything a visit needs (WebRTC unified plan, native <dialog>).
-    target: ['chrome110', 'edge110', 'firefox115', 'safari16.4'],
+    // The oldest that have everything a visit needs (the client's missingCapabilities looks for the same).
+    target: ['chrome119', 'edge119', 'firefox121', 'safari17.4'],
     // The content security policy allows neither inline scripts nor data: addresses.
     modulePreload: { polyfill: false },
     assetsInlineLimit: 0,

@@ -1,5 +1,5 @@
 /** What a visit needs and this browser lacks, in the order in which it is worth telling. */
-export type MissingCapability = 'secure-context' | 'webrtc' | 'media-devices' | 'video-codec'
+export type MissingCapability = 'secure-context' | 'current-browser' | 'webrtc' | 'media-devices' | 'video-codec'
 
 /**
  * Looks at what this browser can do, before anything is asked for. Nothing is missing when the answer is empty.
@@ -7,6 +7,8 @@ export type MissingCapability = 'secure-context' | 'webrtc' | 'media-devices' | 
  */
 export function missingCapabilities(): readonly MissingCapability[] {
   if (!globalThis.isSecureContext) return ['secure-context']
+  // Younger than everything else that the client uses: Chrome 119, Firefox 121, Safari 17.4.
+  if (typeof Promise.withResolvers !== 'function') return ['current-browser']
   if (typeof RTCPeerConnection !== 'function' || typeof RTCRtpTransceiver !== 'function') return ['webrtc']
   const missing: MissingCapability[] = []
   if (typeof navigator.mediaDevices?.getUserMedia !== 'function') missing.push('media-devices')

@@ -67,18 +67,18 @@ test('a problem body becomes its code', async () => {
 
 test('a proxy’s error page, a code nobody knows and an answer of another shape are told apart', async () => {
   answer = { status: 502, body: '<html>Bad gateway</html>' }
-  await expect(fetchTicket(visitId, { baseUrl })).rejects.toMatchObject({ code: 'unreachable' })
+  await expect(fetchTicket(visitId, 'participant', { baseUrl })).rejects.toMatchObject({ code: 'unreachable' })
   answer = { status: 418, body: problemBody(418, 'of-tomorrow') }
-  await expect(fetchTicket(visitId, { baseUrl })).rejects.toMatchObject({ code: 'internal' })
+  await expect(fetchTicket(visitId, 'participant', { baseUrl })).rejects.toMatchObject({ code: 'internal' })
   answer = { status: 200, body: '{"ticket": 7}' }
-  await expect(fetchTicket(visitId, { baseUrl })).rejects.toMatchObject({ code: 'internal' })
+  await expect(fetchTicket(visitId, 'participant', { baseUrl })).rejects.toMatchObject({ code: 'internal' })
 })
 
 test('no server there is unreachable', async () => {
   Object.defineProperty(navigator, 'onLine', { value: true, configurable: true })
-  await expect(fetchTicket(visitId, { baseUrl: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'unreachable' })
+  await expect(fetchTicket(visitId, 'participant', { baseUrl: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'unreachable' })
   Object.defineProperty(navigator, 'onLine', { value: false, configurable: true })
-  await expect(fetchTicket(visitId, { baseUrl: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'offline' })
+  await expect(fetchTicket(visitId, 'participant', { baseUrl: 'http://127.0.0.1:1' })).rejects.toMatchObject({ code: 'offline' })
 })
 
 test('a link is read from an address', () => {

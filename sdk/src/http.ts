@@ -77,10 +77,15 @@ export async function exchangeLink(
 
 /**
  * A fresh ticket for whoever this browser's cookies say.
+ * @param as a browser may hold both cookies, as when a clinician tries a patient's link: which one is meant
  * @throws VisitError `not-signed-in` when there is no cookie for this visit; otherwise as `exchangeLink`
  */
-export async function fetchTicket(visitId: VisitId, address: Address): Promise<AdmissionTicket> {
-  return postJson(`/v1/visits/${visitId}/tickets`, {}, admissionTicket, address)
+export async function fetchTicket(
+  visitId: VisitId,
+  as: 'host' | 'participant',
+  address: Address,
+): Promise<AdmissionTicket> {
+  return postJson(`/v1/visits/${visitId}/tickets`, { as }, admissionTicket, address)
 }
 
 /** A visit's id and secret out of a link of the form `https://host/v/<visit>#<secret>`; null if it is none. */

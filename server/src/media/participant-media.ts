@@ -222,10 +222,10 @@ export class ParticipantMedia {
     consumer.on('producerpause', () => this.#events.consumerPaused(id, true))
     consumer.on('producerresume', () => this.#events.consumerPaused(id, false))
     consumer.on('score', () => this.#updateQuality())
-    consumer.observer.once('close', () => {
-      this.#received.delete(id)
-      if (!this.#closed) this.#events.consumerClosed(id, stream.id)
-    })
+    consumer.observer.once('close', () => this.#received.delete(id))
+    // A consumer that goes with its transport is not told of: either its owner left, or the worker died and the room is
+    // rebuilt, and then the page keeps the last picture until the next one is there.
+    consumer.once('producerclose', () => this.#events.consumerClosed(id, stream.id))
     return {
       id,
       producerId: stream.id,

@@ -12,6 +12,8 @@ export interface Entrance {
   signInAddress: string | null
   /** @throws VisitError */
   open: () => Promise<AdmissionTicket>
+  /** Another ticket for the same person. @throws VisitError */
+  renew: (ticket: AdmissionTicket, signal: AbortSignal) => Promise<AdmissionTicket>
 }
 
 /**
@@ -25,6 +27,9 @@ export function takeEntrance(): Entrance {
   const staff = /^\/visits\/([^/]+)\/?$/.exec(pathname)
   const visitId = visitIdSchema.safeParse((staff ?? /^\/v\/([^/]+)\/?$/.exec(pathname))?.[1])
   const problem = problemOfBrowser(missingCapabilities())
+  const as = staff === null ? 'participant' : 'host'
+  // A link that is opened again where the page is already: the browser changes the fragment and loads nothing.
+  window.addEventListener('hashchange', () => location.reload())
   // The secret buys a cookie once; from then on the cookie is what counts.
   let unused = link
   return {
@@ -33,10 +38,11 @@ export function takeEntrance(): Entrance {
     signInAddress: staff === null ? null : `/sign-in?next=${encodeURIComponent(pathname)}`,
     async open() {
       if (!visitId.success) throw new VisitError(staff === null ? 'link-invalid' : 'not-found')
-      if (unused === null) return fetchTicket(visitId.data, { baseUrl: origin })
+      if (unused === null) return fetchTicket(visitId.data, as, { baseUrl: origin })
       const ticket = await exchangeLink(unused, { baseUrl: origin })
       unused = null
       return ticket
     },
+    renew: ({ visit }, signal) => fetchTicket(visit.id, as, { baseUrl: origin, signal }),
   }
 }

@@ -1,4 +1,4 @@
-import { createVisitClient, fetchTicket } from '@curtain/client'
+import { createVisitClient } from '@curtain/client'
 import type { AdmissionTicket } from '@curtain/protocol'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -27,7 +27,7 @@ function createClient(first: AdmissionTicket) {
     fetchTicket(signal) {
       const fresh = unused && performance.now() - madeAt < freshMs
       unused = false
-      return fresh ? Promise.resolve(first) : fetchTicket(first.visit.id, { baseUrl: location.origin, signal })
+      return fresh ? Promise.resolve(first) : entrance.renew(first, signal)
     },
   })
 }
