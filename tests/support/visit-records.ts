@@ -93,11 +93,14 @@ export class MemoryVisitRecords implements VisitRecords {
     return this.#visit(visitId)
   }
 
-  async arrived(arrival: Arrival): Promise<VisitRecord> {
+  async arrived(arrival: Arrival): Promise<VisitRecord & { admission: Admission }> {
     await this.#write('arrived')
     const { status } = this.#visit(arrival.visitId).summary
     if (status === 'ended') throw new AppError('visit-ended')
-    return status === 'scheduled' ? this.#setStatus(arrival.visitId, 'open') : this.#visit(arrival.visitId)
+    const { admission } = this.#person(arrival.participantId)
+    if (admission === 'removed' || admission === 'refused') throw new AppError(admission)
+    const visit = status === 'scheduled' ? this.#setStatus(arrival.visitId, 'open') : this.#visit(arrival.visitId)
+    return { ...visit, admission }
   }
 
   async departed(_arrival: Arrival, reason: 'left' | 'lost' | 'replaced'): Promise<void> {

@@ -41,8 +41,11 @@ export interface VisitRecords {
   redeemTicket(ticket: string): Promise<Arrival>
   read(organizationId: OrganizationId, visitId: VisitId): Promise<VisitRecord>
 
-  /** A person connected; a scheduled visit opens. */
-  arrived(arrival: Arrival): Promise<VisitRecord>
+  /**
+   * A person connected; a scheduled visit opens. Their admission is as it is now, which may not be what the ticket said.
+   * @throws AppError `removed`, `refused`, `visit-ended`, `visit-cancelled`
+   */
+  arrived(arrival: Arrival): Promise<VisitRecord & { admission: Admission }>
   /** A person's place was given up, by their own leave or by staying away. */
   departed(arrival: Arrival, reason: 'left' | 'lost' | 'replaced'): Promise<void>
 

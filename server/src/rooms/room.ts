@@ -115,10 +115,9 @@ export class Room {
     }
     if (this.#record === null) this.#locked = record.locked
     this.#record = record
-    const member = new Member(this, arrival, this.#floor.limits)
+    // The record knows better than the ticket, which is older.
+    const member = new Member(this, { ...arrival, admission: record.admission }, this.#floor.limits)
     if (before !== undefined) {
-      // The room knows better than the ticket, which is older.
-      member.admission = before.admission
       await this.#recordDeparture(before.arrival, before.connected ? 'replaced' : 'lost')
       this.streams.leave(before)
       this.#forget(before, { type: 'replaced' })

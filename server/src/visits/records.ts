@@ -98,13 +98,13 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
       const staffSessionEnded = session.kind === 'staff' && !(await isSessionAlive(organizationId, session.id))
       if (staffSessionEnded) throw new AppError('ticket-invalid')
       return database.inOrganization(organizationId, async (tx) => {
+        // First: what ends a session commits with the reason, so that whoever sees the end here sees the reason below.
+        const alive = session.kind === 'staff' || (await findParticipantSession(tx, session.id, now())) !== undefined
         const participant = await findParticipant(tx, visitId, participantId)
         if (participant === undefined) throw new AppError('ticket-invalid')
         refuseIfShutOut(participant)
         refuseIfOver((await read(tx, visitId)).summary.status)
-        if (session.kind === 'participant' && !(await findParticipantSession(tx, session.id, now()))) {
-          throw new AppError('ticket-invalid')
-        }
+        if (!alive) throw new AppError('ticket-invalid')
         return {
           organizationId,
           visitId,
@@ -125,9 +125,12 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
         const at = now()
         const who = { organizationId, participantId, userId }
         await move(tx, visitId, 'arrive', at, who)
+        const participant = await findParticipant(tx, visitId, participantId)
+        if (participant === undefined) throw new AppError('ticket-invalid')
+        refuseIfShutOut(participant)
         const facts = { participantId, role }
         await record(tx, { ...who, type: 'participant.arrived', sessionId, target: visitId, facts }, at)
-        return read(tx, visitId)
+        return { ...(await read(tx, visitId)), admission: participant.admission }
       }),
 
     departed: ({ organizationId, visitId, participantId, userId, sessionId }, reason) =>
