@@ -5,7 +5,7 @@ import type { Database } from './database/database.ts'
 import { startDatabase, type DatabaseRoles } from './database/start-database.ts'
 import type { Config } from './config.ts'
 import { createAuthentication } from './http/authentication.ts'
-import { createTrustedProxies } from './http/client-address.ts'
+import { addressGroup, createTrustedProxies } from './http/client-address.ts'
 import { createCookies } from './http/cookies.ts'
 import { healthRoutes } from './http/health.ts'
 import { createHttpApp, type HttpLimits } from './http/http-server.ts'
@@ -168,6 +168,7 @@ async function start(
     return app.close()
   })
 
+  const proxies = createTrustedProxies(config.trustedProxies)
   await listen(app, config)
   const bound = app.server.address()
   if (typeof bound === 'object' && bound !== null) address.listensOn(bound.port)
@@ -176,7 +177,7 @@ async function start(
     rooms: live,
     allowedOrigins: address.origins(),
     log,
-    addressOf: (request) => createTrustedProxies(config.trustedProxies).addressOf(request),
+    addressOf: (request) => addressGroup(proxies.addressOf(request)),
   })
   stops.push(() => signalling.close())
   stops.push(() => {

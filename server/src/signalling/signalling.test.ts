@@ -1,3 +1,5 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits, requests, type RequestType } from '@curtain/protocol'
 import { camera, dtlsParameters, microphone, opus, vp8 } from '../../../tests/support/rtp-parameters.ts'
@@ -49,7 +51,8 @@ describe('before anything else', () => {
     expect(await refusedUpgrade(world.url, { origin: 'https://evil.example' })).toBe(403)
     expect(await refusedUpgrade(world.url, { origin: 'null' })).toBe(403)
     expect(await refusedUpgrade(world.url, { origin: 'https://clinic.example' })).toBeUndefined()
-    expect(await refusedUpgrade(world.url, { origin: new URL(world.url).origin.replace('ws:', 'http:') })).toBeUndefined()
+    // A name that was pointed here has a `Host` header to match its `Origin`.
+    expect(await refusedUpgrade(world.url, { origin: new URL(world.url).origin.replace('ws:', 'http:') })).toBe(403)
     expect(await refusedUpgrade(world.url.replace('/v1/signal', '/v2/signal'))).toBe(404)
     await world.stop()
     world = await startSignallingWorld({ signalling: { connectionsPerAddress: 1 } })
@@ -59,6 +62,19 @@ describe('before anything else', () => {
     await only.closed()
     await expect.poll(() => world.signalling.connections()).toBe(0)
     expect(await refusedUpgrade(world.url)).toBeUndefined()
+  })
+
+  it.each(['//', 'http://[', '/v1/signal/', '/%'])('refuses an upgrade of %s and lets go of the socket', async (target) => {
+    const socket = connect({ port: Number(new URL(world.url).port), host: '127.0.0.1', allowHalfOpen: true })
+    socket.on('error', () => undefined)
+    socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n`)
+    let answer = ''
+    socket.setEncoding('utf8').on('data', (text: string) => (answer += text))
+    await once(socket, 'end')
+    expect(answer).toMatch(/^HTTP\/1.1 404 /)
+    // This end never closes; what is written meets nobody, as the server does not keep its end.
+    await expect.poll(() => socket.destroyed || !socket.write('x')).toBe(true)
+    await world.connect()
   })
 
   it.each(Object.entries(bodies))('answers %s from a stranger with an error and closes', async (type, body) => {

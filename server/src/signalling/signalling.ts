@@ -11,7 +11,7 @@ import { isOriginAllowed } from './origin.ts'
 export interface SignallingOptions {
   server: HttpServer | HttpsServer
   rooms: Rooms
-  /** Origins beside the server's own whose pages may connect, such as `https://visits.example.org`. */
+  /** The origins whose pages may connect, such as `https://visits.example.org`. */
   allowedOrigins: readonly string[]
   log: BaseLogger
   /** The client's address, where a trusted proxy tells it; by default the socket's. */
@@ -61,9 +61,10 @@ export function attachSignalling(options: SignallingOptions): Signalling {
   }, limits.heartbeatMs)
 
   function refusal(request: IncomingMessage, address: string): ErrorCode | null {
-    if (new URL(request.url ?? '/', 'http://server').pathname !== path) return 'not-found'
+    // Compared as it came: what cannot be parsed as a URL would throw here, where nobody catches.
+    if (request.url?.split('?', 1)[0] !== path) return 'not-found'
     if (draining) return 'not-ready'
-    if (!isOriginAllowed(request.headers.origin, request.headers.host, allowedOrigins)) return 'origin-refused'
+    if (!isOriginAllowed(request.headers.origin, allowedOrigins)) return 'origin-refused'
     if ((openByAddress.get(address) ?? 0) >= connectionsPerAddress) return 'rate-limited'
     return null
   }
@@ -121,6 +122,8 @@ function refuse(socket: Duplex, code: ErrorCode): void {
   const { status, sentence } = errors[code]
   const problem: Problem = { type: 'about:blank', title: sentence, status, code }
   const body = JSON.stringify(problem)
+  // The HTTP server has let go of this socket: one that is never closed at the other end would stay for good.
+  socket.once('finish', () => socket.destroy())
   socket.end(
     `HTTP/1.1 ${status} ${STATUS_CODES[status] ?? ''}\r\n` +
       'Content-Type: application/problem+json\r\nCache-Control: no-store\r\nConnection: close\r\n' +
