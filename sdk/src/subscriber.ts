@@ -115,6 +115,8 @@ export class Subscriber {
       toldLayer: undefined,
     }
     this.#subscriptions.set(offer.id, subscription)
+    // Nor does what was hidden before, under another consumer, say anything of this one.
+    if (this.#wantedLayers.get(nameOf(offer)) === null) this.#wantedLayers.delete(nameOf(offer))
     void this.#setUp(subscription, this.#session)
   }
 
@@ -123,6 +125,7 @@ export class Subscriber {
     if (subscription === undefined) return
     this.#subscriptions.delete(consumerId)
     this.#fading.delete(nameOf(subscription.offer))
+    this.#wantedLayers.delete(nameOf(subscription.offer))
     subscription.consumer?.close()
     this.#onChange()
   }
@@ -138,6 +141,8 @@ export class Subscriber {
     const subscription = this.#subscriptions.get(consumerId)
     if (subscription === undefined || subscription.offer.kind !== 'video') return
     const layer = layerForView(width, height)
+    // A page shows what has begun: that it does not show this yet is no wish to do without it.
+    if (layer === null && !subscription.hasBegun) return
     this.#wantedLayers.set(nameOf(subscription.offer), layer)
     this.#settling.get(consumerId)?.()
     const settled = () => {

@@ -48,11 +48,11 @@ test('a second tab takes over, and the first can take it back', async () => {
 
   const tab = await patient.context.newPage()
   await tab.goto(link.url)
-  await tab.getByRole('button', { name: 'Start the check' }).click()
   await tab.getByRole('button', { name: 'Enter the visit' }).click()
   await isTold(patient, 'The visit is open somewhere else')
   await host.sees(1, 2)
   await patient.page.getByRole('button', { name: 'Use it here' }).click()
+  await patient.page.getByRole('button', { name: 'Enter the visit' }).click()
   await tab.getByRole('heading', { name: 'The visit is open somewhere else' }).waitFor()
 })
 

@@ -1,19 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Person } from '../support/browser.ts'
-import { comeToWaitingRoom, enterAsHost, inVisit, isTold, letIn, more } from '../support/visit-pages.ts'
+import { comeToWaitingRoom, enterAsHost, inPeople, inVisit, isTold, letIn } from '../support/visit-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
 let world: World
 beforeAll(async () => {
-  world = await makeWorld({ CURTAIN_MEDIA_WORKERS: '2' })
+  world = await makeWorld()
 })
 afterAll(() => world?.[Symbol.asyncDispose]())
-
-async function openPeopleOf(host: Person, name: string): Promise<void> {
-  const actions = host.page.getByRole('button', { name: `Actions for ${name}` })
-  if (!(await actions.isVisible())) await host.page.getByRole('button', { name: 'People' }).click()
-  await actions.click()
-}
 
 test('four people see and hear each other; each is let in one at a time', async () => {
   await using stack = new AsyncDisposableStack()
@@ -66,7 +60,7 @@ test('removed means removed: the page, its cookie, its link and a second tab; a 
   await inVisit(patient)
   await host.sees(1, 2)
 
-  await openPeopleOf(host, 'Ann Lee')
+  await inPeople(host, 'Actions for Ann Lee')
   await host.page.getByRole('button', { name: 'Remove from the visit' }).click()
   await host.page.getByRole('dialog').getByRole('button', { name: 'Remove from the visit' }).click()
   await isTold(patient, 'You are no longer in the visit')
@@ -100,8 +94,7 @@ test('a locked visit lets nobody new come near', async () => {
   const host = stack.use(await world.open({ sender: 1 }))
   const patient = stack.use(await world.open({ sender: 2 }))
   await enterAsHost(host, world.staff, visit.id)
-  await more(host, 'Lock the visit')
-  await host.page.keyboard.press('Escape')
+  await inPeople(host, 'Lock the visit')
   await patient.page.goto(link.url)
   await patient.page.getByRole('button', { name: 'Start the check' }).click()
   await patient.page.getByRole('button', { name: 'Continue' }).click()
@@ -111,6 +104,8 @@ test('a locked visit lets nobody new come near', async () => {
 
 test('when one media worker dies, the visits of the other notice nothing', async () => {
   await using stack = new AsyncDisposableStack()
+  // A world of its own: no room of another test decides which worker is the least loaded.
+  const world = stack.use(await makeWorld({ CURTAIN_MEDIA_WORKERS: '2' }))
   const visits = [await world.staff.makeVisit(), await world.staff.makeVisit()]
   const pairs: [Person, Person][] = []
   for (const { visit, link } of visits) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Person, screenCode } from '../support/browser.ts'
-import { comeToWaitingRoom, enterAsHost, inVisit, isTold, letIn, more } from '../support/visit-pages.ts'
+import { comeToWaitingRoom, enterAsHost, inPeople, inVisit, isTold, letIn, more } from '../support/visit-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
 const clinicianSends = 1
@@ -90,8 +90,7 @@ describe('a visit of two', () => {
     const { clinician, patient, together } = await inVisitTogether()
     await using _ = together
     await clinician.hears(patientSends)
-    await clinician.page.getByRole('button', { name: 'People' }).click()
-    await clinician.page.getByRole('button', { name: 'Actions for Ann Lee' }).click()
+    await inPeople(clinician, 'Actions for Ann Lee')
     await clinician.page.getByRole('button', { name: 'Switch microphone off' }).click()
     await patient.page.getByText('The clinician switched your microphone off').first().waitFor()
     await clinician.hears()
@@ -107,7 +106,6 @@ describe('a visit of two', () => {
     await isTold(patient, 'You left the visit')
     await clinician.sees(clinicianSends)
     await patient.page.goto(visit.link.url)
-    await patient.page.getByRole('button', { name: 'Start the check' }).click()
     await patient.page.getByRole('button', { name: 'Enter the visit' }).click()
     await clinician.sees(clinicianSends, patientSends)
   })

@@ -31,6 +31,13 @@ export async function letIn(host: Person, name: string): Promise<void> {
   await host.page.getByRole('region', { name: `${name} is waiting` }).getByRole('button', { name: 'Let in' }).click()
 }
 
+/** Presses something in the list of people, which it shows if need be. */
+export async function inPeople(person: Person, name: string): Promise<void> {
+  const button = person.page.getByRole('button', { name, exact: true })
+  if (!(await button.isVisible())) await person.page.getByRole('button', { name: 'People' }).click()
+  await button.click()
+}
+
 /** Presses something under “More”. */
 export async function more(person: Person, name: string): Promise<void> {
   await person.page.getByRole('button', { name: 'More' }).click()
