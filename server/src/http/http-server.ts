@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
 import type { Problem } from '@curtain/protocol'
@@ -16,6 +15,7 @@ import { problemOf, toAppError } from './problems.ts'
 import type { PublicAddress } from './public-address.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { securityHeaders } from './security-headers.ts'
+import { tlsOptions } from './tls.ts'
 
 /** The fastify instance that features add their routes to. */
 export type HttpApp = FastifyInstance<RawServerDefault, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>
@@ -40,6 +40,8 @@ const defaultLimits: HttpLimits = {
 }
 
 const bodyBytes = 64 * 1024
+/** How long a client may take over a request, so that many slow ones cannot use the connections up. */
+const patience = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
 
 /**
  * The HTTP server with everything that holds for all routes: checked input and output, errors from the one table,
@@ -56,22 +58,24 @@ export function createHttpApp(options: {
   const proxies = createTrustedProxies(config.trustedProxies)
   const { tls } = config
 
+  const headers = () => ({ ...securityHeaders(address.origins(), address.secure), 'cache-control': 'no-store' })
+
   const app = fastify({
     // Our own hooks log what may be logged; fastify's logger knows URLs and addresses.
     logger: false,
     bodyLimit: bodyBytes,
     trustProxy: config.trustedProxies.length > 0 ? (hop) => proxies.isTrusted(hop) : false,
-    requestTimeout: 60_000,
     genReqId: () => randomBytes(9).toString('base64url'),
     routerOptions: { maxParamLength: 200 },
     exposeHeadRoutes: false,
+    // A path that is none, or has an id longer than any: no hook sees it, and the framework's own answer repeats it.
+    frameworkErrors(_error, request, { raw }) {
+      const body = problemOf('not-found', { reference: request.id })
+      raw.writeHead(body.status, { ...headers(), 'content-type': 'application/problem+json' }).end(JSON.stringify(body))
+    },
+    // Its own timeouts: fastify's options reach only the servers that fastify makes.
     serverFactory: (handler) =>
-      tls === null
-        ? createServer(handler)
-        : createTlsServer(
-            { cert: readFileSync(tls.certFile), key: readFileSync(tls.keyFile), minVersion: 'TLSv1.2' },
-            handler,
-          ),
+      tls === null ? createServer(patience, handler) : createTlsServer({ ...tlsOptions(tls), ...patience }, handler),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -86,10 +90,7 @@ export function createHttpApp(options: {
   const withinAny = createRateLimiter(limits.any)
   const withinGuessable = createRateLimiter(limits.guessable)
   app.addHook('onRequest', (request, reply, done) => {
-    for (const [name, value] of Object.entries(securityHeaders(address.origins(), address.secure))) {
-      reply.header(name, value)
-    }
-    reply.header('cache-control', 'no-store')
+    void reply.headers(headers())
     const key = addressGroup(request.ip)
     const { guessable = false } = request.routeOptions.config
     if (!withinAny(key) || (guessable && !withinGuessable(key))) return done(new AppError('rate-limited'))

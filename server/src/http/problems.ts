@@ -26,7 +26,14 @@ export function toAppError(error: unknown): AppError {
     return new AppError('invalid-input', { fields: [...new Set(fields.map((field) => [...context, field].filter(Boolean).join('.')))] })
   }
   const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
-  return new AppError(frameworkErrors[code] ?? 'internal', { cause: error })
+  return new AppError(frameworkErrors[code] ?? codeOfStatus(error), { cause: error })
+}
+
+/** What the framework or one of its parts blames the client for is no failure of ours. */
+function codeOfStatus(error: unknown): ErrorCode {
+  const status = error instanceof Error && 'statusCode' in error ? error.statusCode : undefined
+  if (typeof status !== 'number' || status < 400 || status > 499) return 'internal'
+  return status === 403 || status === 404 ? 'not-found' : 'invalid-input'
 }
 
 const frameworkErrors: Record<string, ErrorCode | undefined> = {
