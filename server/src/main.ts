@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { limits as protocolLimits } from '@curtain/protocol'
 import { lockDataFolder } from './database/data-lock.ts'
 import { ensureDataFolder } from './database/data-folder.ts'
 import type { Database } from './database/database.ts'
@@ -23,6 +24,7 @@ import { organizationRoutes } from './organizations/routes.ts'
 import { createSetupLink } from './organizations/service.ts'
 import { patientRoutes } from './patients/routes.ts'
 import { createPatients, type Patients } from './patients/service.ts'
+import type { RoomLimits } from './rooms/member.ts'
 import { createRooms, type Rooms } from './rooms/rooms.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
@@ -61,6 +63,8 @@ export interface ServerOptions {
   /** A running PostgreSQL to use instead of what the config says. */
   databaseRoles?: DatabaseRoles
   limits?: HttpLimits
+  /** Where other than `limits` of the protocol. */
+  roomLimits?: Partial<RoomLimits>
 }
 
 /** When clients that were told that the server stops ask again. */
@@ -128,6 +132,7 @@ async function start(
       return turn === null ? [] : [turnServer(turn, participantId, Date.now())]
     },
     log,
+    limits: { ...protocolLimits, ...options.roomLimits },
   }))
   stops.push(() => live.stop())
 

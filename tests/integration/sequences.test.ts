@@ -90,6 +90,7 @@ class Story {
     for (const who of [0, 1, 2] as const) await story.act({ do: 'hello', who })
     await story.act({ do: 'admit', who: 0, whom: 1 })
     for (const who of [0, 1] as const) await story.act({ do: 'join', who })
+    await story.act({ do: 'produce', who: 1, source: 'microphone' })
     return story
   }
 
@@ -245,7 +246,7 @@ class Story {
 
   /** The answer, or undefined where the connection ended without one. */
   async #ask({ client }: Person, type: string, body: object): Promise<ServerMessage | undefined> {
-    if (client === null) return
+    if (client === null) return undefined
     const id = ++lastId
     client.sendText(JSON.stringify({ ...body, type, id }))
     const answer = await client
@@ -325,13 +326,14 @@ function replay(events: z.output<typeof eventRow>[]) {
 
 const seen = new Set<string>()
 
-async function nothingIsLeftOf({ visitId, acknowledged }: Story): Promise<void> {
+async function nothingIsLeftOf({ visitId, acknowledged, clients }: Story): Promise<void> {
   const { query } = curtain.world
   const [visit] = await query('select status, locked, started_at from visits where id = $1', [visitId])
   const participants = await query('select id, admission from participants where visit_id = $1', [visitId])
   const events = z.array(eventRow).parse(
     await query('select type, participant_id, facts from audit_events where target = $1 order by position', [visitId]),
   )
+  for (const { received } of clients) for (const { type } of received) seen.add(type)
   for (const { type, facts } of events) seen.add(facts.reason === undefined ? type : `${type} ${facts.reason}`)
 
   // Nobody is there, and the record says so.
@@ -402,7 +404,7 @@ test('200 sequences of requests and messages by several people leave nothing beh
   for (const event of [
     'visit.started', 'visit.emptied', 'visit.ended', 'visit.locked', 'participant.removed', 'participant.refused',
     'participant.sent-back', 'participant.muted', 'link.exchanged', 'link.refused link-used', 'ticket.refused removed',
-    'participant.departed left', 'participant.departed lost', 'participant.departed replaced',
+    'consumer.added', 'consumer.closed', 'muted', 'participant.departed left', 'participant.departed lost', 'participant.departed replaced',
   ]) {
     expect(seen).toContain(event)
   }
