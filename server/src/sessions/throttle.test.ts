@@ -32,3 +32,14 @@ test('a sign-in that works forgets the failures before it', () => {
   for (let i = 0; i < 7; i++) throttle.failed('a@clinic.example', '192.0.2.1')
   expect(throttle.isBlocked('a@clinic.example', '192.0.2.1')).toBe(false)
 })
+
+test('a clinic whose staff all sign in from one address is not stopped, and somebody who guesses there is', () => {
+  const throttle = createSignInThrottle(() => 0)
+  for (let person = 0; person < 200; person++) {
+    throttle.failed(`${person}@clinic.example`, '192.0.2.1')
+    throttle.succeeded(`${person}@clinic.example`, '192.0.2.1')
+  }
+  expect(throttle.isBlocked('another@clinic.example', '192.0.2.1')).toBe(false)
+  for (let account = 0; account < 40; account++) throttle.failed(`guess-${account}@clinic.example`, '192.0.2.1')
+  expect(throttle.isBlocked('another@clinic.example', '192.0.2.1')).toBe(true)
+})

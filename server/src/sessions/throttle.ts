@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export interface SignInThrottle {
   isBlocked(email: string, address: string): boolean
   failed(email: string, address: string): void
-  /** Forgets the failures of this account from this address. */
+  /** What was counted as a failure was none; those of this account from this address are forgotten. */
   succeeded(email: string, address: string): void
 }
 
@@ -50,7 +50,13 @@ export function createSignInThrottle(now: () => number = Date.now): SignInThrott
       }
     },
     succeeded(email, address) {
-      failures.delete(keys(email, address)[0][0])
+      const [both, ...wider] = keys(email, address)
+      failures.delete(both[0])
+      // A whole clinic may come from one address: whoever knows their password does not bring the limit nearer.
+      for (const [key] of wider) {
+        const entry = failures.get(key)
+        if (entry !== undefined) entry.count = Math.max(0, entry.count - 1)
+      }
     },
   }
 }
