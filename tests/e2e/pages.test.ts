@@ -114,8 +114,8 @@ test('staff sign in, make a visit, copy its link, see who waits, and sign out', 
 test.each(['light', 'dark'] as const)('a patient’s way from the link to the end is in order, on a phone, in %s', async (colorScheme) => {
   await staff.signIn()
   const { visit, link } = await staff.makeVisit()
-  await using patient = await open({ sender: 2, phone: true, colorScheme })
-  await using host = await open({ sender: 1, colorScheme })
+  await using patient = await open({ sender: 2, phone: true, colorScheme, portrait: true })
+  await using host = await open({ sender: 1, colorScheme, portrait: true })
 
   await patient.page.goto(link.url)
   await patient.page.getByRole('button', { name: 'Start the check' }).waitFor()
@@ -130,7 +130,8 @@ test.each(['light', 'dark'] as const)('a patient’s way from the link to the en
   await enterAsHost(host, staff, visit.id)
   await letIn(host, 'Ann Lee')
   await inVisit(patient)
-  await Promise.all([patient.sees(1, 2), host.sees(1, 2)])
+  await Promise.all([patient.seesPictures(2), host.seesPictures(2)])
+  await host.page.getByText('Ann Lee joined').waitFor({ state: 'hidden' })
   await isInOrderAtEverySize(patient)
   await isInOrder(patient, `visit-phone-${colorScheme}`)
   await isInOrderAtEverySize(host)

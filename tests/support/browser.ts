@@ -28,6 +28,8 @@ export interface PersonOptions {
   phone?: boolean
   locale?: string
   colorScheme?: 'light' | 'dark'
+  /** A drawn person instead of the color code, for pictures that people look at. */
+  portrait?: boolean
   /** Leaves the browser's own fake devices in place. */
   browserDevices?: boolean
 }
@@ -60,7 +62,11 @@ export class Person implements AsyncDisposable {
       permissions: ['camera', 'microphone'],
     })
     if (options.browserDevices !== true) {
-      await context.addInitScript(installSyntheticMedia, { sender: options.sender, screen: screenCode })
+      await context.addInitScript(installSyntheticMedia, {
+        sender: options.sender,
+        screen: screenCode,
+        portrait: options.portrait ?? false,
+      })
     }
     context.setDefaultTimeout(20_000)
     await context.addInitScript(watchPeerConnections)
@@ -77,6 +83,14 @@ export class Person implements AsyncDisposable {
       const moving = after.filter(({ sender, frame }) => before.some((earlier) => earlier.sender === sender && earlier.frame !== frame))
       return [...new Set(moving.map(({ sender }) => sender))].toSorted((a, b) => a - b)
     }, senders)
+  }
+
+  /** Waits until this page shows as many moving pictures. */
+  async seesPictures(count: number): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => [...document.querySelectorAll('video')].filter((video) => video.currentTime > 0).length === wanted,
+      count,
+    )
   }
 
   /** Waits until this page plays the tones of exactly these senders. */

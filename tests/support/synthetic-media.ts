@@ -7,8 +7,43 @@
  *
  * Self-contained on purpose: it is serialized into the page.
  */
-export function installSyntheticMedia({ sender, screen }: { sender: number; screen: number }): void {
+export function installSyntheticMedia(options: { sender: number; screen: number; portrait: boolean }): void {
+  const { sender, screen, portrait } = options
   const palette = ['#000000', '#ff0000', '#00ff00', '#0000ff', '#ffff00', '#ff00ff', '#00ffff', '#ffffff']
+
+  /** A drawn person in a quiet room, for pictures that people look at. */
+  function drawPortrait(context: CanvasRenderingContext2D, frame: number): void {
+    const { width, height } = context.canvas
+    const people = [
+      { wall: '#d8cfc2', skin: '#c68c66', hair: '#2e2320', shirt: '#5f7c8a' },
+      { wall: '#cdd8d6', skin: '#e0ac86', hair: '#5b3a24', shirt: '#f4f6f7' },
+      { wall: '#d9d3e0', skin: '#8d5a3b', hair: '#1d1713', shirt: '#c77f5a' },
+      { wall: '#d6dccb', skin: '#f0c6a4', hair: '#8a8f94', shirt: '#6b7d5c' },
+    ]
+    const { wall, skin, hair, shirt } = people[sender % people.length] ?? { wall: '', skin: '', hair: '', shirt: '' }
+    const ellipse = (color: string, x: number, y: number, radiusX: number, radiusY: number) => {
+      context.fillStyle = color
+      context.beginPath()
+      context.ellipse(width * 0.5 + x * height, y * height, radiusX * height, radiusY * height, 0, 0, 2 * Math.PI)
+      context.fill()
+    }
+    const light = context.createLinearGradient(0, 0, width, height)
+    light.addColorStop(0, '#ffffff')
+    light.addColorStop(1, wall)
+    context.fillStyle = light
+    context.fillRect(0, 0, width, height)
+    const sway = Math.sin(frame / 20) * 0.004
+    ellipse(shirt, sway, 1.12, 0.46, 0.4)
+    ellipse(skin, sway, 0.69, 0.075, 0.12)
+    ellipse(hair, sway, 0.4, 0.215, 0.26)
+    ellipse(skin, sway, 0.46, 0.165, 0.215)
+    for (const side of [-1, 1]) ellipse(hair, sway + side * 0.062, 0.44, 0.017, frame % 60 < 3 ? 0.004 : 0.02)
+    context.strokeStyle = hair
+    context.lineWidth = height * 0.012
+    context.beginPath()
+    context.arc(width * 0.5 + sway * height, height * 0.53, height * 0.06, 0.25 * Math.PI, 0.75 * Math.PI)
+    context.stroke()
+  }
 
   function picture(code: number, width: number, height: number): MediaStreamTrack {
     const canvas = document.createElement('canvas')
@@ -18,6 +53,10 @@ export function installSyntheticMedia({ sender, screen }: { sender: number; scre
     if (context === null) throw new Error('no canvas')
     let frame = 0
     const draw = () => {
+      if (portrait && code !== screen) {
+        drawPortrait(context, frame++)
+        return
+      }
       const digits = [code, (frame >> 6) & 7, (frame >> 3) & 7, frame & 7]
       for (const [row, values] of [digits, digits.map((digit) => 7 - digit)].entries()) {
         for (const [column, value] of values.entries()) {

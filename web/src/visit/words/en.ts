@@ -113,7 +113,7 @@ export const en = {
 
   waiting: {
     title: 'You are in the waiting room',
-    told: (who: string) => `${who} sees that you are here and lets you in.`,
+    told: (who: string) => `${who} can see that you are here and will let you in.`,
     next: 'Keep this page open. The visit starts by itself.',
     early: (time: string) => `The visit is at ${time}, so you are early. That is fine: you can wait here.`,
     earlyDay: (day: string, time: string) => `The visit is on ${day} at ${time}, so you are very early. You can close this page and open it again on this device then.`,
