@@ -30,6 +30,7 @@ import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignInThrottle } from './sessions/throttle.ts'
 import { attachSignalling } from './signalling/signalling.ts'
+import { reopenAbandonedVisits } from './visits/abandoned.ts'
 import { createAdmissions } from './visits/admissions.ts'
 import { changeRoutes } from './visits/change-routes.ts'
 import { createVisitChanges } from './visits/changes.ts'
@@ -138,6 +139,13 @@ async function start(
 
   const changes = createVisitChanges()
   stops.push(live.onChange(({ organizationId, visitId }) => changes.publish(organizationId, visitId)))
+  // By then everybody who was in a visit when the last run ended had the time to come back.
+  const reopen = setTimeout(() => {
+    reopenAbandonedVisits(database, live, changes).catch((error: unknown) => {
+      log.error({ error }, 'visits that nobody came back to could not be opened again')
+    })
+  }, options.roomLimits?.resumeMs ?? protocolLimits.resumeMs).unref()
+  stops.push(() => clearTimeout(reopen))
   const visits = createVisits({ database, fields, live, changes, publicUrl })
   const patients = createPatients({ database, fields })
   const setup = createSetupLink(database, organizationExists)

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { makeId, type Admission, type IdKind, type ParticipantId, type ParticipantRole, type VisitId } from '@curtain/protocol'
 import { AppError } from '../../server/src/errors.ts'
-import type { Arrival, LiveRooms, VisitRecord, VisitRecords } from '../../server/src/rooms/ports.ts'
+import type { Arrival, Denial, LiveRooms, VisitRecord, VisitRecords } from '../../server/src/rooms/ports.ts'
 
 function id<Kind extends IdKind>(kind: Kind) {
   return makeId(kind, Date.now(), randomBytes(10))
@@ -136,6 +136,10 @@ export class MemoryVisitRecords implements VisitRecords {
   async locked(actor: { visitId: VisitId }, locked: boolean): Promise<void> {
     await this.#write('locked')
     this.#visits.set(actor.visitId, { ...this.#visit(actor.visitId), locked })
+  }
+
+  async denied(_arrival: Arrival, { request, reason, count }: Denial): Promise<void> {
+    await this.#write('denied', `denied ${request} ${reason} ${count}`)
   }
 
   async started(_organizationId: Arrival['organizationId'], visitId: VisitId): Promise<VisitRecord> {

@@ -16,7 +16,7 @@ const auditEvents = {
   'visit.changed': ['fields'],
   'visit.opened': [],
   'visit.started': [],
-  'visit.emptied': [],
+  'visit.emptied': ['reason'],
   'visit.ended': [],
   'visit.cancelled': [],
   'visit.no-show': [],
@@ -36,6 +36,7 @@ const auditEvents = {
   'participant.removed': ['participantId'],
   'participant.sent-back': ['participantId'],
   'participant.muted': ['participantId'],
+  'participant.denied': ['request', 'reason', 'count'],
 } as const satisfies Record<string, readonly string[]>
 
 export type AuditEventType = keyof typeof auditEvents

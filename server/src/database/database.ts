@@ -83,6 +83,7 @@ export function openDatabase(
       signInLink: (secretHash) => reach(() => lookUps.signInLink(secretHash)),
       visitLink: (secretHash) => reach(() => lookUps.visitLink(secretHash)),
       participantSession: (tokenHash) => reach(() => lookUps.participantSession(tokenHash)),
+      visitsInProgress: () => reach(() => lookUps.visitsInProgress()),
     },
     async isReachable() {
       try {

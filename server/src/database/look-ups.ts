@@ -19,6 +19,8 @@ export interface LookUps {
   participantSession(
     tokenHash: Buffer,
   ): Promise<{ organizationId: OrganizationId; visitId: VisitId; id: ParticipantSessionId } | null>
+  /** Every visit that is in progress on record. */
+  visitsInProgress(): Promise<{ organizationId: OrganizationId; id: VisitId }[]>
 }
 
 export function createLookUps(kysely: Kysely<Tables>): LookUps {
@@ -53,6 +55,11 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
         select * from look_up_participant_session(${tokenHash})`.execute(kysely)
       const [row] = rows
       return row === undefined ? null : { organizationId: row.organization_id, visitId: row.visit_id, id: row.id }
+    },
+    async visitsInProgress() {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: VisitId }>`
+        select * from look_up_visits_in_progress()`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, id: row.id }))
     },
   }
 }

@@ -1,6 +1,7 @@
 import type { Grant, NotificationBody, ParticipantId, RosterEntry } from '@curtain/protocol'
 import { bestQuality } from '../media/quality.ts'
 import { Answers } from './answers.ts'
+import { Denials } from './denials.ts'
 import { Outbox } from './outbox.ts'
 import { admissionOf, grantsOf } from './policy.ts'
 import type { Arrival } from './ports.ts'
@@ -31,6 +32,7 @@ export class Member {
   readonly room: Room
   readonly outbox: Outbox
   readonly answers: Answers<Answer>
+  readonly denials = new Denials()
   admission: 'admitted' | 'waiting'
   /** Null while the person has dropped off and their place is kept. */
   link: ClientLink | null = null

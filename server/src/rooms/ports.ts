@@ -3,6 +3,7 @@ import type {
   OrganizationId,
   ParticipantId,
   ParticipantRole,
+  RequestType,
   UserId,
   VisitId,
   VisitStatus,
@@ -25,6 +26,13 @@ export interface Arrival {
 
 /** Who acts on somebody else in a room; goes into the audit log. */
 export type Actor = Pick<Arrival, 'organizationId' | 'visitId' | 'participantId' | 'userId'>
+
+/** A request that was refused because of who sent it. */
+export interface Denial {
+  request: RequestType
+  reason: 'forbidden' | 'not-admitted'
+  count: number
+}
 
 export interface VisitRecord {
   summary: VisitSummary
@@ -58,6 +66,9 @@ export interface VisitRecords {
   muted(actor: Actor, participantId: ParticipantId): Promise<void>
   locked(actor: Actor, locked: boolean): Promise<void>
 
+  /** Somebody asked for what they may not: `count` times since this was recorded last. */
+  denied(arrival: Arrival, denial: Denial): Promise<void>
+
   /** Two people are in: open → in-progress. `startedAt` is set the first time only. */
   started(organizationId: OrganizationId, visitId: VisitId): Promise<VisitRecord>
   /** Nobody is left: in-progress → open. */
@@ -70,6 +81,8 @@ export interface VisitRecords {
 export interface LiveRooms {
   /** Who is connected now, waiting or in. */
   present(visitId: VisitId): ReadonlySet<ParticipantId>
+  /** Whether anybody has a place in it: connected, on their way in, or kept for who dropped off. */
+  isLive(visitId: VisitId): boolean
   /** The visit ended or was cancelled on record: everybody is told and let go. Unknown visits are no error. */
   close(visitId: VisitId, status: Extract<VisitStatus, 'ended' | 'cancelled'>): void
   /** A session ended (sign-out, removal): its connections are closed for good. */

@@ -4,7 +4,7 @@ import { limits as protocolLimits, type RequestBody, type VisitId } from '@curta
 import { AppError } from '../errors.ts'
 import type { RoomMedia, RoomMediaEvents } from '../media/room-media.ts'
 import type { ClientLink, Member, RoomLimits } from './member.ts'
-import type { LiveRooms, VisitRecords } from './ports.ts'
+import type { Denial, LiveRooms, VisitRecords } from './ports.ts'
 import { ResumeTokens } from './resume-tokens.ts'
 import { Room, type RoomFloor, type Welcome } from './room.ts'
 
@@ -42,6 +42,8 @@ export interface Rooms extends LiveRooms {
   hello(body: RequestBody<'hello'>, link: ClientLink, welcome: Welcome): Promise<Member>
   /** Something came over the member's connection: it has its resume token. */
   heard(member: Member): void
+  /** A request of the member's was refused; it stays refused whether or not that can be recorded. */
+  denied(member: Member, denial: Denial): Promise<void>
   status(): RoomsStatus
   /** Closes every room; visits stay as they are on record and go on after a restart. */
   stop(): void
@@ -124,10 +126,20 @@ export function createRooms(options: RoomsOptions): Rooms {
 
     heard: (member) => tokens.confirm(member),
 
+    async denied({ arrival }, denial) {
+      try {
+        await records.denied(arrival, denial)
+      } catch (error) {
+        log.error({ visitId: arrival.visitId, participantId: arrival.participantId, error }, 'a denial could not be recorded')
+      }
+    },
+
     present(visitId) {
       const members = rooms.get(visitId)?.members ?? []
       return new Set(members.filter((member) => member.connected).map((member) => member.id))
     },
+
+    isLive: (visitId) => rooms.has(visitId),
 
     close(visitId, status) {
       for (const revoked of underWay) revoked.add(visitId)

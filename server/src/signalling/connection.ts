@@ -147,7 +147,7 @@ export class Connection implements ClientLink {
     const handler = handlers[type]
     let sent = false
     const perform = async (): Promise<Answer> => {
-      const answer = await this.#answer(type, id, () => handler.run(member, message))
+      const answer = await this.#answer(member, type, id, () => handler.run(member, message))
       this.send(answer())
       sent = true
       return answer
@@ -158,14 +158,29 @@ export class Connection implements ClientLink {
   }
 
   /** The answer to a request, whatever becomes of it; never rejects. */
-  async #answer(type: RequestType, id: number, run: () => Promise<() => unknown>): Promise<Answer> {
+  async #answer(member: Member, type: RequestType, id: number, run: () => Promise<() => unknown>): Promise<Answer> {
     try {
       const result = await run()
-      return () => JSON.stringify({ type: 'ok', id, result: result() })
+      return () => {
+        try {
+          return JSON.stringify({ type: 'ok', id, result: result() })
+        } catch (error) {
+          // Made where nobody waits for it: thrown from here, it would end the process and every visit in it.
+          return errorMessage(this.#codeOf(error, type), id)
+        }
+      }
     } catch (error) {
-      const message = errorMessage(this.#codeOf(error, type), id)
+      const code = this.#codeOf(error, type)
+      if (code === 'forbidden' || code === 'not-admitted') await this.#denied(member, type, code)
+      const message = errorMessage(code, id)
       return () => message
     }
+  }
+
+  /** A refusal is on record before it is told. */
+  async #denied(member: Member, request: RequestType, reason: 'forbidden' | 'not-admitted'): Promise<void> {
+    const count = member.denials.count(request, this.#options.now())
+    if (count !== null) await this.#options.rooms.denied(member, { request, reason, count })
   }
 
   /** Counts one message. A connection that goes on flooding is closed. */

@@ -121,6 +121,30 @@ describe('grants', () => {
     expect(await codeOf(host.client, 'admit', somebody, 2000)).toBe('participant-not-found')
   })
 
+  it('put a refusal on record before it is told, and a flood of them as one number', async () => {
+    const { host, patient } = await world.twoInVisit()
+    const { client } = patient
+    const denials = () => world.records.journal.filter((entry) => entry.startsWith('denied'))
+    for (const id of [1001, 1002, 1003]) {
+      expect(await codeOf(client, 'end', {}, id)).toBe('forbidden')
+      expect(denials()).toEqual(['denied end forbidden 1'])
+    }
+    expect(await codeOf(client, 'lock', { locked: true }, 1004)).toBe('forbidden')
+    clock += 60_000
+    expect(await codeOf(client, 'end', {}, 1005)).toBe('forbidden')
+    expect(denials()).toEqual(['denied end forbidden 1', 'denied lock forbidden 1', 'denied end forbidden 3'])
+    // A host is in by who they are: whoever may remove others may not remove them.
+    expect(await codeOf(host.client, 'remove', { participantId: host.id }, 2001)).toBe('forbidden')
+    expect(denials().at(-1)).toBe('denied remove forbidden 1')
+  })
+
+  it('refuse even when the record of it cannot be kept', async () => {
+    const { patient } = await world.twoInVisit()
+    world.records.failNext('denied')
+    expect(await codeOf(patient.client, 'end', {}, 1001)).toBe('forbidden')
+    expect(world.log.join('')).toContain('a denial could not be recorded')
+  })
+
   it('cover every request there is', () => {
     expect(new Set(Object.keys(bodies))).toEqual(new Set(Object.keys(requests).filter((type) => type !== 'hello')))
   })

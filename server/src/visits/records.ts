@@ -152,6 +152,13 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
     locked: (actor, locked) =>
       act(actor, { type: locked ? 'visit.locked' : 'visit.unlocked' }, (tx) => updateVisit(tx, actor.visitId, { locked })),
 
+    denied: ({ organizationId, visitId, participantId, userId, sessionId }, { request, reason, count }) =>
+      database.inOrganization(organizationId, (tx) => {
+        const who = { organizationId, participantId, userId, sessionId }
+        const facts = { request, reason, count }
+        return record(tx, { ...who, type: 'participant.denied', outcome: 'denied', target: visitId, facts }, now())
+      }),
+
     started: (organizationId, visitId) =>
       database.inOrganization(organizationId, async (tx) => {
         await move(tx, visitId, 'start', now(), { organizationId })

@@ -1,7 +1,9 @@
 import type { Migration } from 'kysely/migration'
 import { up as firstTables } from './0001-first-tables.ts'
+import { up as visitsInProgress } from './0002-visits-in-progress.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001-first-tables': { up: firstTables },
+  '0002-visits-in-progress': { up: visitsInProgress },
 }
