@@ -50,14 +50,14 @@ async function codeOf(client: SignallingClient, type: string, body: object, id =
   return answer.type === 'error' ? answer.code : 'ok'
 }
 
-/** Everything that messages can change on record. */
+/** Everything that messages can change on record; that they were refused may be recorded as well. */
 async function onRecord(visitId: VisitId) {
   const { world } = curtain
   return {
     visits: await world.query('select status, locked, started_at, ended_at from visits where id = $1', [visitId]),
     participants: await world.query('select id, admission from participants where visit_id = $1 order by id', [visitId]),
     sessions: await world.query('select id, ended_at from participant_sessions where visit_id = $1 order by id', [visitId]),
-    events: await world.query('select id from audit_events where target = $1 order by id', [visitId]),
+    events: await world.query(`select id from audit_events where target = $1 and outcome = 'success' order by id`, [visitId]),
   }
 }
 
