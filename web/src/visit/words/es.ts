@@ -112,7 +112,7 @@ export const es: VisitWords = {
 
   waiting: {
     title: 'Está en la sala de espera',
-    told: (who) => `${who} ve que usted está aquí y le dejará entrar.`,
+    told: (who) => `${who} puede ver que usted está aquí y le dejará entrar.`,
     next: 'Deje esta página abierta. La visita empieza sola.',
     early: (time) => `La visita es a las ${time}, así que llega temprano. No pasa nada: puede esperar aquí.`,
     earlyDay: (day, time) =>
