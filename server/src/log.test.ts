@@ -21,3 +21,9 @@ test('an error is logged by type, code and place; what a foreign one says is not
   expect(JSON.parse(line).error).toMatchObject({ type: 'AppError', code: 'internal', cause: { type: 'Error', code: '22P02' } })
   expect(line).not.toContain('Ann Lee')
 })
+
+test('a message of several lines does not pass for a place in the code', () => {
+  const line = logged((log) => log.error({ error: new Error('not a reason:\n    at Ann Lee\n    at home') }, 'request failed'))
+  expect(line).not.toMatch(/Ann Lee|at home/)
+  expect(JSON.parse(line).error.frames[0]).toMatch(/log\.test\.ts/)
+})

@@ -42,7 +42,7 @@ interface ErrorDescription {
  */
 function describeError(error: unknown, depth = 0): ErrorDescription {
   if (!(error instanceof Error)) return { type: typeof error }
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim())
+  const frames = framesOf(error)
   return {
     type: error.name,
     ...('code' in error && typeof error.code === 'string' ? { code: error.code } : {}),
@@ -50,4 +50,12 @@ function describeError(error: unknown, depth = 0): ErrorDescription {
     ...(frames === undefined ? {} : { frames }),
     ...(error.cause !== undefined && depth < 3 ? { cause: describeError(error.cause, depth + 1) } : {}),
   }
+}
+
+/** Where an error came from. Its stack begins with its message, whose lines may look like places as well. */
+function framesOf({ stack, message }: Error): string[] | undefined {
+  if (stack === undefined) return undefined
+  const begin = stack.indexOf(message)
+  const places = begin === -1 ? '' : stack.slice(begin + message.length)
+  return places.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 8).map((line) => line.trim())
 }
