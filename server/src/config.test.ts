@@ -78,3 +78,15 @@ test('loopback is 127.0.0.0/8, ::1 and localhost', () => {
   expect(['127.0.0.1', '127.9.9.9', '::1', 'localhost'].every(isLoopback)).toBe(true)
   expect(['0.0.0.0', '::', '10.0.0.1', '128.0.0.1', 'localhost.example'].some(isLoopback)).toBe(false)
 })
+
+test('secrets do not stay in the environment, which other programs inherit', () => {
+  const given = {
+    ...environment,
+    CURTAIN_DATABASE_URL: 'postgres://curtain:hunter2@localhost/curtain',
+    CURTAIN_TURN_URLS: 'turn:relay.example',
+    CURTAIN_TURN_SECRET: 'hunter2',
+  }
+  const databaseUrl = given.CURTAIN_DATABASE_URL
+  expect(readConfig({}, given)).toMatchObject({ databaseUrl, media: { turn: { secret: 'hunter2' } } })
+  expect(JSON.stringify(given)).not.toContain('hunter2')
+})

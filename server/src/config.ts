@@ -87,6 +87,9 @@ const settings = z.strictObject({
 })
 type Settings = z.output<typeof settings>
 
+/** Those whose values are secrets, or hold one. */
+const secretSettings: readonly (keyof Settings)[] = ['databaseUrl', 'turnSecret']
+
 /** The names of all settings as variables. */
 export const settingVariables: readonly string[] = ['dataDir', ...Object.keys(settings.shape)].map(variableName)
 
@@ -94,7 +97,8 @@ const repository = resolve(import.meta.dirname, '../..')
 
 /**
  * Reads the configuration: `CURTAIN_*` variables over `curtain.json` in the data folder. The one place that looks at
- * the environment.
+ * the environment. Secrets are taken out of it: the programs that are started later inherit it, and media workers face
+ * the network.
  * @param defaults what this way of starting takes where nothing is said, such as the demo's own data folder
  * @throws ConfigError
  */
@@ -109,6 +113,7 @@ export function readConfig(
     const value = environment[variableName(key)]
     if (value !== undefined && value.trim() !== '') fromVariables[key] = value
   }
+  for (const key of secretSettings) delete environment[variableName(key)]
   const parsed = settings.safeParse({ ...(defaults.logLevel === undefined ? {} : { logLevel: defaults.logLevel }), ...fromFile, ...fromVariables })
   if (!parsed.success) {
     throw new ConfigError(
