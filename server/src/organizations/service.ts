@@ -51,20 +51,25 @@ export async function createOrganization(
 export interface SetupLink {
   /** What goes into the link's fragment; null when Curtain is set up already. Only ever shown on the terminal. */
   readonly secret: string | null
-  /** @throws AppError `setup-link-invalid`; `setup-link-invalid` as well when the link was used meanwhile */
+  /** @throws AppError `setup-link-invalid`, also when it was used meanwhile or is a day old */
   redeem(secret: string, input: NewOrganization): ReturnType<typeof createOrganization>
 }
 
-/** A new link at each start, until it is used: nothing of it is kept on disk. */
+/** What was printed once may stay in a terminal's memory or a journal. */
+const setupLinkMs = 24 * 60 * 60_000
+
+/** A new link at each start, for a day and until it is used: nothing of it is kept on disk. */
 export function createSetupLink(database: Database, organizationExists: boolean, now = () => new Date()): SetupLink {
   const { secret, hash } = newSecret()
+  const expiresAt = now().getTime() + setupLinkMs
   let state: 'open' | 'in-use' | 'used' = organizationExists ? 'used' : 'open'
   return {
     get secret() {
       return state === 'used' ? null : secret
     },
     async redeem(shown, input) {
-      if (state !== 'open' || !timingSafeEqual(hashSecret(shown), hash)) throw new AppError('setup-link-invalid')
+      const isValid = state === 'open' && now().getTime() < expiresAt && timingSafeEqual(hashSecret(shown), hash)
+      if (!isValid) throw new AppError('setup-link-invalid')
       state = 'in-use'
       try {
         const created = await createOrganization(database, input, now())
