@@ -51,6 +51,14 @@ test('every table is guarded by forced row-level security', async () => {
   expect(unguarded).toEqual([])
 })
 
+test('every function that runs as its owner has its search path fixed, and nobody but the server may call it', async () => {
+  const open = await world.query(`select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
+    and (not coalesce(proconfig, '{}') && array['search_path=pg_catalog, public'] or has_function_privilege('public', oid, 'execute')
+      or not has_function_privilege('curtain_app', oid, 'execute'))`)
+  expect(open).toEqual([])
+  expect((await world.query(`select from pg_proc where pronamespace = 'public'::regnamespace and prosecdef`)).length).toBeGreaterThan(5)
+})
+
 test('outside of an organization the server’s role sees nothing, and cannot become another role', async () => {
   const client = new pg.Client(world.roles.server)
   await client.connect()
