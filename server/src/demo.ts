@@ -15,11 +15,18 @@ const dayMs = 24 * 60 * 60_000
 /**
  * Makes what a demo needs: an organization with a clinician and a patient (once), and a visit that starts now (each
  * time). Only for a data folder that is the demo's own.
+ * @throws Error where somebody else's organization is: a link that signs in must not be printed for it
  */
 export async function prepareDemo({ url, parts }: Pick<RunningServer, 'url' | 'parts'>): Promise<DemoLinks> {
   const { database, sessions, patients, visits } = parts
   const now = new Date()
   const known = await database.lookUps.user(clinician.email)
+  if (known === null && (await database.lookUps.organizationExists())) {
+    throw new Error(
+      'This is the data of a real Curtain, and the demo leaves it alone. Unset CURTAIN_DATA_DIR and CURTAIN_DATABASE_URL, ' +
+        'or start it with `npm start`.',
+    )
+  }
   const { organizationId, userId } =
     known === null
       ? await createOrganization(database, { organizationName: 'Demo Clinic', ...clinician, password: null }, now)

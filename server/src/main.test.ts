@@ -2,6 +2,7 @@ import { admissionTicket, link as linkSchema, visit as visitSchema, visitCreated
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../../tests/support/server.ts'
 import { owner } from '../../tests/support/staff.ts'
+import { prepareDemo } from './demo.ts'
 
 let curtain: TestServer
 let staff: Browser
@@ -114,6 +115,22 @@ describe('links', () => {
     const exchange = (url: string) => anybody().post('/v1/links/exchange', { visitId: visit.id, secret: secretOf(url) })
     expect(await anybody().refusal(exchange(link.url))).toBe('link-expired')
     expect((await exchange(newer.url)).status).toBe(200)
+  })
+
+  test('a browser that came by an earlier link is out once a newer one is used', async () => {
+    const { visit, link } = await makeVisit()
+    const wrong = anybody()
+    await wrong.post('/v1/links/exchange', { visitId: visit.id, secret: secretOf(link.url) })
+    const response = await staff.post(`/v1/visits/${visit.id}/links`, { participantId: link.participantId })
+    const { url } = linkSchema.parse(await response.json())
+    expect((await wrong.post(`/v1/visits/${visit.id}/tickets`)).status).toBe(200)
+
+    const patient = anybody()
+    expect((await patient.post('/v1/links/exchange', { visitId: visit.id, secret: secretOf(url) })).status).toBe(200)
+    expect(await wrong.refusal(wrong.post(`/v1/visits/${visit.id}/tickets`))).toBe('not-signed-in')
+    const again = wrong.post('/v1/links/exchange', { visitId: visit.id, secret: secretOf(link.url) })
+    expect(await wrong.refusal(again)).toBe('link-used')
+    expect((await patient.post(`/v1/visits/${visit.id}/tickets`)).status).toBe(200)
   })
 
   test('a link expires a day after the visit was to start', async () => {
@@ -260,5 +277,20 @@ describe('what is sent and answered', () => {
     }
     expect(text).toContain(`event: changed\ndata: {"visitId":"${visit.id}"}\n\n`)
     leave.abort()
+  })
+
+  test('one person cannot hold streams without end', async () => {
+    const leave = new AbortController()
+    const cookie = [...staff.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+    const open = () => fetch(`${curtain.url}/v1/visits/changes`, { headers: { cookie }, signal: leave.signal })
+    // The test before this one may not be quite gone.
+    const answers = await Promise.all(Array.from({ length: 14 }, open))
+    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(12)
+    expect(await staff.refusal(open())).toBe('rate-limited')
+    leave.abort()
+  })
+
+  test('the demo does not touch the data of a real Curtain', async () => {
+    await expect(prepareDemo(curtain.server)).rejects.toThrow(/data of a real Curtain/)
   })
 })

@@ -1,4 +1,6 @@
 import { PassThrough } from 'node:stream'
+import type { UserId } from '@curtain/protocol'
+import { AppError } from '../errors.ts'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import type { Sessions } from '../sessions/service.ts'
@@ -7,6 +9,8 @@ import type { VisitChanges } from './changes.ts'
 const keepAliveMs = 20_000
 /** What may wait in memory for a reader that does not read. */
 const mostUnreadBytes = 64 * 1024
+/** Open streams of one person: a page that gets none asks now and then instead. */
+const mostStreamsPerUser = 12
 
 export interface ChangeRoutesParts {
   changes: VisitChanges
@@ -18,6 +22,13 @@ export interface ChangeRoutesParts {
 
 /** Server-sent events (WHATWG HTML §9.2): ids of visits that changed, for staff pages to read again. */
 export function changeRoutes(app: HttpApp, { changes, sessions, authentication, stopping }: ChangeRoutesParts): void {
+  const openStreams = new Map<UserId, number>()
+  const count = (userId: UserId, by: 1 | -1) => {
+    const left = (openStreams.get(userId) ?? 0) + by
+    if (left > 0) openStreams.set(userId, left)
+    else openStreams.delete(userId)
+  }
+
   app.get(
     '/v1/visits/changes',
     {
@@ -29,9 +40,12 @@ export function changeRoutes(app: HttpApp, { changes, sessions, authentication, 
       },
     },
     async (request, reply) => {
-      const { organizationId, sessionId } = await authentication.staff(request)
+      const { organizationId, sessionId, userId } = await authentication.staff(request)
+      if ((openStreams.get(userId) ?? 0) >= mostStreamsPerUser) throw new AppError('rate-limited')
+      count(userId, 1)
       const stream = new PassThrough()
       const write = (text: string) => {
+        if (stream.writableEnded) return
         if (stream.writableLength > mostUnreadBytes) stream.destroy()
         else stream.write(text)
       }
@@ -49,6 +63,7 @@ export function changeRoutes(app: HttpApp, { changes, sessions, authentication, 
       stopping.addEventListener('abort', stop, { once: true })
       stream.once('close', () => {
         clearInterval(keepAlive)
+        count(userId, -1)
         unsubscribe()
         stopping.removeEventListener('abort', stop)
       })

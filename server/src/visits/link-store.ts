@@ -57,6 +57,22 @@ export function findParticipantSession(
     .executeTakeFirst()
 }
 
+/** Ends what browsers have that came by earlier links of the same person. */
+export async function endEarlierSessions(
+  tx: Transaction,
+  participantId: ParticipantId,
+  but: ParticipantSessionId,
+  now: Date,
+): Promise<void> {
+  await tx
+    .updateTable('participant_sessions')
+    .set({ ended_at: now })
+    .where('participant_id', '=', participantId)
+    .where('id', '!=', but)
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
 /**
  * Ends every session and link of one participant, or of everybody in a visit.
  * @returns the sessions that ended

@@ -11,7 +11,15 @@ import { readOrganization } from '../organizations/store.ts'
 import type { StaffActor } from '../users/schema.ts'
 import type { VisitChanges } from './changes.ts'
 import { isOver } from './lifecycle.ts'
-import { findParticipantSession, insertLink, insertParticipantSession, lockLink, revokeUnusedLinks, useLink } from './link-store.ts'
+import {
+  endEarlierSessions,
+  findParticipantSession,
+  insertLink,
+  insertParticipantSession,
+  lockLink,
+  revokeUnusedLinks,
+  useLink,
+} from './link-store.ts'
 import { mayPlanVisits } from './policy.ts'
 import type { ParticipantRow } from './schema.ts'
 import { findParticipant, findVisit, insertParticipant, lockVisit, setAdmission } from './store.ts'
@@ -164,6 +172,8 @@ export function createLinks({ database, fields, tickets, changes, publicUrl, now
               expires_at: link.expires_at,
             })
             await useLink(tx, link.id, sessionId)
+            // A link may have gone to the wrong person: once the next one is used, that browser is out.
+            await endEarlierSessions(tx, participant.id, sessionId, at)
             await record(tx, { ...event, type: 'link.exchanged', sessionId }, at)
           } else {
             const session = await findParticipantSession(tx, sessionId, at)
