@@ -78,7 +78,7 @@ const settings = z.strictObject({
   mediaWorkers: wholeNumber(1, 256).default(availableParallelism()),
   mediaHost: address.optional(),
   mediaAnnouncedAddress: text.optional(),
-  mediaPort: port.default(0),
+  mediaPort: port.optional(),
   mediaUdp: flag.default(true),
   mediaTcp: flag.default(true),
   turnUrls: list.pipe(z.array(z.string().regex(/^turns?:/, 'must begin with turn: or turns:'))).default([]),
@@ -163,7 +163,9 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
   if ((mediaHost === '0.0.0.0' || mediaHost === '::') && given.mediaAnnouncedAddress === undefined) {
     refuse('mediaAnnouncedAddress', 'is needed: clients cannot send media to an unspecified address')
   }
-  if (given.mediaPort !== 0 && given.mediaPort + given.mediaWorkers - 1 > 65535) {
+  // On this machine alone any port does; a firewall needs to know.
+  const mediaPort = given.mediaPort ?? (isLoopback(mediaHost) ? 0 : 40_000)
+  if (mediaPort !== 0 && mediaPort + given.mediaWorkers - 1 > 65535) {
     refuse('mediaPort', 'leaves no room for one port per media worker')
   }
   if (!given.mediaUdp && !given.mediaTcp) refuse('mediaUdp', 'and CURTAIN_MEDIA_TCP cannot both be off')
@@ -189,7 +191,7 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
       workers: given.mediaWorkers,
       host: mediaHost === 'localhost' ? '127.0.0.1' : mediaHost,
       announcedAddress: given.mediaAnnouncedAddress ?? null,
-      port: given.mediaPort,
+      port: mediaPort,
       udp: given.mediaUdp,
       tcp: given.mediaTcp,
       turn: given.turnSecret === undefined ? null : { urls: given.turnUrls, secret: given.turnSecret },
