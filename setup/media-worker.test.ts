@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener } from 'node:http'
-import { tmpdir } from 'node:os'
+import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { repository } from './paths.mjs'
@@ -100,9 +100,9 @@ test("the ready-made worker's address is the one of mediasoup's own install scri
 const { signal } = new AbortController()
 
 /** Runs `use` with the address of a web server on this machine. */
-async function withServer(answer: RequestListener, use: (address: string) => Promise<void>) {
+async function withServer(answer: RequestListener, use: (address: string) => Promise<void>, host = '127.0.0.1') {
   const server = createServer(answer)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  await new Promise<void>((resolve) => server.listen(0, host, resolve))
   try {
     const listening = server.address()
     if (listening === null || typeof listening === 'string') throw new Error('The server does not listen on a port')
@@ -123,6 +123,17 @@ test('a download that is refused or not answered in time fails', async () => {
     await expect(download(`${address}/missing`, signal)).rejects.toThrow('404')
     await expect(download(`${address}/silent`, signal, 50)).rejects.toThrow()
   })
+})
+
+test('a download without TLS is refused, also one that a redirection leads to', async () => {
+  await expect(download('http://mirror.example/worker.tgz', signal)).rejects.toThrow('https only')
+  const elsewhere = Object.values(networkInterfaces()).flat().find((one) => one?.family === 'IPv4' && !one.internal)?.address
+  if (elsewhere === undefined) return
+  const answer: RequestListener = ({ url, headers }, response) => {
+    if (url === '/moved') response.writeHead(302, { location: `http://${elsewhere}:${headers.host?.split(':')[1]}/there` }).end()
+    else response.end('worker')
+  }
+  await withServer(answer, (address) => expect(download(`${address}/moved`, signal)).rejects.toThrow('https only'), '0.0.0.0')
 })
 
 test('a ready-made worker is kept if it starts here, and leaves no trace otherwise', async () => {

@@ -72,6 +72,9 @@ async function prepare(mode, signal) {
   }
 }
 
+// What is fetched and built here is run later: nobody else may change it, however loose this person's umask is.
+process.umask(process.umask() | 0o022)
+
 const stop = new AbortController()
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP'])) process.on(signal, () => stop.abort())
 

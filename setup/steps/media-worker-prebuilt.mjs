@@ -25,13 +25,15 @@ export function prebuiltAddress(manifest, { arch, kernel, base }) {
 }
 
 /**
- * The body at an address.
+ * The body at an address. It is a program to be run, and TLS is all that vouches for it: so nothing else will do but
+ * this very machine.
  *
  * @param {string} address
  * @param {AbortSignal} signal
  * @param {number} [answerTimeout] Milliseconds.
  */
 export async function download(address, signal, answerTimeout = answerTimeoutMs) {
+  refuseUnencrypted(address)
   const stop = new AbortController()
   const abort = () => stop.abort()
   const noAnswer = setTimeout(abort, answerTimeout)
@@ -40,6 +42,7 @@ export async function download(address, signal, answerTimeout = answerTimeoutMs)
   try {
     const response = await fetch(address, { signal: stop.signal })
     clearTimeout(noAnswer)
+    refuseUnencrypted(response.url)
     if (!response.ok) throw new Error(`HTTP status ${response.status}`)
     return Buffer.from(await response.arrayBuffer())
   } finally {
@@ -47,6 +50,13 @@ export async function download(address, signal, answerTimeout = answerTimeoutMs)
     clearTimeout(tooSlow)
     signal.removeEventListener('abort', abort)
   }
+}
+
+/** @param {string} address */
+function refuseUnencrypted(address) {
+  const { protocol, hostname } = new URL(address)
+  const isHere = hostname === 'localhost' || hostname === '127.0.0.1' || hostname === '[::1]'
+  if (protocol !== 'https:' && !isHere) throw new Error('a media worker is fetched by https only')
 }
 
 /**
