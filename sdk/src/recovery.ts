@@ -18,7 +18,7 @@ export interface RecoveryOptions {
   onSample(sample: SamplePair): void
 }
 
-const lookEveryMs = 500
+const lookEveryMs = 300
 /** Silence on both transports for this long makes us ask over signalling whether anything gets through. */
 const probeAfterMs = 1000
 /** How long a first connection may take. */
