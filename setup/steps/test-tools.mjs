@@ -2,8 +2,11 @@ import { accessSync, constants } from 'node:fs'
 import { SetUpError } from '../set-up-error.mjs'
 import { ensurePackages, missingPackages, thisDistribution } from './system-packages.mjs'
 
-/** What the tests use besides a browser: fonts for screenshots, FFmpeg to read recordings, nft to block UDP. */
-const packages = ['ffmpeg', 'fonts-liberation', 'nftables']
+/**
+ * What the tests use besides a browser: fonts for screenshots, FFmpeg to read recordings, nft to block UDP, openssl to
+ * make a certificate.
+ */
+const packages = ['ffmpeg', 'fonts-liberation', 'nftables', 'openssl']
 
 /** Where a Chromium is looked for, after CURTAIN_CHROMIUM. */
 const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome']

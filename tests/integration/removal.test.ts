@@ -48,8 +48,9 @@ describe.each([
   let visitId: VisitId
   let host: Joined
   let person: Visitor
-  /** A ticket that was asked for before and not used yet. */
+  /** Tickets that were asked for before and not used yet. */
   let kept: string
+  let keptLonger: string
   let usedTicket: string
   let link: { url: string }
 
@@ -62,6 +63,7 @@ describe.each([
     usedTicket = exchanged.ticket
     person = await clinic.arrive(visitId, exchanged.browser, usedTicket)
     kept = await clinic.ticket(visitId, person.browser)
+    keptLonger = await clinic.ticket(visitId, person.browser)
     if (admitted) {
       await host.client.request('admit', { participantId: person.id })
       const { client, joined } = await clinic.join(person)
@@ -123,12 +125,11 @@ describe.each([
   })
 
   test('a new invitation lets them come again, to the waiting room, and revives nothing old', async () => {
-    const unused = kept
     const invitation = await clinic.inviteAgain(visitId, person.id)
     const { browser } = person
     expect(await browser.refusal(clinic.openLink(link, browser))).toBe('link-expired')
     expect(await browser.refusal(browser.post(`/v1/visits/${visitId}/tickets`))).toBe('not-signed-in')
-    expect(await refusedHello(visitId, { ticket: unused })).toEqual(['ticket-invalid', 1013])
+    expect(await refusedHello(visitId, { ticket: keptLonger })).toEqual(['ticket-invalid', 1013])
     expect(await refusedHello(visitId, resumeOf(person))).toEqual(['resume-refused', 1013])
 
     const back = await clinic.comeByLink(invitation)

@@ -48,23 +48,48 @@ async function unknownMigrations(kysely: Kysely<never>): Promise<string[]> {
 }
 
 /**
- * Makes the server's role in a PostgreSQL that is not ours alone, or sets its password to the one given. The owner needs
- * CREATEROLE the first time.
+ * Makes the server's role in a PostgreSQL that is not ours alone, or sets its password to the one given where it has
+ * another. The owner needs CREATEROLE for that, so the first time.
+ * @throws Error when there is such a role that could go around row-level security
  */
 export async function provideServerRole(owner: DatabaseConnection, password: string): Promise<void> {
   const client = new pg.Client({ ...owner, connectionTimeoutMillis: 10_000 })
   client.on('error', () => {})
   await client.connect()
   try {
-    const { rowCount } = await client.query('select from pg_roles where rolname = $1', [serverRole])
-    const verb = rowCount === 0 ? 'create' : 'alter'
-    // Statements like this take no parameters; the driver's own quoting is used, and the password is base64url anyway.
+    const { rows } = await client.query<{ unbound: boolean }>(
+      'select rolsuper or rolbypassrls as unbound from pg_roles where rolname = $1',
+      [serverRole],
+    )
+    const [role] = rows
+    if (role?.unbound === true) {
+      throw new Error(`its role ${serverRole} may go around row-level security; take that from it`)
+    }
+    if (role !== undefined && (await isAccepted({ ...owner, user: serverRole, password }))) return
+    // Such statements take no parameters; the driver's own quoting is used, and the password is base64url anyway.
+    const secret = `password ${pg.escapeLiteral(password)}`
+    // Of a role that there is, only a superuser may name these, not even to leave them as they are.
+    const rights = 'login nosuperuser nobypassrls nocreatedb nocreaterole'
     await client.query(
-      `${verb} role ${serverRole} with login nosuperuser nobypassrls nocreatedb nocreaterole ` +
-        `password ${pg.escapeLiteral(password)}`,
+      role === undefined
+        ? `create role ${serverRole} with ${rights} ${secret}`
+        : `alter role ${serverRole} with ${secret}`,
     )
   } finally {
     await client.end()
+  }
+}
+
+async function isAccepted(connection: DatabaseConnection): Promise<boolean> {
+  const client = new pg.Client({ ...connection, connectionTimeoutMillis: 10_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    return true
+  } catch {
+    return false
+  } finally {
+    await client.end().catch(() => {})
   }
 }
 

@@ -48,7 +48,13 @@ export async function startDatabase(
 async function rolesByUrl(url: string, dataDir: string): Promise<DatabaseRoles> {
   const owner = connectionOf(url)
   const password = serverRolePassword(join(dataDir, 'keys', 'database-role.password'))
-  await provideServerRole(owner, password)
+  try {
+    await provideServerRole(owner, password)
+  } catch (cause) {
+    // PostgreSQL's own words name roles and addresses, never the password.
+    const reason = cause instanceof Error && cause.message !== '' ? cause.message : 'it does not answer'
+    throw new Error(`The PostgreSQL of CURTAIN_DATABASE_URL cannot be used: ${reason}.`, { cause })
+  }
   return { owner, server: { ...owner, user: serverRole, password } }
 }
 
