@@ -45,6 +45,7 @@ test.each([
   ['CURTAIN_HOST', 'clinic.example'],
   ['CURTAIN_MEDIA_UDP', 'maybe'],
   ['CURTAIN_TRUSTED_PROXIES', '10.0.0.0/40'],
+  ['CURTAIN_TRUSTED_PROXIES', '0.0.0.0/0'],
   ['CURTAIN_DATABASE_URL', 'mysql://user:hunter2@host/db'],
   ['CURTAIN_LOG_LEVEL', 'loud'],
 ])('%s is named when it is wrong, and its value is not', (name, value) => {

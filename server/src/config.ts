@@ -63,7 +63,7 @@ const list = z.union([
   text.transform((value) => value.split(',').map((part) => part.trim()).filter((part) => part !== '')),
 ])
 const address = text.refine((value) => value === 'localhost' || isIP(value) !== 0, 'must be an IP address or localhost')
-const range = text.refine(isAddressRange, 'must be IP addresses or CIDR ranges, separated by commas')
+const range = text.refine(isAddressRange, 'must be IP addresses or CIDR ranges, separated by commas, and not everybody')
 
 /** The names are those of curtain.json; as a variable `publicUrl` is CURTAIN_PUBLIC_URL, and so on. */
 const settings = z.strictObject({
@@ -243,5 +243,6 @@ export function isLoopback(host: string): boolean {
 function isAddressRange(value: string): boolean {
   const [base = '', bits, ...rest] = value.split('/')
   if (isIP(base) === 0 || rest.length > 0) return false
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (isIPv6(base) ? 128 : 32))
+  // A range of everybody would let every client say what its address is, past all limits and into /metrics.
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) > 0 && Number(bits) <= (isIPv6(base) ? 128 : 32))
 }
