@@ -1,5 +1,4 @@
 import {
-  errors,
   type Link,
   link,
   problem,
@@ -84,9 +83,4 @@ export class Staff {
   async inviteGuest(visitId: VisitId, name: string): Promise<Link> {
     return await this.#call(link, 'POST', `/v1/visits/${visitId}/links`, { guest: { name } })
   }
-}
-
-/** The sentence a page shows for a code, in English, as the table has it. */
-export function sentence(code: keyof typeof errors): string {
-  return errors[code].sentence
 }
