@@ -26,10 +26,17 @@ afterEach(async () => {
   folder[Symbol.dispose]()
 })
 
+const startEnvironment = () => ({
+  ...process.env,
+  CURTAIN_DATA_DIR: folder.path,
+  CURTAIN_PORT: '0',
+  CURTAIN_MEDIA_WORKERS: '1',
+})
+
 /** `curtain start` that is expected to end by itself: its exit code and what it printed on the error output. */
 async function start(environment: Record<string, string>): Promise<{ code: unknown; complaint: string }> {
   const child = spawn(process.execPath, [commandLine, 'start'], {
-    env: { ...process.env, CURTAIN_DATA_DIR: folder.path, CURTAIN_PORT: '0', CURTAIN_MEDIA_WORKERS: '1', ...environment },
+    env: { ...startEnvironment(), ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const [complaint, [code]] = await Promise.all([text(child.stderr), once(child, 'close')])
@@ -39,7 +46,8 @@ async function start(environment: Record<string, string>): Promise<{ code: unkno
 /** Whether a process still does something; one that ended and that nobody has waited for does not. */
 const runs = (pid: number) => existsSync(`/proc/${pid}/cwd`)
 const whichRun = (pids: readonly number[]) => pids.filter(runs)
-const postgresOf = (dataFolder: string) => Number(readFileSync(join(dataFolder, 'postgres/postmaster.pid'), 'utf8').split('\n', 1)[0])
+const pidFileOf = (dataFolder: string) => join(dataFolder, 'postgres/postmaster.pid')
+const postgresOf = (dataFolder: string) => Number(readFileSync(pidFileOf(dataFolder), 'utf8').split('\n', 1)[0])
 
 async function setUp({ url, line }: Curtain): Promise<Clinic> {
   const staff = new Browser(url)
@@ -53,10 +61,11 @@ test('a second start on the same data folder is refused with a sentence, and har
   const clinic = await setUp(curtain)
   const { visitId } = await clinic.twoInVisit()
   const postgres = postgresOf(folder.path)
-  expect(await start({})).toEqual({
-    code: 1,
-    complaint: 'Another Curtain is running on this data folder. Stop it first, or set CURTAIN_DATA_DIR to another folder.\n',
-  })
+  const { code, complaint } = await start({})
+  expect(code).toBe(1)
+  expect(complaint).toBe(
+    'Another Curtain is running on this data folder. Stop it first, or set CURTAIN_DATA_DIR to another folder.\n',
+  )
   expect(runs(postgres)).toBe(true)
   expect(await clinic.readVisit(visitId)).toMatchObject({ status: 'in-progress' })
 })
@@ -69,8 +78,10 @@ test('a port that is taken is named, and nothing that was started stays', async 
   const { code, complaint } = await start({ CURTAIN_PORT: String(port) })
   other.close()
   expect(code).toBe(1)
-  expect(complaint).toBe(`Port ${port} is in use by another program. Stop that program, or set CURTAIN_PORT to a free port.\n`)
-  expect(existsSync(join(folder.path, 'postgres/postmaster.pid'))).toBe(false)
+  expect(complaint).toBe(
+    `Port ${port} is in use by another program. Stop that program, or set CURTAIN_PORT to a free port.\n`,
+  )
+  expect(existsSync(pidFileOf(folder.path))).toBe(false)
 })
 
 test('a setting that is wrong is named, without its value', async () => {
@@ -81,7 +92,8 @@ test('a setting that is wrong is named, without its value', async () => {
   expect(existsSync(join(folder.path, 'postgres'))).toBe(false)
 })
 
-test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s in the middle of a visit tells the clients and leaves no process', async (signal) => {
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const
+test.each(signals)('%s in the middle of a visit tells the clients and leaves no process', async (signal) => {
   curtain = await startCurtain(folder.path)
   const clinic = await setUp(curtain)
   const { host, patient } = await clinic.twoInVisit()
@@ -94,19 +106,19 @@ test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s in the middle of a visit
     expect(client.received.at(-1)).toMatchObject({ type: 'draining' })
   }
   await expect.poll(() => whichRun(pids), { timeout: 60_000 }).toEqual([])
-  expect(existsSync(join(folder.path, 'postgres/postmaster.pid'))).toBe(false)
+  expect(existsSync(pidFileOf(folder.path))).toBe(false)
 })
 
 test('a signal while it still starts stops it as well', async () => {
   const child = spawn(process.execPath, [commandLine, 'start'], {
-    env: { ...process.env, CURTAIN_DATA_DIR: folder.path, CURTAIN_PORT: '0', CURTAIN_MEDIA_WORKERS: '1' },
+    env: startEnvironment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const ended = once(child, 'exit')
   await once(child.stdout, 'data') // the media workers are up; the database is being made
   child.kill('SIGTERM')
   expect(await ended).toEqual([0, null])
-  expect(existsSync(join(folder.path, 'postgres/postmaster.pid'))).toBe(false)
+  expect(existsSync(pidFileOf(folder.path))).toBe(false)
 })
 
 test('after kill -9 the media workers end, the next start takes the database over, and the visit goes on', async () => {
@@ -144,5 +156,7 @@ test('after kill -9 of both, the next start recovers what was acknowledged', asy
 
 test('the data folder is for its system user alone', async () => {
   curtain = await startCurtain(join(folder.path, 'made'))
-  for (const path of ['', 'keys', 'postgres']) expect(statSync(join(folder.path, 'made', path)).mode & 0o777, path).toBe(0o700)
+  for (const path of ['', 'keys', 'postgres']) {
+    expect(statSync(join(folder.path, 'made', path)).mode & 0o777, path).toBe(0o700)
+  }
 })

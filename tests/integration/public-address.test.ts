@@ -40,15 +40,16 @@ describe('with TLS files of its own', () => {
   })
   afterAll(() => curtain?.[Symbol.asyncDispose]())
 
-  test('a whole visit goes over https and wss, with cookies that no other host can set and none sends in the clear', async () => {
+  test('a whole visit goes over https and wss, with cookies that no other host can set', async () => {
     const clinic = new Clinic(curtain.url, (await signInOwner(curtain)).browser)
     expect(new URL(curtain.url).protocol).toBe('https:')
     const { link } = await clinic.makeVisit()
     expect(link.url).toMatch(`https://localhost:${port}/v/`)
     const exchanged = await clinic.openLink(link, clinic.newBrowser())
-    expect(exchanged.headers.getSetCookie()).toEqual([
-      expect.stringMatching(/^__Host-curtain-visit-vis_\w+=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Strict$/),
-    ])
+    const [cookie = '', ...more] = exchanged.headers.getSetCookie()
+    expect(cookie).toMatch(/^__Host-curtain-visit-vis_\w+=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; Secure;/)
+    expect(cookie).toMatch(/; SameSite=Strict$/)
+    expect(more).toEqual([])
     const signedIn = await clinic.newBrowser().post('/v1/sign-in', { email: owner.email, password: owner.password })
     expect(signedIn.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^__Host-curtain-session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
@@ -76,7 +77,8 @@ describe('with TLS files of its own', () => {
 
   test('nothing is served in the clear, or by a TLS that is past its time', async () => {
     await expect(fetch(`http://localhost:${port}/healthz`)).rejects.toThrow('fetch failed')
-    const old = connect({ host: 'localhost', port, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers: 'DEFAULT@SECLEVEL=0' })
+    const ciphers = 'DEFAULT@SECLEVEL=0'
+    const old = connect({ host: 'localhost', port, minVersion: 'TLSv1', maxVersion: 'TLSv1.1', ciphers })
     await expect(
       new Promise((resolve, reject) => {
         old.once('secureConnect', resolve)
@@ -118,7 +120,7 @@ describe('behind a reverse proxy', () => {
   const metricsFrom = async (through: Browser, from: string) =>
     (await through.request('GET', '/metrics', undefined, { 'x-forwarded-for': from })).status
 
-  test('its word about who the client is counts: each client has limits of its own, and none is this machine', async () => {
+  test('its word about who the client is counts: each has limits of its own, and none is this machine', async () => {
     expect(await guessFrom(declared, '203.0.113.9')).toBe('link-invalid')
     expect(await guessFrom(declared, '198.51.100.7, 203.0.113.9')).toBe('link-invalid')
     expect(await guessFrom(declared, '203.0.113.9')).toBe('rate-limited')

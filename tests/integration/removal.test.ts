@@ -25,7 +25,10 @@ async function refusedHello(visitId: VisitId, auth: Hello) {
   return [code, code === null ? null : await client.closed()]
 }
 
-const resumeOf = ({ hello, client }: Visitor): Hello => ({ resumeToken: hello.resumeToken, lastSequence: client.lastSequence })
+const resumeOf = ({ hello, client }: Visitor): Hello => ({
+  resumeToken: hello.resumeToken,
+  lastSequence: client.lastSequence,
+})
 
 async function figure(name: string): Promise<number> {
   const text = await (await clinic.newBrowser().request('GET', '/metrics')).text()
@@ -143,8 +146,10 @@ describe.each([
 })
 
 describe('a second tab that connects at the moment of the removal', () => {
-  const sayHello = (client: SignallingClient, visitId: VisitId, ticket: string) =>
-    client.sendText(JSON.stringify({ type: 'hello', id: 1, protocolVersion: limits.protocolVersion, visitId, auth: { ticket } }))
+  const sayHello = (client: SignallingClient, visitId: VisitId, ticket: string) => {
+    const { protocolVersion } = limits
+    client.sendText(JSON.stringify({ type: 'hello', id: 1, protocolVersion, visitId, auth: { ticket } }))
+  }
 
   // Sent together from two sockets, they meet in every order; the turns of the event loop in between shift them.
   test.each(Array.from({ length: 12 }, (_, turns) => [turns]))('is out as well (%i turns apart)', async (turns) => {
@@ -167,7 +172,7 @@ describe('a second tab that connects at the moment of the removal', () => {
     expect((await clinic.arrive(visitId, clinic.staff)).hello.room.participants).toHaveLength(1)
   })
 
-  test.each(Array.from({ length: 6 }, (_, turns) => [turns]))('is out as well, tab first (%i turns apart)', async (turns) => {
+  test.each([0, 1, 2, 3, 4, 5])('is out as well, tab first (%i turns apart)', async (turns) => {
     const { visitId, host, patient } = await clinic.twoInVisit()
     const ticket = await clinic.ticket(visitId, patient.browser)
     const tab = await clinic.connect()
@@ -206,7 +211,8 @@ test('somebody sent back waits again, in a new tab as well, and their streams ar
   await host.client.notified('consumer.closed')
   expect(await client.refusal('producer.create', microphone(joined.sendTransport.id))).toBe('not-admitted')
   const tab = await clinic.arrive(visitId, patient.browser)
-  expect(tab.hello).toMatchObject({ participant: { admission: 'waiting' }, grants: [], room: { participants: [], waiting: [] } })
+  expect(tab.hello).toMatchObject({ participant: { admission: 'waiting' }, grants: [] })
+  expect(tab.hello.room).toMatchObject({ participants: [], waiting: [] })
   expect(await tab.client.refusal('join', { rtpCapabilities: tab.hello.routerRtpCapabilities })).toBe('not-admitted')
 })
 
@@ -234,7 +240,12 @@ test.each(Array.from({ length: 8 }, (_, turns) => [turns]))(
 )
 
 /** Everything by which somebody could be, or come, in a visit that is over. */
-async function everythingIsDead(visitId: VisitId, people: Visitor[], link: { url: string }, unused: string[]): Promise<void> {
+async function everythingIsDead(
+  visitId: VisitId,
+  people: Visitor[],
+  link: { url: string },
+  unused: string[],
+): Promise<void> {
   for (const person of people) {
     expect(await person.client.closed()).toBe(4000)
     expect(person.client.received.at(-1)).toMatchObject({ type: 'ended' })
@@ -245,14 +256,15 @@ async function everythingIsDead(visitId: VisitId, people: Visitor[], link: { url
   const anybody = clinic.newBrowser()
   expect(await anybody.refusal(clinic.openLink(link, anybody))).toBe('visit-ended')
   const { staff } = clinic
-  expect(await staff.refusal(staff.post(`/v1/visits/${visitId}/links`, { guest: { name: 'Late' } }))).toBe('visit-ended')
+  const invited = staff.post(`/v1/visits/${visitId}/links`, { guest: { name: 'Late' } })
+  expect(await staff.refusal(invited)).toBe('visit-ended')
   for (const change of ['end', 'cancel', 'no-show']) {
     expect(await staff.refusal(staff.post(`/v1/visits/${visitId}/${change}`))).toBe('visit-state')
   }
-  const left = await curtain.world.query('select id from participant_sessions where visit_id = $1 and ended_at is null', [visitId])
-  expect(left).toEqual([])
-  const links = await curtain.world.query('select id from visit_links where visit_id = $1 and revoked_at is null', [visitId])
-  expect(links).toEqual([])
+  const { query } = curtain.world
+  const alive = 'select id from participant_sessions where visit_id = $1 and ended_at is null'
+  expect(await query(alive, [visitId])).toEqual([])
+  expect(await query('select id from visit_links where visit_id = $1 and revoked_at is null', [visitId])).toEqual([])
 }
 
 describe('an ended visit is over for everybody', () => {
@@ -270,8 +282,8 @@ describe('an ended visit is over for everybody', () => {
     const both = [host.client.request('end', {}), clinic.staff.post(`/v1/visits/${visitId}/end`)]
     await Promise.allSettled(both)
     expect(await host.client.closed()).toBe(4000)
-    const events = await curtain.world.query(`select id from audit_events where target = $1 and type = 'visit.ended'`, [visitId])
-    expect(events).toHaveLength(1)
+    const ended = `select id from audit_events where target = $1 and type = 'visit.ended'`
+    expect(await curtain.world.query(ended, [visitId])).toHaveLength(1)
   })
 })
 

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest'
-import { limits, requests, type ErrorCode, type RequestType, type VisitId } from '@curtain/protocol'
-import { Clinic, type Joined } from '../support/clinic.ts'
+import { limits, requests, type ErrorCode, type VisitId } from '@curtain/protocol'
+import { Clinic, type Joined, type Visitor } from '../support/clinic.ts'
+import { nobody, requestBodies } from '../support/request-bodies.ts'
 import { dtlsParameters, microphone } from '../support/rtp-parameters.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 import type { SignallingClient } from '../support/signalling-client.ts'
@@ -17,32 +18,6 @@ beforeAll(async () => {
 })
 afterAll(() => curtain[Symbol.asyncDispose]())
 
-const nobody = { participantId: 'par_00000000000000000000000000' } as const
-
-/** A well-formed body of every request but `hello`. */
-const bodies: Record<Exclude<RequestType, 'hello'>, object> = {
-  join: { rtpCapabilities: {} },
-  leave: {},
-  ping: {},
-  'transport.connect': { transportId: 'x', dtlsParameters },
-  'transport.restart-ice': { transportId: 'x' },
-  'producer.create': microphone('x'),
-  'producer.pause': { producerId: 'x' },
-  'producer.resume': { producerId: 'x' },
-  'producer.close': { producerId: 'x' },
-  'consumer.resume': { consumerId: 'x' },
-  'consumer.pause': { consumerId: 'x' },
-  'consumer.prefer-layer': { consumerId: 'x', spatialLayer: 0 },
-  'quality.report': { quality: 1 },
-  admit: nobody,
-  refuse: nobody,
-  'send-back': nobody,
-  remove: nobody,
-  mute: nobody,
-  lock: { locked: true },
-  end: {},
-}
-
 let lastId = 1_000_000
 async function codeOf(client: SignallingClient, type: string, body: object, id = ++lastId): Promise<string> {
   client.sendText(JSON.stringify({ ...body, type, id }))
@@ -52,12 +27,12 @@ async function codeOf(client: SignallingClient, type: string, body: object, id =
 
 /** Everything that messages can change on record; that they were refused may be recorded as well. */
 async function onRecord(visitId: VisitId) {
-  const { world } = curtain
+  const read = (text: string) => curtain.world.query(text, [visitId])
   return {
-    visits: await world.query('select status, locked, started_at, ended_at from visits where id = $1', [visitId]),
-    participants: await world.query('select id, admission from participants where visit_id = $1 order by id', [visitId]),
-    sessions: await world.query('select id, ended_at from participant_sessions where visit_id = $1 order by id', [visitId]),
-    events: await world.query(`select id from audit_events where target = $1 and outcome = 'success' order by id`, [visitId]),
+    visits: await read('select status, locked, started_at, ended_at from visits where id = $1'),
+    participants: await read('select id, admission from participants where visit_id = $1 order by id'),
+    sessions: await read('select id, ended_at from participant_sessions where visit_id = $1 order by id'),
+    events: await read(`select id from audit_events where target = $1 and outcome = 'success' order by id`),
   }
 }
 
@@ -140,7 +115,8 @@ describe('a message that is not right gets a coded error and leaves the room unh
     for (const type of ['admit', 'refuse', 'send-back', 'remove', 'mute'] as const) {
       expect(await host.client.refusal(type, { participantId: other.patient.id })).toBe('participant-not-found')
     }
-    expect(await host.client.refusal('producer.create', microphone(other.host.joined.sendTransport.id))).toBe('media-not-found')
+    const theirs = microphone(other.host.joined.sendTransport.id)
+    expect(await host.client.refusal('producer.create', theirs)).toBe('media-not-found')
     expect(await onRecord(other.visitId)).toEqual(before)
     await isUnharmed(other.visitId, other.host, other.patient)
   })
@@ -148,7 +124,7 @@ describe('a message that is not right gets a coded error and leaves the room unh
   test('unauthorised: a patient who runs the visit, and a host who puts out a host', async () => {
     const before = await onRecord(visitId)
     for (const type of ['admit', 'refuse', 'send-back', 'remove', 'mute', 'lock', 'end'] as const) {
-      const aimed = type === 'lock' || type === 'end' ? bodies[type] : { participantId: host.id }
+      const aimed = type === 'lock' || type === 'end' ? requestBodies[type] : { participantId: host.id }
       expect(await codeOf(patient.client, type, aimed), type).toBe('forbidden')
     }
     expect(await host.client.refusal('remove', { participantId: host.id })).toBe('forbidden')
@@ -161,7 +137,7 @@ describe('a message that is not right gets a coded error and leaves the room unh
     const before = await onRecord(visitId)
     for (const type of Object.keys(requests)) {
       if (type === 'hello' || type === 'leave') continue
-      const body = Object.entries(bodies).find(([name]) => name === type)?.[1] ?? {}
+      const body = Object.entries(requestBodies).find(([name]) => name === type)?.[1] ?? {}
       expect(await codeOf(waiting.client, type, body), type).toBe(type === 'ping' ? 'ok' : 'not-admitted')
     }
     expect(await onRecord(visitId)).toEqual(before)
@@ -173,7 +149,7 @@ describe('a message that is not right gets a coded error and leaves the room unh
     const early = await clinic.comeByLink(await clinic.inviteGuest(visitId))
     await host.client.request('admit', { participantId: early.id })
     for (const type of ['transport.connect', 'transport.restart-ice', 'producer.create', 'consumer.resume'] as const) {
-      expect(await codeOf(early.client, type, bodies[type]), type).toBe('not-joined')
+      expect(await codeOf(early.client, type, requestBodies[type]), type).toBe('not-joined')
     }
     const { client, joined } = await clinic.join(early)
     const transportId = joined.sendTransport.id
@@ -214,7 +190,11 @@ describe('a message that is not right gets a coded error and leaves the room unh
 describe('what breaks the protocol costs the connection, not the place', () => {
   test.each([
     ['a binary frame', (client: SignallingClient) => client.sendBinary(new Uint8Array([1, 2, 3])), 4001],
-    ['a message beyond all measure', (client: SignallingClient) => client.sendText(' '.repeat(limits.messageBytes * 5)), 1009],
+    [
+      'a message beyond all measure',
+      (client: SignallingClient) => client.sendText(' '.repeat(limits.messageBytes * 5)),
+      1009,
+    ],
     [
       'a flood',
       (client: SignallingClient) => {
@@ -256,7 +236,7 @@ describe('a hello', () => {
   })
 
   test('comes first: every other message of a stranger ends the connection', async () => {
-    for (const [type, body] of Object.entries(bodies)) {
+    for (const [type, body] of Object.entries(requestBodies)) {
       const client = await clinic.connect()
       expect(await codeOf(client, type, body), type).toBe('not-signed-in')
       expect(await client.closed()).toBe(4001)
@@ -282,8 +262,9 @@ describe('a hello', () => {
   test('of a hundred who guess at tickets gets nobody in', async () => {
     const { visitId, host, patient } = await clinic.twoInVisit()
     const before = await onRecord(visitId)
-    const guesses = Array.from({ length: 100 }, (_, place) => refusedHello(visitId, { ticket: String(place).padStart(43, 'A') }))
-    expect(new Set((await Promise.all(guesses)).map(String))).toEqual(new Set(['ticket-invalid,1013']))
+    const guesses = Array.from({ length: 100 }, (_, place) => ({ ticket: String(place).padStart(43, 'A') }))
+    const answers = await Promise.all(guesses.map((guess) => refusedHello(visitId, guess)))
+    expect(new Set(answers.map(String))).toEqual(new Set(['ticket-invalid,1013']))
     expect(await onRecord(visitId)).toEqual(before)
     await isUnharmed(visitId, host, patient)
   })
@@ -383,18 +364,21 @@ describe('a resume token', () => {
 
   test('ends with the place: by leaving, by a newer tab, and with the visit', async () => {
     const { visitId, host, patient } = await clinic.twoInVisit()
-    const old = { resumeToken: patient.hello.resumeToken, lastSequence: patient.client.lastSequence }
+    const resumeOf = ({ hello, client }: Visitor) => ({
+      resumeToken: hello.resumeToken,
+      lastSequence: client.lastSequence,
+    })
     const tab = await clinic.arrive(visitId, patient.browser)
     expect(await patient.client.closed()).toBe(4000)
     expect(patient.client.received.at(-1)).toMatchObject({ type: 'replaced' })
-    expect(await refusedHello(visitId, old)).toEqual(refused)
+    expect(await refusedHello(visitId, resumeOf(patient))).toEqual(refused)
 
     await tab.client.request('leave', {})
     expect(await tab.client.closed()).toBe(4000)
-    expect(await refusedHello(visitId, { resumeToken: tab.hello.resumeToken, lastSequence: tab.client.lastSequence })).toEqual(refused)
+    expect(await refusedHello(visitId, resumeOf(tab))).toEqual(refused)
 
     await host.client.request('end', {})
     expect(await host.client.closed()).toBe(4000)
-    expect(await refusedHello(visitId, { resumeToken: host.hello.resumeToken, lastSequence: host.client.lastSequence })).toEqual(refused)
+    expect(await refusedHello(visitId, resumeOf(host))).toEqual(refused)
   })
 })
