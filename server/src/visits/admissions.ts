@@ -89,9 +89,12 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
       const { organizationId, userId, sessionId } = actor
       const outcome = await database.inOrganization(organizationId, async (tx) => {
         // Held, so that two tabs of one person make one participant.
-        if ((await lockVisit(tx, visitId)) === undefined) throw new AppError('not-found')
-        const host = (await findHost(tx, visitId, userId)) ?? (await addHost(tx, actor, visitId))
-        return issue(tx, host, { kind: 'staff', id: sessionId, userId })
+        const visit = await lockVisit(tx, visitId)
+        if (visit === undefined) throw new AppError('not-found')
+        const host = await findHost(tx, visitId, userId)
+        // Nobody becomes a host of what is over.
+        if (host === undefined) refuseIfOver(visit.status)
+        return issue(tx, host ?? (await addHost(tx, actor, visitId)), { kind: 'staff', id: sessionId, userId })
       })
       if (outcome instanceof AppError) throw outcome
       return outcome
