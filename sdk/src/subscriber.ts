@@ -12,8 +12,6 @@ interface Subscription {
   /** Null until it is set up. */
   consumer: types.Consumer | null
   senderPaused: boolean
-  /** The first packet has come. */
-  hasBegun: boolean
   /** As the server was told; undefined before anything was. */
   toldLayer: SpatialLayer | null | undefined
 }
@@ -47,14 +45,14 @@ export class Subscriber {
   streamsOf(participantId: string): readonly RemoteStream[] {
     const streams: RemoteStream[] = []
     const names = new Set<StreamName>()
-    for (const { offer, consumer, senderPaused, hasBegun } of this.#subscriptions.values()) {
+    for (const { offer, consumer, senderPaused } of this.#subscriptions.values()) {
       if (offer.participantId !== participantId || consumer === null) continue
       names.add(nameOf(offer))
       streams.push({
         consumerId: offer.id,
         source: offer.source,
         track: consumer.track,
-        paused: senderPaused || (offer.kind === 'video' && !hasBegun),
+        paused: senderPaused,
       })
     }
     for (const [name, stream] of this.#fading) {
@@ -111,12 +109,9 @@ export class Subscriber {
       offer,
       consumer: null,
       senderPaused: offer.producerPaused,
-      hasBegun: false,
       toldLayer: undefined,
     }
     this.#subscriptions.set(offer.id, subscription)
-    // Nor does what was hidden before, under another consumer, say anything of this one.
-    if (this.#wantedLayers.get(nameOf(offer)) === null) this.#wantedLayers.delete(nameOf(offer))
     void this.#setUp(subscription, this.#session)
   }
 
@@ -125,6 +120,7 @@ export class Subscriber {
     if (subscription === undefined) return
     this.#subscriptions.delete(consumerId)
     this.#fading.delete(nameOf(subscription.offer))
+    // Its picture goes from the page as well, which is no wish to do without the next one.
     this.#wantedLayers.delete(nameOf(subscription.offer))
     subscription.consumer?.close()
     this.#onChange()
@@ -141,8 +137,6 @@ export class Subscriber {
     const subscription = this.#subscriptions.get(consumerId)
     if (subscription === undefined || subscription.offer.kind !== 'video') return
     const layer = layerForView(width, height)
-    // A page shows what has begun: that it does not show this yet is no wish to do without it.
-    if (layer === null && !subscription.hasBegun) return
     this.#wantedLayers.set(nameOf(subscription.offer), layer)
     this.#settling.get(consumerId)?.()
     const settled = () => {
@@ -171,14 +165,6 @@ export class Subscriber {
         return
       }
       subscription.consumer = consumer
-      subscription.hasBegun = !consumer.track.muted
-      if (!subscription.hasBegun) {
-        const begin = () => {
-          subscription.hasBegun = true
-          this.#onChange()
-        }
-        consumer.track.addEventListener('unmute', begin, { once: true })
-      }
       this.#fading.delete(nameOf(offer))
       this.#onChange()
       await this.#tellLayer(subscription)

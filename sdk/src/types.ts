@@ -26,7 +26,7 @@ export interface RemoteStream {
   consumerId: string
   source: MediaSource
   track: MediaStreamTrack
-  /** The sender switched it off, or it has not begun: show the person, not a frozen picture. */
+  /** The sender switched it off: show the person, not a frozen picture. */
   paused: boolean
 }
 

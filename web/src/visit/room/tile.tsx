@@ -38,7 +38,9 @@ export function TileFace({ name, label, picture, microphoneOff, speaking, qualit
   const words = useVisitWords()
   return (
     <article className="tile" aria-label={label} data-speaking={speaking} data-connected={connected}>
-      {picture ?? <Initials name={name} />}
+      {/* Beneath the picture, which covers it from its first frame on. */}
+      <Initials name={name} />
+      {picture}
       {!connected && <p className="tile-message">{words.room.droppedOff}</p>}
       <footer className="tile-label">
         {microphoneOff && <Icon name="microphone-off" size={16} label={words.room.microphoneOff} />}
