@@ -8,6 +8,7 @@ export function LevelBar({ label, subscribe }: { label: string; subscribe: (list
     if (element === null) return undefined
     return subscribe((level) => {
       element.value = Math.min(1, Math.max(0, level))
+      element.style.setProperty('--level', element.value.toFixed(3))
     })
   }, [subscribe])
   return <meter ref={meter} className="level-bar" aria-label={label} min={0} max={1} />
