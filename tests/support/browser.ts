@@ -34,6 +34,13 @@ export interface PersonOptions {
   browserDevices?: boolean
 }
 
+/** A time zone in which it is about noon now: what a day's page shows must not depend on how near midnight tests run. */
+function zoneAtNoon(now: Date): string {
+  const hoursAhead = 12 - now.getUTCHours()
+  // POSIX signs: Etc/GMT-5 is five hours ahead of UTC.
+  return `Etc/GMT${hoursAhead > 0 ? '-' : '+'}${Math.abs(hoursAhead)}`
+}
+
 export const phoneViewport = { width: 390, height: 844 }
 export const screenCode = 7
 
@@ -57,6 +64,7 @@ export class Person implements AsyncDisposable {
     const context = await browser.newContext({
       viewport: options.viewport ?? (options.phone === true ? phoneViewport : { width: 1280, height: 800 }),
       locale: options.locale ?? 'en-US',
+      timezoneId: zoneAtNoon(new Date()),
       colorScheme: options.colorScheme ?? 'light',
       ...(options.phone === true ? { isMobile: true, hasTouch: true, deviceScaleFactor: 2 } : {}),
       permissions: ['camera', 'microphone'],
