@@ -86,6 +86,7 @@ export class Person implements AsyncDisposable {
     await this.#eventually(`sees ${senders.join(', ')}`, async () => {
       const before = await this.page.evaluate(readVideos)
       await this.page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))))
+      // Two frames of the sender at 15/s: a picture is one that moves, so it is looked at twice.
       await this.page.waitForTimeout(150)
       const after = await this.page.evaluate(readVideos)
       const moving = after.filter(({ sender, frame }) => before.some((earlier) => earlier.sender === sender && earlier.frame !== frame))

@@ -59,7 +59,7 @@ export function sessionRoutes(app: HttpApp, { sessions, cookies, authentication,
     {
       schema: {
         tags: ['sessions'],
-        summary: 'Sign out; visits joined with this session are left',
+        summary: 'Sign out; visits that were joined with it are left',
         security: [{ staffSession: [] }],
         response: { 204: z.undefined().describe('Signed out'), ...problemResponses(true) },
       },

@@ -25,7 +25,7 @@ const refusalStepMs = 250
 export interface SessionsOptions {
   database: Database
   throttle: SignInThrottle
-  /** Whether somebody is in a visit with this session's user: then they are not idle, though they ask for nothing. */
+  /** Whether somebody is in a visit right now: then they are not idle, though they ask for nothing. */
   isInVisit?: (tx: Transaction, userId: UserId) => Promise<boolean>
   now?: () => Date
   /** How a refusal waits for its time; tests do not. */
