@@ -6,12 +6,13 @@ import type { ICruiseOptions, IForbiddenRuleType, IRegularForbiddenRuleType } fr
  */
 const mayReach: Record<string, readonly string[]> = {
   protocol: [],
-  server: ['protocol'],
-  sdk: ['protocol'],
+  e2ee: ['protocol'],
+  server: ['e2ee', 'protocol'],
+  sdk: ['e2ee', 'protocol'],
   web: ['sdk', 'protocol'],
   cli: ['server', 'protocol'],
-  tests: ['protocol', 'server', 'sdk', 'cli'],
-  bench: ['protocol', 'server', 'sdk', 'tests'],
+  tests: ['protocol', 'e2ee', 'server', 'sdk', 'cli'],
+  bench: ['protocol', 'e2ee', 'server', 'sdk', 'tests'],
 }
 
 export const parts = Object.keys(mayReach)
@@ -44,7 +45,7 @@ export const forbidden: IForbiddenRuleType[] = [
   // The list of tables names the rows that each feature declares: types alone may point upward.
   rule('floors-know-no-feature', { path: floors, pathNot: tests }, { path: features, dependencyTypesNot: ['type-only'] }),
   rule('media-knows-no-visit', { path: '^server/src/media/' }, { path: features, pathNot: '^server/src/media/' }),
-  rule('protocol-does-no-input-or-output', { path: '^protocol/src/', pathNot: tests }, { dependencyTypes: ['core'] }),
+  rule('protocol-and-e2ee-do-no-input-or-output', { path: '^(protocol|e2ee)/src/', pathNot: tests }, { dependencyTypes: ['core'] }),
   rule('browser-code-uses-no-node', { path: '^(sdk|web)/src/', pathNot: tests }, { dependencyTypes: ['core'] }),
   rule('no-cycles', {}, { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } }),
   rule('no-unresolvable', {}, { couldNotResolve: true }),

@@ -6,7 +6,7 @@ import { settingVariables } from '../server/src/config.ts'
 // Documents that run: every link leads somewhere, every npm script, `curtain` command and CURTAIN_ variable that is
 // mentioned exists, and every variable that exists is mentioned.
 const documents = globSync('**/*.md', { exclude: (name) => name === 'node_modules' || name === 'dist' || name === 'data' })
-const sources = globSync('{server,cli,setup,media-worker,tests,bench}/**/*.{ts,mjs,sh}', {
+const sources = globSync('{e2ee,server,cli,setup,media-worker,tests,bench}/**/*.{ts,mjs,sh}', {
   exclude: (name) => name === 'node_modules',
 })
 const variables = new Set([

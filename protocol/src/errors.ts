@@ -49,6 +49,14 @@ export const errors = {
   'media-rejected': { status: 400, sentence: 'The media parameters were not accepted. Reload the page.' },
   'media-limit': { status: 409, sentence: 'You already send as much as one person may.' },
   'media-unavailable': { status: 503, sentence: 'The media server is restarting. You will be connected again by itself.' },
+
+  // end-to-end encryption
+  'transport-not-allowed': { status: 409, sentence: 'Your organization allows this kind of visit only with end-to-end encryption. An owner can change that in the settings.' },
+  'not-encrypted': { status: 409, sentence: 'This visit is not end-to-end encrypted, so that message has no place in it.' },
+  'key-package-invalid': { status: 400, sentence: 'The encryption keys of this device were not accepted. Check its date and time, and reload the page.' },
+  'key-package-reused': { status: 409, sentence: 'The encryption keys of this device were used before. Reload the page to make new ones.' },
+  'mls-epoch': { status: 409, sentence: 'The keys of this visit changed in the meantime. The page tries again by itself.' },
+  'mls-not-asked': { status: 409, sentence: 'This device was not asked to change the keys of the visit.' },
 } as const satisfies Record<string, { status: number; sentence: string }>
 
 export type ErrorCode = keyof typeof errors

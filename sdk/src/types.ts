@@ -6,6 +6,7 @@ import type {
   VisitSummary,
   AdmissionTicket,
 } from '@curtain/protocol'
+import type { VerificationCode } from '@curtain/e2ee'
 import type { VisitErrorCode } from './visit-error.ts'
 
 /**
@@ -17,6 +18,8 @@ export type VisitPhase = 'idle' | 'connecting' | 'waiting' | 'joining' | 'joined
 
 /** `fine`, or why the page should say that it is being put right. Independent of the phase. */
 export type ConnectionHealth = 'fine' | 'reconnecting' | 'server-restarting' | 'media-recovering' | 'offline'
+
+export type { VerificationCode } from '@curtain/e2ee'
 
 /** Why it ended. `left` is this person's own doing; an error code is a connection that could not be made. */
 export type EndReason = 'left' | 'ended' | 'cancelled' | 'refused' | 'removed' | 'replaced' | VisitErrorCode
@@ -80,6 +83,50 @@ export interface VisitSnapshot {
   mutedByHost: boolean
   /** The loudest of the last seconds: the active-speaker layout follows it. */
   activeSpeakerId: ParticipantId | null
+  encryption: EncryptionStatus
+  /** In the order they came or were sent; of this visit and this page only, kept nowhere else. */
+  chat: readonly ChatMessage[]
+}
+
+/**
+ * How private the visit is at this moment.
+ * `unknown` not connected yet · `transport` between each browser and the server only, by the organization's setting ·
+ * `securing` keys are being agreed; nothing is sent or shown meanwhile · `secured` end to end.
+ */
+export type EncryptionStatus =
+  | { state: 'unknown' | 'transport' | 'securing' }
+  | {
+      state: 'secured'
+      /** Counts up with each change of keys. */
+      epoch: number
+      /** Who holds keys, oneself included: what the server signed and each of these devices proved. */
+      members: readonly KeyHolder[]
+      code: VerificationCode
+      /** Set when the code changed after this person had compared it; until they compare again or dismiss it. */
+      changedSinceCompared: boolean
+    }
+
+export interface KeyHolder {
+  id: ParticipantId
+  role: ParticipantRole
+  displayName: string
+  isSelf: boolean
+  /** They said that they compared the present code. */
+  compared: boolean
+}
+
+export interface ChatMessage {
+  /** Of this page. */
+  id: number
+  /** As the encryption proved it. */
+  senderId: ParticipantId
+  senderName: string
+  isOwn: boolean
+  text: string
+  /** In this client's clock, milliseconds since 1970: when it came or was sent. */
+  at: number
+  /** Own messages: `sending` until the server has passed it on. */
+  state: 'sending' | 'sent' | 'failed'
 }
 
 export interface VisitClientOptions {
@@ -121,6 +168,18 @@ export interface VisitClient {
   unpublish(source: MediaSource): Promise<void>
   /** Switches a source off and on for the others, at once and without asking for the device again. */
   setPaused(source: MediaSource, paused: boolean): Promise<void>
+
+  /**
+   * Says something to everybody in the visit, encrypted as the media is. It is in `snapshot.chat` at once. Resolves when
+   * the server passed it on; rejects, and marks it `failed`, when that cannot be. 1 to 2000 UTF-16 units.
+   */
+  sendChat(text: string): Promise<void>
+  /** Sends a failed message once more. */
+  retryChat(id: number): Promise<void>
+  /** This person compared the present verification code with the others; they are told. */
+  markCompared(): Promise<void>
+  /** This person saw that the code changed. */
+  dismissCodeChange(): void
 
   /**
    * How large a picture is shown, in CSS pixels times the device's pixel ratio; 0 is not at all, and nothing is sent

@@ -6,6 +6,8 @@ const ownErrors = {
   unreachable: 'The server cannot be reached. Check the connection and try again.',
   closed: 'The visit was closed on this page.',
   'unsupported-browser': 'This browser cannot take part in a video visit. Try Chrome, Firefox, Edge or Safari.',
+  'clock-wrong': 'The date or time of this device is wrong. Set it to be found automatically, then open the link again.',
+  'encryption-failed': 'This visit could not be kept private, so it was stopped. Open the link again, or call the clinic.',
 } as const
 
 /** The server's codes and the few of this side. Stable; pages translate by it. */

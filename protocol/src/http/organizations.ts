@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { organizationId, secret, userId, visitId } from '../ids.ts'
 import { email, line, personName } from '../text.ts'
+import { visitKind } from './visits.ts'
 
 export const role = z.enum(['owner', 'administrator', 'clinician', 'scheduler'])
 export type Role = z.infer<typeof role>
@@ -21,3 +22,9 @@ export const signInLinkResult = signedIn.extend({
   /** The visit to show first, if the link was made for one. */
   visitId: visitId.nullable(),
 })
+
+export const organizationSettings = z.object({
+  /** The kinds of visits that may be made without end-to-end encryption. */
+  transportVisits: z.array(visitKind).max(visitKind.options.length),
+})
+export type OrganizationSettings = z.infer<typeof organizationSettings>

@@ -25,10 +25,18 @@ export const visitParticipant = z.object({
 })
 export type VisitParticipant = z.infer<typeof visitParticipant>
 
+/**
+ * `end-to-end`: only the devices in the visit can see and hear it. `transport`: the server could as well, by the
+ * organization's explicit setting. Decided when a visit is made; it never changes.
+ */
+export const encryptionMode = z.enum(['end-to-end', 'transport'])
+export type EncryptionMode = z.infer<typeof encryptionMode>
+
 /** A visit as staff see it. */
 export const visit = z.object({
   id: visitId,
   kind: visitKind,
+  encryption: encryptionMode,
   status: visitStatus,
   startsAt: instant,
   durationMinutes: z.number().int(),
@@ -46,6 +54,7 @@ export type Visit = z.infer<typeof visit>
 export const visitSummary = z.object({
   id: visitId,
   kind: visitKind,
+  encryption: encryptionMode,
   status: visitStatus,
   startsAt: instant,
   organizationName: z.string(),
@@ -61,6 +70,8 @@ export const visitInput = z.object({
   startsAt: instant,
   durationMinutes: z.number().int().min(5).max(480).default(30),
   kind: visitKind.default('consultation'),
+  /** `transport` is refused with `transport-not-allowed` unless the organization allows it for this kind. */
+  encryption: encryptionMode.default('end-to-end'),
   reason: paragraph(2000).default(''),
 })
 export type VisitInput = z.input<typeof visitInput>

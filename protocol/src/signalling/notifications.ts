@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { participantId } from '../ids.ts'
 import { consumerOffer, mediaId } from './media.ts'
+import { mlsCommit, mlsData, mlsEpoch, mlsGroupId, mlsProposal, mlsWelcome, signedRoster } from './mls.ts'
 import { grant, networkQuality, producerState, roomState, rosterEntry } from './room.ts'
 
 function kind<const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {
@@ -43,6 +44,21 @@ export const notification = z.discriminatedUnion('type', [
   /** The host switched your microphone off; only you can switch it on again. */
   kind('muted', { producerId: mediaId }),
 
+  // end-to-end encryption: the server orders, members decide (docs/e2ee.md)
+  /** You are the first: make the group and say `mls.created`. */
+  kind('mls.create', { groupId: mlsGroupId, roster: signedRoster }),
+  /** What the next commit of this epoch does, and who is in the group after it. */
+  kind('mls.proposals', { groupId: mlsGroupId, epoch: mlsEpoch, proposals: z.array(mlsProposal).min(1), roster: signedRoster }),
+  /** Commit the proposals of this epoch now. */
+  kind('mls.commit-wanted', { groupId: mlsGroupId, epoch: mlsEpoch }),
+  /** Another member's commit: it ends this epoch. */
+  kind('mls.commit', { groupId: mlsGroupId, epoch: mlsEpoch, commit: mlsCommit }),
+  /** You were added: this epoch is your first. */
+  kind('mls.welcome', { groupId: mlsGroupId, epoch: mlsEpoch, welcome: mlsWelcome, roster: signedRoster }),
+  kind('mls.data', { participantId, groupId: mlsGroupId, epoch: mlsEpoch, message: mlsData }),
+  /** The group could not go on and was given up: register again, another one is made. */
+  kind('mls.reset', {}),
+
   // the end; the server closes the connection after any of these
   kind('refused', {}),
   kind('removed', {}),
@@ -52,6 +68,8 @@ export const notification = z.discriminatedUnion('type', [
 ])
 export type Notification = z.infer<typeof notification>
 export type NotificationType = Notification['type']
+/** Those about the MLS group, which the page's own thread only passes on. */
+export type MlsNotification = Extract<Notification, { type: `mls.${string}` }>
 /** A notification before it has its number. */
 export type NotificationBody = Notification extends infer One ? (One extends Notification ? Omit<One, 'sequence'> : never) : never
 

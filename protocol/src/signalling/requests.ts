@@ -13,6 +13,7 @@ import {
   rtpParameters,
   transportOffer,
 } from './media.ts'
+import { encryption, mlsCommit, mlsData, mlsEpoch, mlsGroupId, mlsKeyPackage, mlsWelcome } from './mls.ts'
 import { grant, networkQuality, roomState } from './room.ts'
 
 const nothing = z.object({})
@@ -45,6 +46,7 @@ export const requests = {
       room: roomState,
       /** The same for every room of this server, so that a client can prepare while it waits. */
       routerRtpCapabilities: rtpCapabilities,
+      encryption,
     }),
   },
   /** Admitted participants only: makes both transports and a paused consumer of everything there is to receive. */
@@ -88,6 +90,32 @@ export const requests = {
 
   /** The client's own measure of its connection, shown to the others. */
   'quality.report': { input: z.object({ quality: networkQuality }), result: nothing },
+
+  /**
+   * This device's key package, used once: in the waiting room already, so that it is there at the moment of admission.
+   * Sent again to come back into a group that this device lost.
+   */
+  'mls.register': {
+    input: z.object({
+      keyPackage: mlsKeyPackage,
+      /** The group and epoch that could not be followed any more; null for a device that is new here. */
+      lost: z.object({ groupId: mlsGroupId, epoch: mlsEpoch }).nullable().default(null),
+    }),
+    result: nothing,
+  },
+  /** `mls.create` is done: this device holds the group at epoch 0, alone. */
+  'mls.created': { input: z.object({ groupId: mlsGroupId }), result: nothing },
+  /**
+   * What `mls.commit-wanted` asked for: a commit of exactly the proposals of this epoch, in their order, and the welcome
+   * for those they add. `ok` means that it is the epoch's one commit; `mls-epoch` that another one is.
+   */
+  'mls.commit': {
+    input: z.object({ groupId: mlsGroupId, epoch: mlsEpoch, commit: mlsCommit, welcome: mlsWelcome.nullable() }),
+    result: nothing,
+  },
+  // `chat` grant
+  /** An application message (a `sealedMessage` inside) for the others in the group; it is kept nowhere. */
+  'mls.data': { input: z.object({ groupId: mlsGroupId, epoch: mlsEpoch, message: mlsData }), result: nothing },
 
   // `admit` grant
   admit: { input: somebody, result: nothing },

@@ -10,6 +10,7 @@ export const grant = z.enum([
   'publish-video',
   'publish-screen',
   'subscribe',
+  'chat',
   'admit',
   'moderate', // lock, mute, remove, send back
   'end',

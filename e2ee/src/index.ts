@@ -1,0 +1,3 @@
+export * from './errors.ts'
+export type * from './session-types.ts'
+export type * from './verification.ts'
