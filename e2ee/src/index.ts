@@ -1,3 +1,3 @@
 export * from './errors.ts'
-export type * from './session-types.ts'
-export type * from './verification.ts'
+export type * from './group/session-types.ts'
+export type * from './group/verification.ts'

@@ -1,5 +1,5 @@
 import type { MlsGroupId, ParticipantId, RosterMember, VisitId } from '@curtain/protocol'
-import type { EncryptionError } from './errors.ts'
+import type { EncryptionError } from '../errors.ts'
 import type { VerificationCode } from './verification.ts'
 
 /** What a group session asks of the delivery service; each is one signalling request, with bytes as bytes. */
