@@ -47,6 +47,7 @@ export async function prepareDemo({ url, parts }: Pick<RunningServer, 'url' | 'p
     startsAt: now.toISOString(),
     durationMinutes: 30,
     kind: 'consultation',
+    encryption: 'end-to-end',
     reason: 'A first look at Curtain',
   })
   await sessions.signOut(actor)

@@ -1,6 +1,7 @@
 /** Every type of audit event, and which facts it may carry beside who, what, outcome, target and when. */
 const auditEvents = {
   'organization.created': [],
+  'organization.settings-changed': ['transportVisits', 'transportVisitsBefore'],
   'user.created': ['roles'],
   'session.signed-in': ['by'],
   'session.sign-in-failed': ['reason'],
@@ -10,7 +11,7 @@ const auditEvents = {
   'patient.created': [],
   'patient.listed': ['count'],
 
-  'visit.created': ['patientId', 'kind'],
+  'visit.created': ['patientId', 'kind', 'encryption'],
   'visit.listed': ['count'],
   'visit.read': [],
   'visit.changed': ['fields'],

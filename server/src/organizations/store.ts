@@ -1,4 +1,4 @@
-import type { OrganizationId } from '@curtain/protocol'
+import type { OrganizationId, VisitKind } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
 
 export async function insertOrganization(
@@ -14,4 +14,24 @@ export async function insertOrganization(
 /** The name of the organization that the transaction is in. */
 export async function readOrganization(tx: Transaction): Promise<{ id: OrganizationId; name: string }> {
   return tx.selectFrom('organizations').select(['id', 'name']).executeTakeFirstOrThrow()
+}
+
+/** The kinds of visits that the organization of the transaction allows without end-to-end encryption. */
+export async function transportVisits(tx: Transaction): Promise<VisitKind[]> {
+  const { transport_visits } = await tx.selectFrom('organizations').select('transport_visits').executeTakeFirstOrThrow()
+  return transport_visits
+}
+
+/**
+ * The same, held until the transaction ends: `use` for something that they allow, `change` to change them. So nothing
+ * is allowed by a setting that was switched off a moment before.
+ */
+export async function holdTransportVisits(tx: Transaction, purpose: 'use' | 'change'): Promise<VisitKind[]> {
+  const query = tx.selectFrom('organizations').select('transport_visits')
+  const held = purpose === 'use' ? query.forShare() : query.forNoKeyUpdate()
+  return (await held.executeTakeFirstOrThrow()).transport_visits
+}
+
+export async function setTransportVisits(tx: Transaction, organizationId: OrganizationId, kinds: VisitKind[]): Promise<void> {
+  await tx.updateTable('organizations').set({ transport_visits: kinds }).where('id', '=', organizationId).execute()
 }

@@ -31,7 +31,9 @@ beforeEach(async () => {
   const visits = createVisits({ database: world.database, fields, live, changes, publicUrl: () => 'https://clinic.example' })
   const actor = { kind: 'staff', organizationId, userId, sessionId: newId('session', new Date()), roles: ['clinician'] } as const
   const startsAt = new Date().toISOString()
-  const planned = { patient: { name: 'Ann Lee' }, startsAt, durationMinutes: 30, kind: 'consultation', reason: '' } as const
+  const planned = {
+    patient: { name: 'Ann Lee' }, startsAt, durationMinutes: 30, kind: 'consultation', encryption: 'end-to-end', reason: '',
+  } as const
   ;({ visit } = await visits.create(actor, planned))
 })
 

@@ -41,7 +41,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
         summary: "Plan a visit; the answer has the patient's link, which is told this once",
         security,
         body: visitInput,
-        response: { 201: visitCreated, ...problemResponses(true, ...ofOne) },
+        response: { 201: visitCreated, ...problemResponses(true, ...ofOne, 'transport-not-allowed') },
       },
     },
     async (request, reply) => {

@@ -1,5 +1,6 @@
 import type {
   Admission,
+  EncryptionMode,
   Id,
   LinkId,
   OrganizationId,
@@ -23,6 +24,8 @@ export interface VisitRow {
   patient_id: PatientId
   clinician_id: UserId
   kind: VisitKind
+  /** Decided when the visit is made, and never changed: not by switching the organization's setting off either. */
+  encryption: ColumnType<EncryptionMode, EncryptionMode, never>
   status: VisitStatus
   starts_at: Date
   duration_minutes: number

@@ -16,6 +16,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import type { FieldSealer } from '../keys/fields.ts'
+import { holdTransportVisits } from '../organizations/store.ts'
 import { addPatient } from '../patients/service.ts'
 import { findPatient } from '../patients/store.ts'
 import type { LiveRooms } from '../rooms/ports.ts'
@@ -115,12 +116,22 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
       })
     },
 
-    /** Makes a visit with its patient as a participant, and the patient's link. @throws AppError `not-found` */
+    /**
+     * Makes a visit with its patient as a participant, and the patient's link.
+     * @throws AppError `not-found`; `transport-not-allowed` where the organization does not allow it for this kind now
+     */
     async create(actor: StaffActor, input: z.output<typeof visitInput>): Promise<{ visit: Visit; link: Link }> {
       await demand(database, actor, mayCreateVisit(actor), 'visit.create')
       const { organizationId, userId, sessionId } = actor
       const created = await database.inOrganization(organizationId, async (tx) => {
         const at = now()
+        const { kind, encryption } = input
+        if (encryption === 'transport' && !(await holdTransportVisits(tx, 'use')).includes(kind)) {
+          // The refusal is an event of its own, kept by the transaction; so it is returned, and thrown after.
+          const facts = { action: 'visit.create-transport' }
+          await record(tx, { type: 'access.denied', outcome: 'denied', organizationId, userId, sessionId, facts }, at)
+          return new AppError('transport-not-allowed')
+        }
         const patient =
           'id' in input.patient
             ? await findPatient(tx, input.patient.id)
@@ -133,20 +144,22 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
           organization_id: organizationId,
           patient_id: patient.id,
           clinician_id: userId,
-          kind: input.kind,
+          kind,
+          encryption,
           status: 'scheduled',
           starts_at: startsAt,
           duration_minutes: input.durationMinutes,
           reason: fields.seal({ table: 'visits', column: 'reason', rowId: visitId }, input.reason),
           created_at: at,
         })
-        const facts = { patientId: patient.id, kind: input.kind }
+        const facts = { patientId: patient.id, kind, encryption }
         await record(tx, { type: 'visit.created', organizationId, userId, sessionId, target: visitId, facts }, at)
         const name = fields.open({ table: 'patients', column: 'name', rowId: patient.id }, patient.name)
         const participantId = await addPatientParticipant(tx, { organizationId, visitId, patientId: patient.id, name, at })
         const link = await makeLink(tx, actor, { visitId, participantId, startsAt, publicUrl: publicUrl(), now: at })
         return { visit: await describe(tx, visitId), link }
       })
+      if (created instanceof AppError) throw created
       changes.publish(organizationId, created.visit.id)
       return created
     },

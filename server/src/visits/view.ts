@@ -34,6 +34,7 @@ export function describeVisit(
   return {
     id: row.id,
     kind: row.kind,
+    encryption: row.encryption,
     status: row.status,
     startsAt: row.starts_at.toISOString(),
     durationMinutes: row.duration_minutes,
@@ -55,6 +56,7 @@ export function summarizeVisit(row: VisitWithNames, organizationName: string): V
   return {
     id: row.id,
     kind: row.kind,
+    encryption: row.encryption,
     status: row.status,
     startsAt: row.starts_at.toISOString(),
     organizationName,

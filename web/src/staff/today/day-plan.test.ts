@@ -15,6 +15,7 @@ function visitAt(time: string, change: Partial<Visit> = {}): Visit {
   return {
     id: makeId('visit', 0, bytes()),
     kind: 'consultation',
+    encryption: 'end-to-end',
     status: 'scheduled',
     startsAt: new Date(`2026-03-03T${time}:00-05:00`).toISOString(),
     durationMinutes: 30,
