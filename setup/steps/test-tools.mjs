@@ -3,10 +3,10 @@ import { SetUpError } from '../set-up-error.mjs'
 import { ensurePackages, missingPackages, thisDistribution } from './system-packages.mjs'
 
 /**
- * What the tests use besides a browser: fonts for screenshots, FFmpeg to read recordings, nft to block UDP, openssl to
- * make a certificate.
+ * What the tests use besides a browser: fonts for screenshots (the pictures of a verification code among them), FFmpeg to
+ * look into recordings and taps, nft to block UDP, openssl to make a certificate.
  */
-const packages = ['ffmpeg', 'fonts-liberation', 'nftables', 'openssl']
+const packages = ['ffmpeg', 'fonts-liberation', 'fonts-noto-color-emoji', 'nftables', 'openssl']
 
 /** Where a Chromium is looked for, after CURTAIN_CHROMIUM. */
 const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome']
