@@ -20,8 +20,9 @@ import { createLog, type Log } from './log.ts'
 import { openRoomMedia } from './media/room-media.ts'
 import { turnServer } from './media/turn.ts'
 import { startWorkerPool } from './media/worker-pool.ts'
-import { organizationRoutes } from './organizations/routes.ts'
+import { organizationRoutes, settingsRoutes } from './organizations/routes.ts'
 import { createSetupLink } from './organizations/service.ts'
+import { createSettings } from './organizations/settings.ts'
 import { patientRoutes } from './patients/routes.ts'
 import { createPatients, type Patients } from './patients/service.ts'
 import type { RoomLimits } from './rooms/member.ts'
@@ -163,6 +164,7 @@ async function start(
     }
     healthRoutes(routes, readiness, metrics)
     organizationRoutes(routes, { setup, sessions, cookies })
+    settingsRoutes(routes, { settings: createSettings({ database }), authentication })
     sessionRoutes(routes, { sessions, cookies, authentication, live })
     patientRoutes(routes, { patients, authentication })
     changeRoutes(routes, { changes, sessions, authentication, stopping: stopping.signal })

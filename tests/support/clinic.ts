@@ -3,6 +3,8 @@ import {
   admissionTicket,
   type Link,
   link,
+  organizationSettings,
+  type OrganizationSettings,
   type ParticipantId,
   type RequestResult,
   type Visit,
@@ -11,6 +13,7 @@ import {
   visitId as visitIdSchema,
   type VisitId,
   type VisitInput,
+  type VisitKind,
 } from '@curtain/protocol'
 import type { z } from 'zod'
 import { Browser } from './server.ts'
@@ -43,6 +46,12 @@ export class Clinic {
   makeVisit(input: Partial<VisitInput> = {}): Promise<{ visit: Visit; link: Link }> {
     const body = { patient: { name: 'Ann Lee' }, startsAt: new Date().toISOString(), ...input }
     return this.#answer(visitCreated, this.staff.post('/v1/visits', body))
+  }
+
+  /** From now on these kinds of visits, and no others, may be made without end-to-end encryption. */
+  allowTransport(kinds: VisitKind[]): Promise<OrganizationSettings> {
+    const body = { transportVisits: kinds }
+    return this.#answer(organizationSettings, this.staff.request('PUT', '/v1/organization/settings', body))
   }
 
   inviteAgain(visitId: VisitId, participantId: ParticipantId): Promise<Link> {

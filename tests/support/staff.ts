@@ -1,12 +1,14 @@
 import {
   type Link,
   link,
+  organizationSettings,
   problem,
   type Visit,
   type VisitInput,
   visit,
   visitCreated,
   type VisitId,
+  type VisitKind,
   type ParticipantId,
 } from '@curtain/protocol'
 import type { z } from 'zod'
@@ -63,7 +65,12 @@ export class Staff {
     if (!response.ok) throw new Error(`sign-in answered ${response.status}`)
   }
 
-  /** A visit that starts now, with the patient's link. */
+  /** From now on these kinds of visits, and no others, may be made without end-to-end encryption. */
+  async allowTransport(kinds: VisitKind[]): Promise<void> {
+    await this.#call(organizationSettings, 'PUT', '/v1/organization/settings', { transportVisits: kinds })
+  }
+
+  /** A visit that starts now, with the patient's link; `encryption: 'transport'` where it was allowed before. */
   async makeVisit(input: Partial<VisitInput> = {}): Promise<{ visit: Visit; link: Link }> {
     return await this.#call(visitCreated, 'POST', '/v1/visits', {
       patient: { name: 'Ann Lee' },

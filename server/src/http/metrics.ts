@@ -10,7 +10,7 @@ export interface Metrics {
   readonly contentType: string
 }
 
-const methods = new Set(['GET', 'HEAD', 'POST', 'PATCH', 'OPTIONS'])
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'OPTIONS'])
 
 export function createMetrics(): Metrics {
   const registry = new Registry()

@@ -1,9 +1,11 @@
-import { setupInput, signedIn } from '@curtain/protocol'
+import { organizationSettings, setupInput, signedIn } from '@curtain/protocol'
+import type { Authentication } from '../http/authentication.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
 import type { Sessions } from '../sessions/service.ts'
 import type { SetupLink } from './service.ts'
+import type { Settings } from './settings.ts'
 
 /** Setting Curtain up, once, by the link that its first start prints. */
 export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; sessions: Sessions; cookies: Cookies }): void {
@@ -25,5 +27,40 @@ export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; sess
       parts.cookies.setSession(reply, opened.token)
       return reply.code(201).send(opened.signedIn)
     },
+  )
+}
+
+/** What an organization decides for all its visits. */
+export function settingsRoutes(app: HttpApp, parts: { settings: Settings; authentication: Authentication }): void {
+  const { settings, authentication } = parts
+  const tags = ['organization']
+  const security = [{ staffSession: [] }]
+
+  app.get(
+    '/v1/organization/settings',
+    {
+      schema: {
+        tags,
+        summary: 'The settings of the organization',
+        security,
+        response: { 200: organizationSettings, ...problemResponses(false, 'not-signed-in') },
+      },
+    },
+    async (request) => settings.read(await authentication.staff(request)),
+  )
+
+  app.put(
+    '/v1/organization/settings',
+    {
+      schema: {
+        tags,
+        summary: 'Change the settings of the organization, as its owner or an administrator',
+        description: 'Visits made before stay as they were made.',
+        security,
+        body: organizationSettings,
+        response: { 200: organizationSettings, ...problemResponses(true, 'not-signed-in', 'forbidden') },
+      },
+    },
+    async (request) => settings.change(await authentication.staff(request), request.body),
   )
 }
