@@ -101,7 +101,8 @@ export type EncryptionStatus =
       epoch: number
       /** Who holds keys, oneself included: what the server signed and each of these devices proved. */
       members: readonly KeyHolder[]
-      code: VerificationCode
+      /** Null for the moment that working it out takes. */
+      code: VerificationCode | null
       /** Set when the code changed after this person had compared it; until they compare again or dismiss it. */
       changedSinceCompared: boolean
     }

@@ -31,7 +31,8 @@ export interface Epoch {
   self: number
   /** In order of their leaves, oneself included. */
   members: readonly GroupMember[]
-  code: VerificationCode
+  /** Takes a tenth of a second of a core on purpose, so it is worked out when asked for, once; keys never wait for it. */
+  code(): Promise<VerificationCode>
 }
 
 export interface GroupSessionOptions {
