@@ -1,0 +1,6 @@
+export type { FrameKeys } from './epoch-keys.ts'
+export { FrameGate, UnknownKeyError } from './frame-gate.ts'
+export { codecOf, type FrameCodec } from './frame-layout.ts'
+export { FrameReceiver } from './frame-receiver.ts'
+export { FrameSender } from './frame-sender.ts'
+export { KeyRing } from './key-ring.ts'
