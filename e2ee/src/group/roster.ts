@@ -1,0 +1,52 @@
+import {
+  decodeBytes,
+  encodeBytes,
+  rosterBody,
+  type MlsGroupId,
+  type RosterBody,
+  type SignedRoster,
+  type VisitId,
+} from '@curtain/protocol'
+import { EncryptionError } from '../errors.ts'
+import { refusing } from './refusal.ts'
+import { ourSuite } from './suite.ts'
+
+/** What is signed: a label that no other signature of the same key has, and the text. Roster keys also sign proposals. */
+function signedBytes(text: string): Uint8Array {
+  return new TextEncoder().encode(`Curtain roster 1\n${text}`)
+}
+
+/**
+ * Signs a roster.
+ * @param privateKey Ed25519 seed, 32 bytes
+ */
+export async function signRosterBody(body: RosterBody, privateKey: Uint8Array): Promise<SignedRoster> {
+  const suite = await ourSuite()
+  const text = JSON.stringify(body)
+  return { body: text, signature: encodeBytes(await suite.signature.sign(privateKey, signedBytes(text))) }
+}
+
+/**
+ * Reads a roster and checks that the server of this visit made it for this group, after those seen before.
+ * @param expected `after` is the version of the last one that was seen of this group, 0 for none
+ * @throws EncryptionError `bad-roster`
+ */
+export async function readRoster(
+  roster: SignedRoster,
+  expected: { rosterKey: Uint8Array; visitId: VisitId; groupId: MlsGroupId; after: number },
+): Promise<RosterBody> {
+  return refusing('bad-roster', async () => {
+    const suite = await ourSuite()
+    const isSigned = await suite.signature.verify(expected.rosterKey, signedBytes(roster.body), decodeBytes(roster.signature))
+    if (!isSigned) throw new EncryptionError('bad-roster')
+    const body = rosterBody.parse(JSON.parse(roster.body))
+    const isTheOne =
+      body.visitId === expected.visitId &&
+      body.groupId === expected.groupId &&
+      body.version > expected.after &&
+      new Set(body.members.map((member) => member.participantId)).size === body.members.length &&
+      new Set(body.members.map((member) => member.signatureKey)).size === body.members.length
+    if (!isTheOne) throw new EncryptionError('bad-roster')
+    return body
+  })
+}
