@@ -1,6 +1,7 @@
-// How long somebody waits for the other's picture, and how much the patient's page weighs. In real Chromium.
+// How long somebody waits for the other's picture, with and without end-to-end encryption, and how much the patient's
+// page weighs. In real Chromium.
 import { parseArgs } from 'node:util'
-import type { VisitId } from '@curtain/protocol'
+import type { EncryptionMode, VisitId } from '@curtain/protocol'
 import type { Person } from '@curtain/tests/support/browser.ts'
 import { comeToWaitingRoom, signInByCookie } from '@curtain/tests/support/visit-pages.ts'
 import { makeWorld } from '@curtain/tests/support/world.ts'
@@ -10,7 +11,7 @@ import { byType, hostsOf, type LoadedFile, PageWeight, transferred, unpacked } f
 import { markdownTable, progress } from './report.ts'
 import { percentile } from './statistics.ts'
 
-const { values: given } = parseArgs({ options: { joins: { type: 'string', default: '20' } } })
+const { values: given } = parseArgs({ options: { joins: { type: 'string', default: '15' } } })
 const joins = Number(given.joins)
 
 /** The buttons from a link to the waiting room, and those from it to the visit for whoever was let in before. */
@@ -44,8 +45,8 @@ async function enter({ page }: Person, visitId: VisitId): Promise<void> {
 }
 
 /** One visit, from the patient's link to both seeing each other, then each of them coming again. */
-async function measureOnce(): Promise<Times> {
-  const { visit, link } = await world.staff.makeVisit()
+async function measureOnce(encryption: EncryptionMode): Promise<Times> {
+  const { visit, link } = await world.staff.makeVisit({ encryption })
   await using patient = await openPerson()
   await using host = await openPerson()
   await signInByCookie(host, world.staff)
@@ -106,37 +107,47 @@ function kilobytes(bytes: number): string {
   return (bytes / 1000).toFixed(1)
 }
 
+const modes = ['end-to-end', 'transport'] as const
+const measured: Record<EncryptionMode, Times[]> = { 'end-to-end': [], transport: [] }
+
 function row(
   name: string,
   what: 'admitted' | 'admittedHost' | 'hostJoined' | 'linkOpened',
   aim: string,
   peer: string,
 ): string[] {
-  const times = measured.map((one) => one[what])
-  return [name, percentile(times, 0.5).toFixed(0), percentile(times, 0.95).toFixed(0), aim, peer]
+  const figures = modes.flatMap((mode) => {
+    const times = measured[mode].map((one) => one[what])
+    return [percentile(times, 0.5).toFixed(0), percentile(times, 0.95).toFixed(0)]
+  })
+  return [name, ...figures, aim, peer]
 }
 
 console.log(machineFacts())
 await using world = await makeWorld()
-await measureOnce() // warms the server and the browser up
-const measured: Times[] = []
-while (measured.length < joins) {
-  const times = await measureOnce()
-  measured.push(times)
-  const [letInMs, enteredMs, openedMs] = [times.admitted, times.hostJoined, times.linkOpened].map((ms) => ms.toFixed(0))
-  progress(`${measured.length} of ${joins}: let in ${letInMs}, entered ${enteredMs}, link opened ${openedMs} ms`)
+await world.staff.allowTransport(['consultation'])
+for (const mode of modes) await measureOnce(mode) // warms the server and the browser up
+for (let join = 1; join <= joins; join++) {
+  // In turns, and each first as often as the other.
+  for (const mode of join % 2 === 0 ? modes : modes.toReversed()) {
+    const times = await measureOnce(mode)
+    measured[mode].push(times)
+    const [letInMs, enteredMs, openedMs] = [times.admitted, times.hostJoined, times.linkOpened].map((ms) => ms.toFixed(0))
+    progress(`${join} of ${joins}, ${mode}: let in ${letInMs}, entered ${enteredMs}, link opened ${openedMs} ms`)
+  }
 }
 const weight = await weigh()
 const refetched = weight.warm.filter(({ transferredBytes }) => transferredBytes > 0)
 const scripts = weight.cold.filter(({ type }) => type === 'Script')
+const [first] = measured['end-to-end']
 
 console.log(`
-Time to the first painted frame of the other person, ${joins} visits, Chromium ${world.browser.version()} with its own test
-devices (camera ${measured[0]?.camera}, first frame ${measured[0]?.frame}), both people and the server on this machine.
-The peer is a popular self-hosted one, measured earlier on a machine of this kind, not in this run.
+Time to the first painted frame of the other person, ${joins} visits of each kind, Chromium ${world.browser.version()} with its own test
+devices (camera ${first?.camera}, first frame ${first?.frame}), both people and the server on this machine.
+The peer is a popular self-hosted one, measured earlier on a machine of this kind, without end-to-end encryption, not in this run.
 
 ${markdownTable(
-  ['milliseconds', 'p50', 'p95', 'aim p50/p95', 'peer p50/p95'],
+  ['milliseconds', 'end-to-end p50', 'p95', 'transport-only p50', 'p95', 'aim p50/p95', 'peer p50/p95'],
   [
     row('host presses "Let in" → patient sees host', 'admitted', '300/400', '704/938'),
     row('host presses "Let in" → host sees patient', 'admittedHost', '', ''),
