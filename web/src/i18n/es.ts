@@ -41,6 +41,15 @@ const sentences: Record<ErrorCode, string> = {
   'media-rejected': 'No se aceptaron los parámetros multimedia. Vuelva a cargar la página.',
   'media-limit': 'Ya envía tanto como puede enviar una persona.',
   'media-unavailable': 'El servidor de medios se está reiniciando. Se le conectará de nuevo automáticamente.',
+  'transport-not-allowed':
+    'Su organización solo permite este tipo de visita con cifrado de extremo a extremo. Un propietario puede cambiarlo en los ajustes.',
+  'not-encrypted': 'Esta visita no tiene cifrado de extremo a extremo, así que ese mensaje no tiene lugar en ella.',
+  'key-package-invalid':
+    'No se aceptaron las claves de cifrado de este dispositivo. Compruebe su fecha y hora y vuelva a cargar la página.',
+  'key-package-reused':
+    'Las claves de cifrado de este dispositivo ya se usaron. Vuelva a cargar la página para crear otras.',
+  'mls-epoch': 'Las claves de esta visita cambiaron entretanto. La página lo intenta de nuevo sola.',
+  'mls-not-asked': 'A este dispositivo no se le pidió cambiar las claves de la visita.',
 }
 
 export const es: SharedWords = {

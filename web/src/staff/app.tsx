@@ -9,6 +9,7 @@ import { WelcomePage } from './session/welcome-page.tsx'
 import { AnnouncerProvider } from './shell/announcer.tsx'
 import { EntryLayout } from './shell/entry-layout.tsx'
 import { PageHeading } from './shell/page-heading.tsx'
+import { SettingsPage } from './settings/settings-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useShellWords } from './shell/words.ts'
 import { systemColorScheme, theme } from './theme/theme.ts'
@@ -47,6 +48,16 @@ function Page({ secret }: { secret: string | null }) {
           {(who) => (
             <Shell who={who}>
               <TodayPage who={who} />
+            </Shell>
+          )}
+        </RequireSession>
+      )
+    case '/settings':
+      return (
+        <RequireSession>
+          {(who) => (
+            <Shell who={who}>
+              <SettingsPage who={who} />
             </Shell>
           )}
         </RequireSession>

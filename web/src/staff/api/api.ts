@@ -1,5 +1,6 @@
 import {
   link,
+  organizationSettings,
   patientList,
   signedIn,
   signInLinkResult,
@@ -7,6 +8,7 @@ import {
   visitCreated,
   visitList,
   type linkInput,
+  type OrganizationSettings,
   type setupInput,
   type signInInput,
   type visitChange,
@@ -17,7 +19,7 @@ import { z } from 'zod'
 import { failureFrom, RequestFailed } from './request-failed.ts'
 
 interface Call {
-  method?: 'GET' | 'POST' | 'PATCH'
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH'
   body?: unknown
   signal?: AbortSignal
 }
@@ -63,6 +65,11 @@ export function makeApi(onSignedOut: () => void) {
     exchangeSignInLink: (secret: string) => post('/v1/sign-in-links/exchange', signInLinkResult, { secret }),
     signOut: () => post('/v1/sign-out', nothing),
     me: (signal: AbortSignal) => ask('/v1/me', signedIn, { signal }),
+
+    settings: (signal?: AbortSignal) =>
+      ask('/v1/organization/settings', organizationSettings, { ...(signal && { signal }) }),
+    changeSettings: (wanted: OrganizationSettings) =>
+      ask('/v1/organization/settings', organizationSettings, { method: 'PUT', body: wanted }),
 
     patients: (signal: AbortSignal) => ask('/v1/patients', patientList, { signal }),
 

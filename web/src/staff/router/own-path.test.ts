@@ -5,10 +5,11 @@ import { ownPath, signInPath } from './own-path.ts'
 const visit = makeId('visit', 0, new Uint8Array(10))
 
 describe('after signing in', () => {
-  test('people go on to the day or the visit they came from', () => {
+  test('people go on to the page they came from', () => {
     expect(ownPath('/today')).toBe('/today')
     expect(ownPath('/today?day=2026-03-08')).toBe('/today?day=2026-03-08')
     expect(ownPath(`/visits/${visit}`)).toBe(`/visits/${visit}`)
+    expect(ownPath('/settings')).toBe('/settings')
   })
 
   test.each([
@@ -21,6 +22,8 @@ describe('after signing in', () => {
     '/visits/../../elsewhere',
     `/visits/${visit}/cancel`,
     '/today?next=//elsewhere.example',
+    '/settings?allow=consultation',
+    '/settings/encryption',
     '/v1/sign-out',
   ])('nobody is led anywhere else: %s', (next) => {
     expect(ownPath(next)).toBe('/today')

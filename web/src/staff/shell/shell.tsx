@@ -3,11 +3,12 @@ import { Menu } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import mark from '../../theme/curtain.svg'
-import { navigate } from '../router/location.ts'
+import { navigate, useAddress } from '../router/location.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from './announcer.tsx'
 import { Icon } from './icons.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
+import { PageLink } from './page-link.tsx'
 import { useShellWords } from './words.ts'
 
 /** What surrounds every page of the console: whose it is, who is here, and the ways out. */
@@ -20,18 +21,11 @@ export function Shell({ who, children }: { who: SignedIn; children: ReactNode })
         {words.skip}
       </a>
       <header className="shell-head">
-        <a
-          className="brand"
-          href="/today"
-          onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey) return
-            event.preventDefault()
-            navigate('/today')
-          }}
-        >
+        <PageLink className="brand" to="/today">
           <img src={mark} alt={shared.productName} width={28} height={28} />
           <span className="brand-name">{who.organization.name}</span>
-        </a>
+        </PageLink>
+        <Pages />
         <LanguageSwitch />
         <UserMenu who={who} />
       </header>
@@ -39,6 +33,25 @@ export function Shell({ who, children }: { who: SignedIn; children: ReactNode })
         {children}
       </main>
     </div>
+  )
+}
+
+const pages = [
+  { to: '/today', icon: 'calendar', word: 'visits' },
+  { to: '/settings', icon: 'settings', word: 'settings' },
+] as const
+
+function Pages() {
+  const words = useShellWords()
+  const { pathname } = useAddress()
+  return (
+    <nav className="shell-pages" aria-label={words.pages}>
+      {pages.map(({ to, icon, word }) => (
+        <PageLink key={to} to={to} aria-current={to === pathname ? 'page' : undefined}>
+          <Icon name={icon} /> {words[word]}
+        </PageLink>
+      ))}
+    </nav>
   )
 }
 

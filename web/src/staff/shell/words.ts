@@ -2,6 +2,9 @@ import { useWords } from '../../i18n/translation.tsx'
 
 const en = {
   skip: 'Skip to the content',
+  pages: 'Pages',
+  visits: 'Visits',
+  settings: 'Settings',
   account: (name: string) => `Account of ${name}`,
   signOut: 'Sign out',
   signOutFailed: 'Signing out did not work. Try again, or close the browser.',
@@ -15,6 +18,9 @@ const en = {
 
 const es: typeof en = {
   skip: 'Ir al contenido',
+  pages: 'Páginas',
+  visits: 'Visitas',
+  settings: 'Ajustes',
   account: (name) => `Cuenta de ${name}`,
   signOut: 'Cerrar sesión',
   signOutFailed: 'No se pudo cerrar la sesión. Inténtelo de nuevo o cierre el navegador.',

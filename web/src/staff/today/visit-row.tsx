@@ -3,6 +3,7 @@ import type { ParticipantId, Visit } from '@curtain/protocol'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { canBeCalledOff, endOf, isLive, isOverdue, presentIn, waitingIn } from '../visit/standing.ts'
+import { TransportMark } from '../visit/transport-mark.tsx'
 import { useVisitWords } from '../visit/words.ts'
 import type { VisitDialog } from './visit-dialogs.tsx'
 import { useTodayWords } from './words.ts'
@@ -40,6 +41,7 @@ export function VisitRow({ visit, now, own, onOpen }: VisitRowProps) {
           {patient}
         </button>
         <span className="quiet">{facts.join(' · ')}</span>
+        <TransportMark visit={visit} />
         {visit.reason !== '' && <span className="visit-reason quiet">{visit.reason}</span>}
       </div>
       <Standing visit={visit} now={now} />

@@ -3,6 +3,7 @@ import {
   personName,
   visitInput,
   visitKind,
+  type EncryptionMode,
   type Link,
   type Patient,
   type Visit,
@@ -15,6 +16,7 @@ import { useSession } from '../session/session.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { dayOf, type CalendarDay } from '../time/calendar-day.ts'
 import { nextQuarter, timeOf } from '../time/wall-time.ts'
+import { EncryptionField, useTransportKinds } from './encryption-field.tsx'
 import { PatientField, type PatientChoice } from './patient-field.tsx'
 import { VisitMade } from './visit-made.tsx'
 import { readWhen, WhenFields, type When } from './when-fields.tsx'
@@ -77,6 +79,10 @@ function NewVisitForm({ day, now, onMade, onClose }: NewVisitFormProps) {
   const [patient, setPatient] = useState<PatientChoice>({ name: '', known: null })
   const [when, setWhen] = useState<When>(() => sensibleTime(day, now))
   const [kind, setKind] = useState<VisitKind>('consultation')
+  const transportKinds = useTransportKinds()
+  const [chosenEncryption, setEncryption] = useState<EncryptionMode>('end-to-end')
+  const mayChoose = transportKinds.kinds.includes(kind)
+  const encryption = mayChoose ? chosenEncryption : 'end-to-end'
   const [reason, setReason] = useState('')
   const [checked, setChecked] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -98,11 +104,15 @@ function NewVisitForm({ day, now, onMade, onClose }: NewVisitFormProps) {
           startsAt: read.instant.toISOString(),
           durationMinutes: when.durationMinutes,
           kind,
+          encryption,
           reason,
         }),
       )
     } catch (error) {
-      setFailure(asFailure(error))
+      const refusal = asFailure(error)
+      // Switched off in the meantime: the choice goes away, and the visit can be made encrypted.
+      if (refusal.code === 'transport-not-allowed') transportKinds.read()
+      setFailure(refusal)
       setBusy(false)
     }
   }
@@ -115,9 +125,14 @@ function NewVisitForm({ day, now, onMade, onClose }: NewVisitFormProps) {
       <NativeSelect
         label={words.kind}
         value={kind}
-        onChange={(event) => setKind(visitKind.catch('consultation').parse(event.currentTarget.value))}
+        onChange={(event) => {
+          setKind(visitKind.catch('consultation').parse(event.currentTarget.value))
+          // Chosen for one kind, it is not chosen for another.
+          setEncryption('end-to-end')
+        }}
         data={visitKind.options.map((value) => ({ value, label: words.kinds[value] }))}
       />
+      {mayChoose && <EncryptionField value={encryption} onChange={setEncryption} />}
       <Textarea
         label={words.reason}
         description={words.reasonHint}

@@ -4,6 +4,7 @@ import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { InviteGuest } from './invite-guest.tsx'
 import { endOf, isLive } from './standing.ts'
+import { TransportMark } from './transport-mark.tsx'
 import { useVisitWords } from './words.ts'
 
 interface VisitDetailsProps {
@@ -41,6 +42,18 @@ export function VisitDetails({ visit, onLink, onChanged, onClose }: VisitDetails
           </dd>
           <dt>{words.kind}</dt>
           <dd>{words.kinds[visit.kind]}</dd>
+          <dt>{words.encryption}</dt>
+          <dd>
+            {visit.encryption === 'end-to-end' ? (
+              words.endToEndExplained
+            ) : (
+              <>
+                <TransportMark visit={visit} />
+                <br />
+                {words.transportExplained}
+              </>
+            )}
+          </dd>
           <dt>{words.with}</dt>
           <dd>{visit.clinician.name}</dd>
           <dt>{words.status}</dt>

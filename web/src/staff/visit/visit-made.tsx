@@ -3,6 +3,7 @@ import type { Link, Visit } from '@curtain/protocol'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { LinkToCopy } from './link-to-copy.tsx'
+import { TransportMark } from './transport-mark.tsx'
 import { useVisitWords } from './words.ts'
 
 interface VisitMadeProps {
@@ -22,6 +23,7 @@ export function VisitMade({ visit, link, onAnother, onClose }: VisitMadeProps) {
       <p className="made">
         <Icon name="check" /> {words.made(visit.patient.name, format.day(startsAt), format.time(startsAt))}
       </p>
+      <TransportMark visit={visit} />
       <LinkToCopy link={link} name={visit.patient.name} />
       <section className="next-steps" aria-labelledby="next-steps">
         <h3 id="next-steps">{words.whatNext}</h3>

@@ -51,6 +51,15 @@ const en = {
   duration: 'Duration',
   minutes: (count: number) => `${count} min`,
   kind: 'Kind',
+  encryption: 'Encryption',
+  encryptionModes: {
+    'end-to-end': 'End-to-end encrypted (recommended)',
+    transport: 'Transport only: the server could see and hear',
+  },
+  transportHint: 'For a patient whose browser cannot do end-to-end encryption. Everybody in the visit is told.',
+  transportOnly: 'Not end-to-end encrypted',
+  endToEndExplained: 'End-to-end',
+  transportExplained: 'Transport only: the server could see and hear the visit. Everybody in it is told.',
   reason: 'Reason (optional)',
   reasonHint: 'Staff see it. It is not in the link and patients are not shown it.',
   reasonWrong: 'Up to 2,000 characters, without ones that cannot be shown.',
@@ -155,6 +164,17 @@ const es: typeof en = {
   duration: 'Duración',
   minutes: (count) => `${count} min`,
   kind: 'Tipo',
+  encryption: 'Cifrado',
+  encryptionModes: {
+    'end-to-end': 'Cifrado de extremo a extremo (recomendado)',
+    transport: 'Solo en el transporte: el servidor podría ver y oír',
+  },
+  transportHint:
+    'Para un paciente cuyo navegador no puede cifrar de extremo a extremo. Se avisa a todas las personas de la visita.',
+  transportOnly: 'Sin cifrado de extremo a extremo',
+  endToEndExplained: 'De extremo a extremo',
+  transportExplained:
+    'Solo en el transporte: el servidor podría ver y oír la visita. Se avisa a todas las personas que estén en ella.',
   reason: 'Motivo (opcional)',
   reasonHint: 'Lo ve el personal. No está en el enlace y no se muestra a los pacientes.',
   reasonWrong: 'Hasta 2000 caracteres, sin los que no se puedan mostrar.',

@@ -1,0 +1,56 @@
+import { Button, Skeleton } from '@mantine/core'
+import type { SignedIn } from '@curtain/protocol'
+import { useSharedWords } from '../../i18n/translation.tsx'
+import { FailureNotice } from '../shell/notice.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
+import { EncryptionSettings } from './encryption-settings.tsx'
+import { useSettings } from './use-settings.ts'
+import { useSettingsWords } from './words.ts'
+
+/** `/settings`: what the organization decides for all its visits. Everybody may read it. */
+export function SettingsPage({ who }: { who: SignedIn }) {
+  const words = useSettingsWords()
+  const shared = useSharedWords()
+  const { settings, failure, read, allowTransport } = useSettings()
+  const mayChange = who.user.roles.some((role) => role === 'owner' || role === 'administrator')
+  return (
+    <div className="settings">
+      <div>
+        <PageHeading name={words.title}>{words.title}</PageHeading>
+        <p className="quiet">{words.of(who.organization.name)}</p>
+      </div>
+      {failure !== null && (
+        <FailureNotice
+          failure={failure}
+          action={
+            <Button variant="default" onClick={read}>
+              {shared.tryAgain}
+            </Button>
+          }
+        />
+      )}
+      {settings !== null && (
+        <EncryptionSettings
+          allowed={settings.transportVisits}
+          onAllow={mayChange ? allowTransport : null}
+          onFailed={read}
+        />
+      )}
+      {settings === null && failure === null && <LoadingSettings />}
+    </div>
+  )
+}
+
+function LoadingSettings() {
+  const words = useSettingsWords()
+  return (
+    <div>
+      <output className="visually-hidden">{words.loading}</output>
+      <div className="settings-section" aria-hidden="true">
+        {[30, 88, 74, 52, 46, 50].map((width) => (
+          <Skeleton key={width} height={18} width={`${width}%`} />
+        ))}
+      </div>
+    </div>
+  )
+}
