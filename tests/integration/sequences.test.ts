@@ -28,7 +28,7 @@ const seen = new Set<string>()
 
 async function nothingIsLeftOf({ visitId, acknowledged, clients }: Story): Promise<void> {
   const { query } = curtain.world
-  const [visit] = await query('select status, locked, started_at from visits where id = $1', [visitId])
+  const [visit] = await query('select status, encryption, locked, started_at from visits where id = $1', [visitId])
   const participants = await query('select id, admission from participants where visit_id = $1', [visitId])
   const events = z.array(eventRow).parse(
     await query('select type, participant_id, facts from audit_events where target = $1 order by position', [visitId]),
@@ -38,9 +38,9 @@ async function nothingIsLeftOf({ visitId, acknowledged, clients }: Story): Promi
 
   // Nobody is there, and the record says so.
   expect(visit?.['status']).not.toBe('in-progress')
-  const { status, locked, started, admissions, there } = replay(events)
-  expect({ status, locked, started }).toEqual({
-    status: visit?.['status'], locked: visit?.['locked'], started: visit?.['started_at'] !== null,
+  const { status, encryption, locked, started, admissions, there } = replay(events)
+  expect({ status, encryption, locked, started }).toEqual({
+    status: visit?.['status'], encryption: visit?.['encryption'], locked: visit?.['locked'], started: visit?.['started_at'] !== null,
   })
   expect(new Map(participants.map(({ id, admission }) => [id, admission]))).toEqual(admissions)
   if (!final.includes(status)) expect([...there.values()].filter((count) => count !== 0)).toEqual([])

@@ -4,14 +4,21 @@ import { z } from 'zod'
 export const eventRow = z.object({
   type: z.string(),
   participant_id: z.string().nullable(),
-  facts: z.looseObject({ participantId: z.string().optional(), reason: z.string().optional() }),
+  facts: z.looseObject({
+    participantId: z.string().optional(),
+    reason: z.string().optional(),
+    encryption: z.string().optional(),
+    transportVisits: z.array(z.string()).optional(),
+  }),
 })
 /** A visit in these states is over. */
 export const final = ['ended', 'cancelled', 'no-show']
 
-/** What the audit log alone says of a visit: as it must stand, if every change has its event. */
+/** What the audit log alone says of a visit, or of an organization: as it must stand, if every change has its event. */
 export function replay(events: z.output<typeof eventRow>[]) {
   let status = 'none'
+  let encryption: string | undefined
+  let transportVisits: string[] = []
   let locked = false
   let started = false
   const admissions = new Map<string, string>()
@@ -19,7 +26,8 @@ export function replay(events: z.output<typeof eventRow>[]) {
   for (const { type, participant_id: actor, facts } of events) {
     const whom = facts.participantId ?? ''
     switch (type) {
-      case 'visit.created': status = 'scheduled'; break
+      case 'organization.settings-changed': transportVisits = facts.transportVisits ?? []; break
+      case 'visit.created': status = 'scheduled'; encryption = facts.encryption; break
       case 'visit.opened': status = 'open'; break
       case 'visit.started': status = 'in-progress'; started = true; break
       case 'visit.emptied': status = 'open'; break
@@ -42,5 +50,5 @@ export function replay(events: z.output<typeof eventRow>[]) {
       case 'participant.departed': there.set(actor ?? '', (there.get(actor ?? '') ?? 0) - 1); break
     }
   }
-  return { status, locked, started, admissions, there }
+  return { status, encryption, locked, started, admissions, there, transportVisits }
 }

@@ -107,6 +107,28 @@ test('migrations run once, and a database from a newer Curtain is refused', asyn
   await expect(migrate(newer.roles.owner)).rejects.toThrow(/belongs to a newer Curtain \(it has 9999-of-the-future\)/)
 })
 
+test('a visit held before there was end-to-end encryption does not claim it; one to come will have it', async () => {
+  await using old = await createTestDatabase()
+  const input = { organizationName: 'Old', name: 'A', email: 'a@old.example', password: null }
+  const { organizationId, userId } = await createOrganization(old.database, input, new Date())
+  await old.query(`
+    alter table visits drop column encryption;
+    alter table organizations drop column transport_visits;
+    delete from kysely_migration where name = '0003-encryption-of-visits';
+    insert into patients values ('p', '${organizationId}', '', '${userId}', now());
+    insert into visits (id, organization_id, patient_id, clinician_id, kind, status, starts_at, duration_minutes, reason, created_at)
+      select status, '${organizationId}', 'p', '${userId}', 'group', status, now(), 30, '', now()
+      from unnest(array['scheduled', 'in-progress', 'ended']) status`)
+  await migrate(old.roles.owner)
+  expect(await old.query('select status, encryption from visits order by id')).toEqual([
+    { status: 'ended', encryption: 'transport' },
+    { status: 'in-progress', encryption: 'end-to-end' },
+    { status: 'scheduled', encryption: 'end-to-end' },
+  ])
+  const [forced] = await old.query(`select relforcerowsecurity as forced from pg_class where relname = 'visits'`)
+  expect(forced).toEqual({ forced: true })
+})
+
 test('a PostgreSQL that is away is “not ready”, not an unknown failure', async () => {
   const nowhere = openDatabase({ ...world.roles.server, host: '/nonexistent' })
   await expect(nowhere.lookUps.organizationExists()).rejects.toMatchObject({ code: 'not-ready' })

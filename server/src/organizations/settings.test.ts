@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import type { EncryptionMode, OrganizationId, Role, VisitKind } from '@curtain/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { z } from 'zod'
+import { eventRow, replay } from '../../../tests/support/audit-replay.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { newId } from '../database/new-id.ts'
 import { createFieldSealer } from '../keys/fields.ts'
@@ -114,6 +116,12 @@ test('an administrator may change the setting; it is on record from what to what
     },
     { facts: { transportVisitsBefore: ['consultation', 'case-conference'], transportVisits: ['group'] } },
   ])
+})
+
+test('the audit log alone says what is set', async () => {
+  for (const kinds of [['consultation'], ['group', 'consultation'], ['group']] as VisitKind[][]) await allow(kinds)
+  const events = z.array(eventRow).parse(await eventsOf('organization.settings-changed'))
+  expect(replay(events).transportVisits).toEqual((await settings().read(owner)).transportVisits)
 })
 
 test('setting what is set already, in another order and twice, is no event', async () => {
