@@ -22,6 +22,15 @@ export function line(maxLength: number) {
     )
 }
 
+/**
+ * What `paragraph` makes of a text, without what it would refuse: pasted text often has invisible characters. Line
+ * breaks and tabs stay; NFC.
+ */
+export function withoutUnprintable(text: string): string {
+  const composed = text.normalize('NFC').replaceAll('\r\n', '\n')
+  return Array.from(composed, (character) => (/[\n\t]/.test(character) || !unprintable.test(character) ? character : '')).join('')
+}
+
 /** A person's name as they are shown to others in a visit. */
 export const personName = line(100)
 
