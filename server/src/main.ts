@@ -16,6 +16,7 @@ import { pageRoutes } from './http/pages.ts'
 import { createPublicAddress } from './http/public-address.ts'
 import { loadFieldKey } from './keys/field-key.ts'
 import { createFieldSealer } from './keys/fields.ts'
+import { createRosterAuthorities } from './keys/roster-key.ts'
 import { createLog, type Log } from './log.ts'
 import { openRoomMedia } from './media/room-media.ts'
 import { turnServer } from './media/turn.ts'
@@ -114,7 +115,8 @@ async function start(
   const pool = mediaStart.value
 
   const organizationExists = await database.lookUps.organizationExists()
-  const fields = createFieldSealer(loadFieldKey(join(config.dataDir, 'keys'), organizationExists))
+  const fieldKey = loadFieldKey(join(config.dataDir, 'keys'), organizationExists)
+  const fields = createFieldSealer(fieldKey)
   const address = createPublicAddress(config)
   const publicUrl = () => address.origin()
   const metrics = createMetrics()
@@ -129,6 +131,7 @@ async function start(
   const live = (rooms = createRooms({
     records: createVisitRecords({ database, fields, tickets, isSessionAlive: (...of) => sessions.isAlive(...of) }),
     openMedia: (events) => openRoomMedia(pool, events),
+    authorityOf: createRosterAuthorities(fieldKey),
     iceServers: (participantId) => {
       const { turn } = config.media
       return turn === null ? [] : [turnServer(turn, participantId, Date.now())]

@@ -4,6 +4,9 @@ import { dtlsParameters, microphone } from './rtp-parameters.ts'
 /** Somebody who is nowhere. */
 export const nobody = { participantId: 'par_00000000000000000000000000' } as const
 
+/** A group of no visit. */
+const groupId = `vis_${'0'.repeat(26)}.${'A'.repeat(22)}`
+
 /** A well-formed body of every request but `hello`. */
 export const requestBodies: Record<Exclude<RequestType, 'hello'>, object> = {
   join: { rtpCapabilities: {} },
@@ -19,6 +22,10 @@ export const requestBodies: Record<Exclude<RequestType, 'hello'>, object> = {
   'consumer.pause': { consumerId: 'x' },
   'consumer.prefer-layer': { consumerId: 'x', spatialLayer: 0 },
   'quality.report': { quality: 1 },
+  'mls.register': { keyPackage: 'AAAA' },
+  'mls.created': { groupId },
+  'mls.commit': { groupId, epoch: 0, commit: 'AAAA', welcome: null },
+  'mls.data': { groupId, epoch: 0, message: 'AAAA' },
   admit: nobody,
   refuse: nobody,
   'send-back': nobody,

@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { limits, type ParticipantId, type ParticipantRole, type RequestResult, type VisitId } from '@curtain/protocol'
+import { createRosterAuthorities } from '../../server/src/keys/roster-key.ts'
 import { createLog } from '../../server/src/log.ts'
 import { openRoomMedia } from '../../server/src/media/room-media.ts'
 import { startWorkerPool, type WorkerPool } from '../../server/src/media/worker-pool.ts'
@@ -57,6 +58,7 @@ export async function startSignallingWorld(
   const rooms = createRooms({
     records,
     openMedia: (events) => openRoomMedia(pool, events),
+    authorityOf: createRosterAuthorities(new Uint8Array(32)),
     iceServers: () => [],
     log: logger,
     limits: bounds,

@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { makeId, type Admission, type IdKind, type ParticipantId, type ParticipantRole, type VisitId } from '@curtain/protocol'
+import {
+  makeId,
+  type Admission,
+  type EncryptionMode,
+  type IdKind,
+  type ParticipantId,
+  type ParticipantRole,
+  type VisitId,
+} from '@curtain/protocol'
 import { AppError } from '../../server/src/errors.ts'
 import type { Arrival, Denial, LiveRooms, VisitRecord, VisitRecords } from '../../server/src/rooms/ports.ts'
 
@@ -24,12 +32,13 @@ export class MemoryVisitRecords implements VisitRecords {
   /** Told of sessions that end with a removal, as the data side does. */
   live: Pick<LiveRooms, 'endSession'> | null = null
 
-  addVisit(): VisitId {
+  addVisit(encryption: EncryptionMode = 'end-to-end'): VisitId {
     const visitId = id('visit')
     this.#visits.set(visitId, {
       summary: {
         id: visitId,
         kind: 'consultation',
+        encryption,
         status: 'scheduled',
         startsAt: new Date(0).toISOString(),
         organizationName: 'Clinic',

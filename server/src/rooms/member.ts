@@ -6,6 +6,7 @@ import { Outbox } from './outbox.ts'
 import { admissionOf, grantsOf } from './policy.ts'
 import type { Arrival } from './ports.ts'
 import type { Room } from './room.ts'
+import type { Party } from './seats.ts'
 
 /** The connection to one client, as a room uses it. */
 export interface ClientLink {
@@ -24,10 +25,14 @@ export interface RoomLimits {
   resumeMs: number
   resumeNotifications: number
   resumeAnswers: number
+  commitMs: number
 }
 
+/** What is kept of missed notifications, in UTF-16 units: they are a byte each but in names. */
+const longestMissed = 1024 * 1024
+
 /** One person's presence in a room or its waiting room. It outlives a dropped connection by `limits.resumeMs`. */
-export class Member {
+export class Member implements Party {
   readonly arrival: Arrival
   readonly room: Room
   readonly outbox: Outbox
@@ -47,7 +52,7 @@ export class Member {
     this.room = room
     this.arrival = arrival
     this.admission = admissionOf(arrival)
-    this.outbox = new Outbox(limits.resumeNotifications)
+    this.outbox = new Outbox(limits.resumeNotifications, longestMissed)
     this.answers = new Answers(limits.resumeAnswers)
   }
 
@@ -57,6 +62,10 @@ export class Member {
 
   get role(): Arrival['role'] {
     return this.arrival.role
+  }
+
+  get displayName(): string {
+    return this.arrival.displayName
   }
 
   get connected(): boolean {
@@ -90,7 +99,7 @@ export class Member {
     return {
       id: this.id,
       role: this.role,
-      displayName: this.arrival.displayName,
+      displayName: this.displayName,
       admission: this.admission,
       connected: this.connected,
       quality: this.quality,

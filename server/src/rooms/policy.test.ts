@@ -9,7 +9,8 @@ describe('grants', () => {
   it('are everything for a host and taking part for everybody else who is in', () => {
     expect(new Set(grantsOf({ role: 'host', admission: 'admitted' }))).toEqual(new Set(grant.options))
     for (const role of ['patient', 'guest'] as const) {
-      expect(grantsOf({ role, admission: 'admitted' })).toEqual(['publish-audio', 'publish-video', 'publish-screen', 'subscribe'])
+      const takingPart = ['publish-audio', 'publish-video', 'publish-screen', 'subscribe', 'chat']
+      expect(grantsOf({ role, admission: 'admitted' })).toEqual(takingPart)
     }
   })
 

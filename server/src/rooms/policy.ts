@@ -7,7 +7,7 @@ interface Person {
   admission: Admission
 }
 
-const takePart: readonly Grant[] = ['publish-audio', 'publish-video', 'publish-screen', 'subscribe']
+const takePart: readonly Grant[] = ['publish-audio', 'publish-video', 'publish-screen', 'subscribe', 'chat']
 const run: readonly Grant[] = ['admit', 'moderate', 'end']
 
 /** What somebody may do: nothing until they are admitted, and running the visit is the host's. */

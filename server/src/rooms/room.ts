@@ -1,4 +1,3 @@
-import type { BaseLogger } from 'pino'
 import {
   closeCodes,
   type NotificationBody,
@@ -8,33 +7,15 @@ import {
   type VisitId,
 } from '@curtain/protocol'
 import { AppError } from '../errors.ts'
-import { routerRtpCapabilities } from '../media/codecs.ts'
-import type { RoomMedia, RoomMediaEvents, Stream } from '../media/room-media.ts'
-import { Member, type ClientLink, type RoomLimits } from './member.ts'
+import type { Stream } from '../media/room-media.ts'
+import { Delivery } from './delivery.ts'
+import type { RoomFloor } from './floor.ts'
+import { Member, type ClientLink } from './member.ts'
 import { admissionOf, mayActOn, type ActionOnSomebody } from './policy.ts'
-import type { Actor, Arrival, VisitRecord, VisitRecords } from './ports.ts'
+import type { Actor, Arrival, VisitRecord } from './ports.ts'
 import { createQueue } from './queue.ts'
-import type { ResumeTokens } from './resume-tokens.ts'
 import { Streams } from './streams.ts'
-
-/** What every room of a server shares. */
-export interface RoomFloor {
-  records: VisitRecords
-  openMedia: (events: RoomMediaEvents) => Promise<RoomMedia>
-  /** The relays a participant may use. */
-  iceServers: (id: ParticipantId) => RequestResult<'join'>['iceServers']
-  log: BaseLogger
-  limits: RoomLimits
-  tokens: ResumeTokens<Member>
-  /** Unix time in milliseconds. */
-  now: () => number
-  /** The visit's people or state changed. */
-  changed: (room: Room) => void
-  /** Nobody is left. */
-  emptied: (room: Room) => void
-  /** Somebody was put out: whatever ticket of theirs is on its way is worth nothing. */
-  putOut: (id: ParticipantId) => void
-}
+import { stateFor, welcomeOf, type RoomView } from './view.ts'
 
 /** Answers a `hello`; from then on the member is the connection's. */
 export type Welcome = (member: Member, result: RequestResult<'hello'>) => void
@@ -54,6 +35,7 @@ export class Room {
   readonly #floor: RoomFloor
   readonly #members = new Map<ParticipantId, Member>()
   #record: VisitRecord | null = null
+  #delivery: Delivery | null = null
   #locked = false
   #closed = false
 
@@ -73,18 +55,14 @@ export class Room {
     return [...this.#members.values()]
   }
 
-  /** What a client sees: those who wait see nobody, and only who may admit sees who waits. */
+  /** Of a visit that is end-to-end encrypted. */
+  get delivery(): Delivery | null {
+    return this.#delivery
+  }
+
+  /** What a client sees. */
   stateFor(member: Member): RoomState {
-    const record = this.#known()
-    const roster = (members: Member[]) => members.map((one) => one.rosterEntry(this.streams.producersOf(one.id)))
-    return {
-      status: record.summary.status,
-      locked: this.#locked,
-      startedAt: instantOf(record.startedAt),
-      now: new Date(this.#floor.now()).toISOString(),
-      participants: member.admitted ? roster(this.#admitted()) : [],
-      waiting: member.may('admit') ? roster(this.members.filter((one) => !one.admitted)) : [],
-    }
+    return stateFor(member, this.#view())
   }
 
   iceServersFor(member: Member): RequestResult<'join'>['iceServers'] {
@@ -108,6 +86,7 @@ export class Room {
     if (before === undefined) this.#checkSpace(admissionOf(arrival))
     const record = await this.#floor.records.arrived(arrival)
     try {
+      await this.#prepareEncryption(record)
       stillValid()
     } catch (error) {
       await this.#recordDeparture(arrival, 'lost')
@@ -124,12 +103,13 @@ export class Room {
     }
     this.#members.set(member.id, member)
     this.streams.prepare()
-    welcome(member, this.#welcomeOf(member))
+    welcome(member, welcomeOf(member, this.#view(), { resumed: false, resumeToken: this.#floor.tokens.issue(member) }))
     member.link = link
     const participant = member.rosterEntry([])
     if (before !== undefined) this.#tellConnected(member)
     else if (member.admitted) this.#tellOthers(member, { type: 'participant.joined', participant })
     else this.#tellAdmitters({ type: 'waiting.added', participant })
+    if (member.admitted) this.#delivery?.admitted(member)
     await this.#startIfTwoAreIn()
     this.#floor.changed(this)
     return member
@@ -141,7 +121,8 @@ export class Room {
     if (missed === null || member.revoked || this.#members.get(member.id) !== member) throw new AppError('resume-refused')
     const stale = member.link
     this.#endKeeping(member)
-    welcome(member, this.#welcomeOf(member, auth.resumeToken))
+    const resumeToken = this.#floor.tokens.issue(member, auth.resumeToken)
+    welcome(member, welcomeOf(member, this.#view(), { resumed: true, resumeToken }))
     member.link = link
     stale?.close(closeCodes.superseded)
     for (const message of missed) link.send(message)
@@ -193,6 +174,7 @@ export class Room {
     this.#tellAdmitters({ type: 'waiting.removed', participantId: id })
     this.#tellOthers(target, { type: 'participant.joined', participant: target.rosterEntry([]) })
     target.tell({ type: 'admitted', grants: [...target.grants], room: this.stateFor(target) })
+    this.#delivery?.admitted(target)
     await this.#startIfTwoAreIn()
     this.#floor.changed(this)
   }
@@ -222,6 +204,7 @@ export class Room {
     this.streams.leave(target)
     target.admission = 'waiting'
     target.tell({ type: 'sent-back' })
+    this.#delivery?.sentBack(target)
     this.#tellOthers(target, { type: 'participant.left', participantId: id })
     this.#tellAdmitters({ type: 'waiting.added', participant: target.rosterEntry([]) })
     this.#floor.changed(this)
@@ -264,7 +247,30 @@ export class Room {
     if (this.#closed) return
     this.#closed = true
     for (const member of this.members) this.#forget(member)
+    this.#delivery?.close()
     this.streams.close()
+  }
+
+  /** Nobody is let in before it is clear how the visit is encrypted: unless it says otherwise, end to end. */
+  async #prepareEncryption({ summary }: VisitRecord): Promise<void> {
+    if (summary.encryption === 'transport' || this.#delivery !== null) return
+    const { log, limits, now, after, randomBytes, readKeyPackage, authorityOf } = this.#floor
+    const authority = await authorityOf(this.organizationId)
+    if (this.#closed) throw new AppError('not-ready')
+    const { visitId } = this
+    const { commitMs } = limits
+    this.#delivery = new Delivery({ visitId, authority, readKeyPackage, commitMs, now, after, randomBytes, log })
+  }
+
+  #view(): RoomView {
+    return {
+      record: this.#known(),
+      locked: this.#locked,
+      members: this.members,
+      streams: this.streams,
+      encryption: this.#delivery === null ? { mode: 'transport' } : { mode: 'end-to-end', rosterKey: this.#delivery.rosterKey },
+      now: this.#floor.now(),
+    }
   }
 
   async #startIfTwoAreIn(): Promise<void> {
@@ -306,6 +312,7 @@ export class Room {
     this.#endKeeping(member)
     this.#floor.tokens.revoke(member)
     if (this.#members.get(member.id) === member) this.#members.delete(member.id)
+    this.#delivery?.gone(member)
     if (farewell === undefined) return
     member.tell(farewell)
     member.link?.close(closeCodes.final)
@@ -340,25 +347,6 @@ export class Room {
     return { organizationId, visitId, participantId, userId }
   }
 
-  /** @param used the resume token it came with, if it did */
-  #welcomeOf(member: Member, used?: string): RequestResult<'hello'> {
-    return {
-      resumed: used !== undefined,
-      resumeToken: this.#floor.tokens.issue(member, used),
-      sequence: member.outbox.sequence,
-      participant: {
-        id: member.id,
-        role: member.role,
-        displayName: member.arrival.displayName,
-        admission: member.admission,
-      },
-      grants: [...member.grants],
-      visit: this.#known().summary,
-      room: this.stateFor(member),
-      routerRtpCapabilities,
-    }
-  }
-
   #known(): VisitRecord {
     if (this.#record === null) throw new AppError('internal')
     return this.#record
@@ -380,6 +368,7 @@ export class Room {
     const body: NotificationBody = { type: 'participant.connected', participantId: member.id, connected: member.connected }
     if (member.admitted) this.#tellOthers(member, body)
     else this.#tellAdmitters(body)
+    this.#delivery?.connectionChanged()
   }
 
   #endKeeping(member: Member): void {
@@ -390,8 +379,4 @@ export class Room {
   #logFailure(error: unknown, message: string): void {
     this.#floor.log.error({ visitId: this.visitId, error }, message)
   }
-}
-
-function instantOf(date: Date | null): string | null {
-  return date === null ? null : date.toISOString()
 }

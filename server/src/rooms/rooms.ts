@@ -1,17 +1,21 @@
 import { randomBytes as cryptographicRandomBytes } from 'node:crypto'
 import type { BaseLogger } from 'pino'
 import { limits as protocolLimits, type RequestBody, type VisitId } from '@curtain/protocol'
+import { readKeyPackage } from '@curtain/e2ee/authority'
 import { AppError } from '../errors.ts'
 import type { RoomMedia, RoomMediaEvents } from '../media/room-media.ts'
+import type { RoomFloor } from './floor.ts'
 import type { ClientLink, Member, RoomLimits } from './member.ts'
 import type { Denial, LiveRooms, VisitRecords } from './ports.ts'
 import { ResumeTokens } from './resume-tokens.ts'
-import { Room, type RoomFloor, type Welcome } from './room.ts'
+import { Room, type Welcome } from './room.ts'
 
 export interface RoomsOptions {
   records: VisitRecords
   /** Opens the media of one room, such as `(events) => openRoomMedia(pool, events)`. */
   openMedia: (events: RoomMediaEvents) => Promise<RoomMedia>
+  /** What signs for the groups of an organization's visits. */
+  authorityOf: RoomFloor['authorityOf']
   /** The relays a participant may use. */
   iceServers: RoomFloor['iceServers']
   log: BaseLogger
@@ -19,6 +23,8 @@ export interface RoomsOptions {
   now?: () => number
   /** From a cryptographic generator. */
   randomBytes?: (size: number) => Buffer
+  /** Runs something in so many milliseconds; returns what calls it off. */
+  after?: RoomFloor['after']
   limits?: RoomLimits
 }
 
@@ -58,10 +64,15 @@ export function createRooms(options: RoomsOptions): Rooms {
   /** For each ticket being redeemed, the sessions, visits and participants that were ended since. */
   const underWay = new Set<Set<string>>()
   const listeners = new Set<Parameters<LiveRooms['onChange']>[0]>()
-  const tokens = new ResumeTokens<Member>(options.randomBytes ?? cryptographicRandomBytes)
+  const randomBytes = options.randomBytes ?? cryptographicRandomBytes
+  const tokens = new ResumeTokens<Member>(randomBytes)
   const floor: RoomFloor = {
     records,
     openMedia: options.openMedia,
+    authorityOf: options.authorityOf,
+    readKeyPackage,
+    after: options.after ?? afterTimeout,
+    randomBytes,
     iceServers: options.iceServers,
     log,
     limits: options.limits ?? protocolLimits,
@@ -178,4 +189,9 @@ export function createRooms(options: RoomsOptions): Rooms {
       rooms.clear()
     },
   }
+}
+
+function afterTimeout(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms).unref()
+  return () => clearTimeout(timer)
 }

@@ -152,7 +152,8 @@ export class Connection implements ClientLink {
       sent = true
       return answer
     }
-    const answer = await member.answers.once(`${type} ${id}`, () => (handler.queued ? member.room.queue.run(perform) : perform()))
+    const queue = handler.queue?.(member)
+    const answer = await member.answers.once(`${type} ${id}`, () => queue?.run(perform) ?? perform())
     if (!sent) this.send(answer())
     if (handler.thenClose !== undefined && member.revoked) this.close(handler.thenClose)
   }

@@ -1,26 +1,34 @@
 import type { z } from 'zod'
 import { closeCodes, requests, type Grant, type RequestType } from '@curtain/protocol'
 import { AppError } from '../errors.ts'
+import type { Delivery } from '../rooms/delivery.ts'
 import type { Member } from '../rooms/member.ts'
 import { grantOfSource } from '../rooms/policy.ts'
+import type { Queue } from '../rooms/queue.ts'
 
 /** What a request is answered with, made at each sending: a room goes on between an answer and its repetition. */
 type Result<Value> = () => Value
+
+/** The queue of the room, or of its keys where it has any. */
+type QueueOf = (member: Member) => Queue | undefined
+
+const room: QueueOf = (member) => member.room.queue
+const keys: QueueOf = (member) => member.room.delivery?.queue
 
 interface Rule<Body, Value> {
   /** `place`: whoever is connected, waiting or in. `admission`: only who was let in. */
   needs: 'place' | 'admission'
   /** Each of these; the sender's grants are looked at before anything happens. */
   grants: readonly Grant[] | ((body: Body) => readonly Grant[])
-  /** Runs in the room's queue, and its answer is sent before the next in the queue begins. */
-  queued: boolean
+  /** Runs in this queue, and its answer is sent before the next in the queue begins; null for at once. */
+  queue: QueueOf | null
   /** Closes the connection with this code once the answer is out. */
   thenClose?: number
   handle(member: Member, body: Body): Result<Value> | Promise<Result<Value>>
 }
 
 export interface Handler {
-  readonly queued: boolean
+  readonly queue: QueueOf | null
   readonly thenClose: number | undefined
   /** Parses, checks, does. @throws AppError */
   run(member: Member, message: unknown): Promise<Result<unknown>>
@@ -31,7 +39,7 @@ function on<Input extends z.ZodType, Output extends z.ZodType>(
   rule: Rule<z.output<Input>, z.input<Output>>,
 ): Handler {
   return {
-    queued: rule.queued,
+    queue: rule.queue,
     thenClose: rule.thenClose,
     async run(member, message) {
       const parsed = request.input.safeParse(message)
@@ -48,13 +56,20 @@ function on<Input extends z.ZodType, Output extends z.ZodType>(
 
 const done = () => ({})
 
+/** @throws AppError `not-encrypted` where the visit is not end-to-end encrypted */
+function deliveryOf(member: Member): Delivery {
+  const { delivery } = member.room
+  if (delivery === null) throw new AppError('not-encrypted')
+  return delivery
+}
+
 /** Every request but `hello`, which makes the member that these need. */
 export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
-  ping: on(requests.ping, { needs: 'place', grants: [], queued: false, handle: () => done }),
+  ping: on(requests.ping, { needs: 'place', grants: [], queue: null, handle: () => done }),
   leave: on(requests.leave, {
     needs: 'place',
     grants: [],
-    queued: true,
+    queue: room,
     thenClose: closeCodes.final,
     async handle(member) {
       await member.room.giveUp(member, 'left')
@@ -65,7 +80,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   join: on(requests.join, {
     needs: 'admission',
     grants: ['subscribe'],
-    queued: true,
+    queue: room,
     async handle(member, { rtpCapabilities }) {
       const { media, consumers } = await member.room.streams.join(member, rtpCapabilities)
       const iceServers = member.room.iceServersFor(member)
@@ -82,7 +97,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'transport.connect': on(requests['transport.connect'], {
     needs: 'admission',
     grants: [],
-    queued: false,
+    queue: null,
     async handle(member, { transportId, dtlsParameters }) {
       await member.room.streams.of(member).connect(transportId, dtlsParameters)
       return done
@@ -91,7 +106,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'transport.restart-ice': on(requests['transport.restart-ice'], {
     needs: 'admission',
     grants: [],
-    queued: false,
+    queue: null,
     async handle(member, { transportId }) {
       const iceParameters = await member.room.streams.of(member).restartIce(transportId)
       return () => ({ iceParameters })
@@ -101,18 +116,17 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'producer.create': on(requests['producer.create'], {
     needs: 'admission',
     grants: ({ source }) => [grantOfSource[source]],
-    queued: true,
+    queue: room,
     async handle(member, body) {
-      const { room } = member
-      const stream = await room.streams.produce(member, body)
-      room.announceNext(stream)
+      const stream = await member.room.streams.produce(member, body)
+      member.room.announceNext(stream)
       return () => ({ producerId: stream.id })
     },
   }),
   'producer.pause': on(requests['producer.pause'], {
     needs: 'admission',
     grants: [],
-    queued: false,
+    queue: null,
     async handle(member, { producerId }) {
       await member.room.streams.setProducerPaused(member, producerId, true)
       return done
@@ -121,7 +135,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'producer.resume': on(requests['producer.resume'], {
     needs: 'admission',
     grants: [],
-    queued: false,
+    queue: null,
     async handle(member, { producerId }) {
       await member.room.streams.setProducerPaused(member, producerId, false)
       return done
@@ -130,7 +144,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'producer.close': on(requests['producer.close'], {
     needs: 'admission',
     grants: [],
-    queued: true,
+    queue: room,
     handle(member, { producerId }) {
       member.room.streams.closeProducer(member, producerId)
       return done
@@ -140,7 +154,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'consumer.resume': on(requests['consumer.resume'], {
     needs: 'admission',
     grants: ['subscribe'],
-    queued: false,
+    queue: null,
     async handle(member, { consumerId }) {
       await member.room.streams.of(member).setConsumerPaused(consumerId, false)
       return done
@@ -149,7 +163,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'consumer.pause': on(requests['consumer.pause'], {
     needs: 'admission',
     grants: ['subscribe'],
-    queued: false,
+    queue: null,
     async handle(member, { consumerId }) {
       await member.room.streams.of(member).setConsumerPaused(consumerId, true)
       return done
@@ -158,7 +172,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'consumer.prefer-layer': on(requests['consumer.prefer-layer'], {
     needs: 'admission',
     grants: ['subscribe'],
-    queued: false,
+    queue: null,
     async handle(member, { consumerId, spatialLayer }) {
       await member.room.streams.of(member).preferLayer(consumerId, spatialLayer)
       return done
@@ -168,9 +182,46 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'quality.report': on(requests['quality.report'], {
     needs: 'admission',
     grants: [],
-    queued: false,
+    queue: null,
     handle(member, { quality }) {
       member.room.streams.setQuality(member, () => (member.reportedQuality = quality))
+      return done
+    },
+  }),
+
+  'mls.register': on(requests['mls.register'], {
+    needs: 'place',
+    grants: [],
+    queue: keys,
+    async handle(member, body) {
+      await deliveryOf(member).register(member, body)
+      return done
+    },
+  }),
+  'mls.created': on(requests['mls.created'], {
+    needs: 'admission',
+    grants: [],
+    queue: keys,
+    handle(member, body) {
+      deliveryOf(member).created(member, body)
+      return done
+    },
+  }),
+  'mls.commit': on(requests['mls.commit'], {
+    needs: 'admission',
+    grants: [],
+    queue: keys,
+    handle(member, body) {
+      deliveryOf(member).commit(member, body)
+      return done
+    },
+  }),
+  'mls.data': on(requests['mls.data'], {
+    needs: 'admission',
+    grants: ['chat'],
+    queue: keys,
+    handle(member, body) {
+      deliveryOf(member).data(member, body)
       return done
     },
   }),
@@ -178,7 +229,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   admit: on(requests.admit, {
     needs: 'admission',
     grants: ['admit'],
-    queued: true,
+    queue: room,
     async handle(member, { participantId }) {
       await member.room.admit(member, participantId)
       return done
@@ -187,7 +238,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   refuse: on(requests.refuse, {
     needs: 'admission',
     grants: ['admit'],
-    queued: true,
+    queue: room,
     async handle(member, { participantId }) {
       await member.room.refuse(member, participantId)
       return done
@@ -196,7 +247,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   'send-back': on(requests['send-back'], {
     needs: 'admission',
     grants: ['moderate'],
-    queued: true,
+    queue: room,
     async handle(member, { participantId }) {
       await member.room.sendBack(member, participantId)
       return done
@@ -205,7 +256,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   remove: on(requests.remove, {
     needs: 'admission',
     grants: ['moderate'],
-    queued: true,
+    queue: room,
     async handle(member, { participantId }) {
       await member.room.remove(member, participantId)
       return done
@@ -214,7 +265,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   mute: on(requests.mute, {
     needs: 'admission',
     grants: ['moderate'],
-    queued: true,
+    queue: room,
     async handle(member, { participantId }) {
       await member.room.mute(member, participantId)
       return done
@@ -223,7 +274,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   lock: on(requests.lock, {
     needs: 'admission',
     grants: ['moderate'],
-    queued: true,
+    queue: room,
     async handle(member, { locked }) {
       await member.room.lock(member, locked)
       return done
@@ -232,7 +283,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   end: on(requests.end, {
     needs: 'admission',
     grants: ['end'],
-    queued: true,
+    queue: room,
     async handle(member) {
       await member.room.end(member)
       return done

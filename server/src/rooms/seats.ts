@@ -1,0 +1,97 @@
+import type { MlsGroupId, NotificationBody, ParticipantId, ParticipantRole } from '@curtain/protocol'
+import type { KeyPackage } from './key-packages.ts'
+import { Suspicion } from './suspicion.ts'
+
+/** One presence in a room, as the delivery service sees it. A browser that replaces another is another party. */
+export interface Party {
+  readonly id: ParticipantId
+  readonly role: ParticipantRole
+  readonly displayName: string
+  readonly connected: boolean
+  /** Now, or when the connection is resumed; in order. */
+  tell(body: NotificationBody): void
+}
+
+/** What is known of a party. */
+export interface Seat {
+  readonly party: Party
+  /** Counts up with each admission; null while they wait. */
+  order: number | null
+  /** What the next round, or the next group, takes them in with. */
+  registered: KeyPackage | null
+  /** The last group they were asked to make. */
+  offered: MlsGroupId | null
+}
+
+/** Those who have a part in the keys of one room, and whom to ask first. */
+export class Seats {
+  readonly #seats = new Map<Party, Seat>()
+  readonly #suspicion = new Suspicion()
+  #admissions = 0
+
+  find(party: Party): Seat | undefined {
+    return this.#seats.get(party)
+  }
+
+  /** Makes one where there is none yet. */
+  of(party: Party): Seat {
+    const known = this.#seats.get(party)
+    if (known !== undefined) return known
+    const seat: Seat = { party, order: null, registered: null, offered: null }
+    this.#seats.set(party, seat)
+    return seat
+  }
+
+  admit(party: Party): void {
+    this.of(party).order ??= ++this.#admissions
+  }
+
+  /** They wait again. What they registered is worth nothing any more. */
+  sendBack(party: Party): void {
+    const seat = this.#seats.get(party)
+    if (seat === undefined) return
+    seat.order = null
+    seat.registered = null
+  }
+
+  remove(party: Party): void {
+    this.sendBack(party)
+    this.#seats.delete(party)
+  }
+
+  clear(): void {
+    this.#seats.clear()
+  }
+
+  /** Those in the visit, in the order of joining. */
+  get admitted(): Seat[] {
+    return [...this.#seats.values()].filter(({ order }) => order !== null).toSorted((one, other) => orderOf(one) - orderOf(other))
+  }
+
+  /** Those who could make a group now, the best first. */
+  get founders(): Seat[] {
+    return this.#byTrust(this.admitted.filter(({ party, registered }) => registered !== null && party.connected))
+  }
+
+  /** Of some parties those who are in the visit: under the least suspicion first, then in the order of joining. */
+  best(parties: readonly Party[]): Party | undefined {
+    return this.#byTrust(this.admitted.filter(({ party }) => parties.includes(party)))[0]?.party
+  }
+
+  isSuspected({ id }: Party): boolean {
+    return this.#suspicion.of(id) > 0
+  }
+
+  /** @returns whether this is news */
+  report(suspect: ParticipantId, reporter: Party): boolean {
+    return this.#suspicion.report(suspect, reporter.id)
+  }
+
+  #byTrust(seats: readonly Seat[]): Seat[] {
+    return seats.toSorted((one, other) => this.#suspicion.of(one.party.id) - this.#suspicion.of(other.party.id))
+  }
+}
+
+function orderOf({ order }: Seat): number {
+  return order ?? 0
+}
