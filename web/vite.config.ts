@@ -6,6 +6,8 @@ import { compressedAssets } from './build/compressed-assets.ts'
 export default defineConfig({
   root: import.meta.dirname,
   plugins: [react(), compressedAssets()],
+  // The client's encryption workers are modules.
+  worker: { format: 'es' },
   build: {
     outDir: 'dist',
     emptyOutDir: true,

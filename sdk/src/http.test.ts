@@ -16,6 +16,7 @@ const ticket: AdmissionTicket = {
   visit: {
     id: visitId,
     kind: 'consultation',
+    encryption: 'end-to-end',
     status: 'open',
     startsAt: '2026-03-01T09:30:00.000Z',
     organizationName: 'Clinic',

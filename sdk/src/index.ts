@@ -2,7 +2,13 @@ export * from './types.ts'
 export { createVisitClient } from './visit-client.ts'
 export { VisitError, type VisitErrorCode } from './visit-error.ts'
 export { exchangeLink, fetchTicket, postJson, readVisitLink } from './http.ts'
-export { canChooseSpeaker, canShareScreen, missingCapabilities, type MissingCapability } from './capabilities.ts'
+export {
+  canChooseSpeaker,
+  canShareScreen,
+  missingCapabilities,
+  missingForEncryption,
+  type MissingCapability,
+} from './capabilities.ts'
 export {
   chooseSpeaker,
   classifyDeviceFailure,

@@ -6,6 +6,7 @@ import {
   type TransportOffer,
 } from '@curtain/protocol'
 import { Device, type types } from 'mediasoup-client'
+import type { MediaProtection } from './encryption/media-protection.ts'
 import { VisitError } from './visit-error.ts'
 import type { SignalConnection } from './signal-connection.ts'
 import { toMediasoupCapabilities } from './rtp-parameters.ts'
@@ -17,6 +18,7 @@ export interface MediaSession {
   readonly device: Device
   readonly send: types.Transport
   readonly receive: types.Transport
+  readonly protection: MediaProtection
   readonly isClosed: boolean
   /** Closes both transports and everything on them; published tracks run on. May be called twice. */
   close(): void
@@ -41,6 +43,7 @@ export function createMediaSession(
   device: Device,
   joined: Joined,
   signal: SignalConnection,
+  protection: MediaProtection,
   isPaused: (source: MediaSource) => boolean,
 ): MediaSession {
   const { iceServers } = joined
@@ -73,6 +76,7 @@ export function createMediaSession(
     device,
     send,
     receive,
+    protection,
     get isClosed() {
       return isClosed
     },

@@ -59,6 +59,7 @@ export class Publisher {
 
   /** Whether the server should be hearing from us now, and so be reporting back. */
   get isSending(): boolean {
+    if (this.#session?.protection.canSend !== true) return false
     return [...this.#sources.values()].some(
       ({ paused, producer }) =>
         !paused && (producer?.rtpSender?.getParameters().encodings.some(({ active }) => active !== false) ?? false),
@@ -226,12 +227,18 @@ export class Publisher {
 
   async #produce(entry: PublishedSource, session: MediaSession): Promise<types.Producer> {
     const { source, track, paused } = entry
+    const { protection } = session
     const codec = session.device.sendRtpCapabilities.codecs?.find(({ mimeType }) => /^video\/vp8$/i.test(mimeType))
+    // The encrypted layout is made for VP8 (docs/e2ee.md).
+    if (track.kind === 'video' && codec === undefined && protection.isEndToEnd) {
+      throw new VisitError('unsupported-browser')
+    }
     const producer = await session.send.produce({
       track,
       ...sendOptions[source],
       ...(track.kind === 'video' && codec !== undefined ? { codec } : {}),
       stopTracks: false,
+      onRtpSender: (sender) => protection.protectSender(sender, source),
       appData: { source },
     })
     entry.serverPaused = paused

@@ -80,6 +80,12 @@ export class Recovery {
     void this.#restartIce()
   }
 
+  /** Only now there can be something to hear: that nothing was heard before says nothing. */
+  expectFromNow(): void {
+    const now = this.#options.clock.now()
+    this.#flow = { ...this.#flow, bytesAt: now }
+  }
+
   /** Signalling is back after a drop: what broke it may have broken the media. */
   signallingResumed(): void {
     if (!this.#isStalled) return

@@ -23,6 +23,7 @@ const start: RoomModel = roomFromHello(
     visit: {
       id: makeId('visit', 1, new Uint8Array(10)),
       kind: 'consultation',
+      encryption: 'end-to-end',
       status: 'open',
       startsAt: '2026-03-01T09:30:00.000Z',
       organizationName: 'Clinic',
@@ -30,6 +31,7 @@ const start: RoomModel = roomFromHello(
     },
     room: room([]),
     routerRtpCapabilities: {},
+    encryption: { mode: 'transport' },
   },
   now,
 )

@@ -108,13 +108,20 @@ export function afterNotification(model: RoomModel, notification: Notification, 
       return { ...model, locked: notification.locked }
     case 'room.started':
       return withRoomState(model, notification.room, now)
-    // One's own media, and the ends that the connection sees to.
+    // One's own media, encryption, and the ends that the connection sees to.
     case 'consumer.added':
     case 'consumer.closed':
     case 'consumer.paused':
     case 'producer.watched-layer':
     case 'muted':
     case 'room.rebuilt':
+    case 'mls.create':
+    case 'mls.proposals':
+    case 'mls.commit-wanted':
+    case 'mls.commit':
+    case 'mls.welcome':
+    case 'mls.data':
+    case 'mls.reset':
     case 'refused':
     case 'removed':
     case 'replaced':

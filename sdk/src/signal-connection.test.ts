@@ -17,6 +17,7 @@ const now = '2026-03-01T09:30:00.000Z'
 const visit: Hello['visit'] = {
   id: visitId,
   kind: 'consultation',
+  encryption: 'end-to-end',
   status: 'open',
   startsAt: now,
   organizationName: 'Clinic',
@@ -40,6 +41,7 @@ function helloResult(resumed: boolean, sequence = 0): Hello {
     visit,
     room: { ...room, participants: [], waiting: [] },
     routerRtpCapabilities: {},
+    encryption: { mode: 'transport' },
   }
 }
 

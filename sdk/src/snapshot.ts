@@ -17,11 +17,21 @@ export const emptySnapshot: VisitSnapshot = {
   lostSources: [],
   mutedByHost: false,
   activeSpeakerId: null,
+  encryption: { state: 'unknown' },
+  chat: [],
 }
 
 type OwnPart = Pick<
   VisitSnapshot,
-  'phase' | 'health' | 'endReason' | 'local' | 'lostSources' | 'mutedByHost' | 'activeSpeakerId'
+  | 'phase'
+  | 'health'
+  | 'endReason'
+  | 'local'
+  | 'lostSources'
+  | 'mutedByHost'
+  | 'activeSpeakerId'
+  | 'encryption'
+  | 'chat'
 >
 
 /** Puts together what a page draws, out of what the server told and what this side knows. */

@@ -68,7 +68,8 @@ export class Subscriber {
   isReceiving(isConnected: (participantId: string) => boolean): boolean {
     return [...this.#subscriptions.values()].some(
       ({ offer, consumer, senderPaused, toldLayer }) =>
-        consumer !== null && !senderPaused && toldLayer !== null && isConnected(offer.participantId),
+        // Nothing comes of one that did not begin, or of which nothing is wanted.
+        consumer !== null && !senderPaused && typeof toldLayer === 'number' && isConnected(offer.participantId),
     )
   }
 
@@ -126,6 +127,14 @@ export class Subscriber {
     this.#onChange()
   }
 
+  /** Who can be read changed: streams that wait for it begin. */
+  keysChanged(): void {
+    for (const subscription of this.#subscriptions.values()) {
+      const { consumer, toldLayer } = subscription
+      if (consumer !== null && toldLayer === undefined) void this.#tellLayer(subscription).catch(() => {})
+    }
+  }
+
   senderPaused(consumerId: string, paused: boolean): void {
     const subscription = this.#subscriptions.get(consumerId)
     if (subscription === undefined) return
@@ -159,6 +168,7 @@ export class Subscriber {
         rtpParameters: toMediasoupParameters(offer.rtpParameters),
         // Voice and face of one person are kept in step; a screen keeps step with its own sound.
         streamId: `${offer.participantId}-${offer.source.startsWith('screen') ? 'screen' : 'person'}`,
+        onRtpReceiver: (receiver) => session.protection.protectReceiver(receiver, offer),
       })
       if (this.#subscriptions.get(offer.id) !== subscription) {
         consumer.close()
@@ -178,6 +188,8 @@ export class Subscriber {
   async #tellLayer(subscription: Subscription): Promise<void> {
     const { offer, toldLayer } = subscription
     const consumerId = offer.id
+    // A stream begins with a key frame, which would be lost on a device that cannot read it yet.
+    if (toldLayer === undefined && this.#session?.protection.canRead(offer.participantId) !== true) return
     const wanted = this.#wantedLayers.get(nameOf(offer))
     // Until the page says how large it shows it, all of it is wanted.
     if (wanted === undefined) {

@@ -6,7 +6,7 @@ import type {
   VisitSummary,
   AdmissionTicket,
 } from '@curtain/protocol'
-import type { VerificationCode } from '@curtain/e2ee'
+import type { EncryptionErrorCode, VerificationCode } from '@curtain/e2ee'
 import type { VisitErrorCode } from './visit-error.ts'
 
 /**
@@ -197,13 +197,28 @@ export interface VisitClient {
   lock(locked: boolean): Promise<void>
   end(): Promise<void>
 
-  /** Figures for people who look into a problem: transports, codecs, ciphers, round trip, loss. No addresses. */
+  /**
+   * Figures for people who look into a problem: transports, codecs, ciphers, round trip, loss, frames encrypted. No
+   * addresses, no keys.
+   */
   diagnostics(): Promise<VisitDiagnostics>
 }
 
 export interface VisitDiagnostics {
   send: TransportDiagnostics | null
   receive: TransportDiagnostics | null
+  /** Null in a transport-only visit. */
+  encryption: EncryptionDiagnostics | null
+}
+
+export interface EncryptionDiagnostics {
+  /** Null before the first. */
+  epoch: number | null
+  /** Frames since the workers started. */
+  encrypted: number
+  decrypted: number
+  /** Frames that went no further, by why. */
+  dropped: Partial<Record<EncryptionErrorCode, number>>
 }
 
 export interface TransportDiagnostics {

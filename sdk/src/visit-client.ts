@@ -1,7 +1,15 @@
-import { rtpCapabilities, type AdmissionTicket, type Notification, type ParticipantId } from '@curtain/protocol'
+import {
+  rtpCapabilities,
+  type AdmissionTicket,
+  type MlsNotification,
+  type Notification,
+  type ParticipantId,
+} from '@curtain/protocol'
 import { nextActiveSpeaker, nobodySpeaks, type ActiveSpeaker } from './active-speaker.ts'
 import { browserClock } from './clock.ts'
 import { endReasonOf } from './connection-machine.ts'
+import { VisitEncryption } from './encryption/visit-encryption.ts'
+import { openWorkers } from './encryption/workers.ts'
 import { createMediaSession, loadDevice, warmUpMediaEngine, type MediaSession } from './media-session.ts'
 import { watchNetwork } from './network-watch.ts'
 import { Publisher } from './publisher.ts'
@@ -71,6 +79,21 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     onChange: changed,
     onEnded: end,
   })
+  const encryption = new VisitEncryption({
+    signal,
+    clock,
+    dateNow: Date.now,
+    openWorkers,
+    onChange: changed,
+    onKeys: () => {
+      recovery.expectFromNow()
+      subscriber.keysChanged()
+    },
+    onMediaLost: () => {
+      if (session !== null) void join()
+    },
+    onFailed: (code) => signal.close(code),
+  })
   const publisher = new Publisher(signal, changed)
   const subscriber = new Subscriber(signal, clock, changed)
   const quality = new QualityReporter((figure) => {
@@ -113,21 +136,30 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
       lostSources: publisher.lostSources,
       mutedByHost: publisher.mutedByHost,
       activeSpeakerId: activeSpeaker.id,
+      encryption: encryption.status,
+      chat: encryption.conversation.messages,
     })
     for (const listener of listeners) listener()
+  }
+
+  async function fetchTicket(aborting: AbortSignal): Promise<AdmissionTicket> {
+    const ticket = await options.fetchTicket(aborting)
+    encryption.prepare(ticket.visit.encryption)
+    return ticket
   }
 
   function takeTicket(aborting: AbortSignal): Promise<AdmissionTicket> {
     const prepared = preparedTicket
     preparedTicket = null
-    return prepared !== null && clock.now() - prepared.at < ticketGoodMs
-      ? prepared.ticket
-      : options.fetchTicket(aborting)
+    return prepared !== null && clock.now() - prepared.at < ticketGoodMs ? prepared.ticket : fetchTicket(aborting)
   }
 
   function onAfresh(hello: Hello): void {
     model = roomFromHello(hello, Date.now())
     dropMedia()
+    encryption.greeted(hello)
+    // It may be that this cannot be a visit.
+    if (signal.state.name === 'closed') return
     prepareDevice(hello)
     if (model.self.admission === 'admitted') void join()
     else {
@@ -150,6 +182,10 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
 
   function onNotification(notification: Notification): void {
     if (model === null) return
+    if (isMls(notification)) {
+      encryption.receive(notification)
+      return
+    }
     model = afterNotification(model, notification, Date.now())
     const { type } = notification
     if (type === 'admitted' || type === 'room.rebuilt') {
@@ -160,6 +196,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
       dropMedia()
       subscriber.clear()
       phase = 'waiting'
+      encryption.sentBack()
       isRejoining = false
     } else if (type === 'consumer.added') subscriber.add(notification.consumer)
     else if (type === 'consumer.closed') subscriber.remove(notification.consumerId)
@@ -199,7 +236,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
       })
       if (!isCurrent() || model === null) return
       model = withRoomState(model, joined.room, Date.now())
-      const made = createMediaSession(loaded, joined, signal, (source) => publisher.isPaused(source))
+      const made = createMediaSession(loaded, joined, signal, encryption, (source) => publisher.isPaused(source))
       session = made
       phase = 'joined'
       signal.watchAs('joined')
@@ -227,6 +264,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     endReason = isLeaving ? 'left' : reason
     stopWatching()
     dropMedia()
+    encryption.close()
     subscriber.clear()
     publisher.stop()
     firstFailed(new VisitError(isErrorReason(reason) ? reason : 'closed'))
@@ -248,7 +286,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     },
 
     prepare: async () => {
-      const ticket = options.fetchTicket(new AbortController().signal)
+      const ticket = fetchTicket(new AbortController().signal)
       preparedTicket = { at: clock.now(), ticket }
       await Promise.all([warmUpMediaEngine(), ticket.catch(() => (preparedTicket = null))])
     },
@@ -293,6 +331,11 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     setPaused: (source, paused) => publisher.setPaused(source, paused),
     setViewSize: (consumerId, width, height) => subscriber.setViewSize(consumerId, width, height),
 
+    sendChat: (text) => encryption.conversation.say(text),
+    retryChat: (id) => encryption.conversation.sayAgain(id),
+    markCompared: () => encryption.markCompared(),
+    dismissCodeChange: () => encryption.conversation.dismissCodeChange(),
+
     admit: (participantId) => act(signal.request('admit', { participantId })),
     refuse: (participantId) => act(signal.request('refuse', { participantId })),
     sendBack: (participantId) => act(signal.request('send-back', { participantId })),
@@ -302,11 +345,13 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     end: () => act(signal.request('end', {})),
 
     diagnostics: async (): Promise<VisitDiagnostics> => {
-      if (session === null) return { send: null, receive: null }
+      const encrypted = await encryption.diagnostics()
+      if (session === null) return { send: null, receive: null, encryption: encrypted }
       const [send, receive] = await Promise.all([session.send.getStats(), session.receive.getStats()])
       return {
         send: diagnosticsOf(readTransportStats(send)),
         receive: diagnosticsOf(readTransportStats(receive)),
+        encryption: encrypted,
       }
     },
   }
@@ -315,6 +360,10 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
 /** Connected, or with nothing to connect for. */
 function isUp({ send, receive }: MediaSession): boolean {
   return [send, receive].every(({ connectionState }) => connectionState === 'connected' || connectionState === 'new')
+}
+
+function isMls(notification: Notification): notification is MlsNotification {
+  return notification.type.startsWith('mls.')
 }
 
 function othersSpeaking(model: RoomModel): readonly ParticipantId[] {

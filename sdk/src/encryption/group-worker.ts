@@ -1,0 +1,90 @@
+import { EncryptionError, type Epoch } from '@curtain/e2ee'
+import { GroupSession, ourSuite } from '@curtain/e2ee/group'
+import { RemoteDelivery } from './delivery.ts'
+import type { GroupWorkerToFrameWorker, GroupWorkerToPage, PageToGroupWorker } from './messages.ts'
+import type { GroupWorkerScope } from './worker-scope.ts'
+
+/**
+ * The group worker: this device's part in the visit's MLS group. Its private keys are made here and stay here; media
+ * keys leave for the frame worker only, as keys that cannot be read out.
+ */
+
+declare const self: GroupWorkerScope
+
+let frames: MessagePort | null = null
+let current: { session: GroupSession; delivery: RemoteDelivery } | null = null
+let lastRequestId = 0
+
+// The suite takes a moment to load: it does so while somebody looks at themselves.
+void ourSuite().catch(() => {})
+
+function tellPage(message: GroupWorkerToPage): void {
+  self.postMessage(message, [])
+}
+
+function tellFrames(message: GroupWorkerToFrameWorker): void {
+  frames?.postMessage(message, [])
+}
+
+function start({ session, visitId, participantId, rosterKey, clockOffsetMs }: StartMessage): void {
+  current?.session.close()
+  tellFrames({ type: 'clear' })
+  const delivery = new RemoteDelivery(
+    () => (lastRequestId += 1),
+    (id, request) => tellPage({ type: 'request', session, id, request }),
+  )
+  const group = new GroupSession({
+    visitId,
+    participantId,
+    rosterKey,
+    delivery,
+    now: () => Date.now() + clockOffsetMs,
+    onEpoch: (epoch) => tellEpoch(session, epoch),
+    onMessage: (message) => tellPage({ type: 'message', session, ...message }),
+    onProblem: ({ code }, isHopeless) => tellPage({ type: 'problem', session, code, isHopeless }),
+  })
+  current = { session: group, delivery }
+  group.start()
+}
+type StartMessage = Extract<PageToGroupWorker, { type: 'start' }>
+
+function tellEpoch(session: number, epoch: Epoch): void {
+  const { groupId, epoch: number, self: leaf, members, baseKey } = epoch
+  tellFrames({ type: 'install', session, keys: { groupId, epoch: number, baseKey, self: leaf, members } })
+  tellPage({ type: 'epoch', session, epoch: { groupId, epoch: number, self: leaf, members } })
+  void tellCode(session, epoch)
+}
+
+async function tellCode(session: number, epoch: Epoch): Promise<void> {
+  const code = await epoch.code()
+  tellPage({ type: 'code', session, epoch: epoch.epoch, code })
+}
+
+async function send(id: number, bytes: Uint8Array): Promise<void> {
+  try {
+    if (current === null) throw new EncryptionError('not-in-group')
+    await current.session.send(bytes)
+    tellPage({ type: 'sent', id, refusal: null })
+  } catch (error) {
+    tellPage({ type: 'sent', id, refusal: error instanceof EncryptionError ? error.code : 'bad-message' })
+  }
+}
+
+self.addEventListener('message', ({ data }) => {
+  switch (data.type) {
+    case 'connect':
+      frames = data.frames
+      return
+    case 'start':
+      start(data)
+      return
+    case 'notification':
+      current?.session.receive(data.notification)
+      return
+    case 'send':
+      void send(data.id, data.bytes)
+      return
+    case 'answer':
+      current?.delivery.answered(data.id, data.refusal)
+  }
+})

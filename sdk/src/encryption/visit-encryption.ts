@@ -1,0 +1,310 @@
+import type { EncryptionErrorCode, VerificationCode } from '@curtain/e2ee'
+import {
+  decodeBytes,
+  limits,
+  type EncryptionMode,
+  type MediaSource,
+  type MlsNotification,
+  type ParticipantId,
+  type VisitId,
+} from '@curtain/protocol'
+import { hasEncodedTransform, missingForEncryption } from '../capabilities.ts'
+import type { Clock } from '../clock.ts'
+import type { Hello, SignalConnection } from '../signal-connection.ts'
+import type { EncryptionDiagnostics, EncryptionStatus } from '../types.ts'
+import { VisitError, type VisitErrorCode } from '../visit-error.ts'
+import { Conversation } from './conversation.ts'
+import { deliver } from './delivery.ts'
+import type { MediaProtection } from './media-protection.ts'
+import type { FrameCounts, FrameWorkerToPage, GroupWorkerToPage, PublicEpoch, TransformOptions } from './messages.ts'
+import type { EncryptionWorkers, WorkersListener } from './workers.ts'
+
+export interface VisitEncryptionOptions {
+  signal: Pick<SignalConnection, 'request'>
+  clock: Clock
+  /** Milliseconds since 1970, by this device's clock. */
+  dateNow(): number
+  openWorkers(listener: WorkersListener): EncryptionWorkers
+  /** `status` or what the conversation holds changed. */
+  onChange(): void
+  /** What can be sent and read changed. */
+  onKeys(): void
+  /** Senders and receivers that were protected before let nothing through any more: they are to be made anew. */
+  onMediaLost(): void
+  /** The visit cannot be encrypted as it must be. */
+  onFailed(code: VisitErrorCode): void
+}
+
+/** Who this is, for a group session. */
+interface Identity {
+  visitId: VisitId
+  participantId: ParticipantId
+  rosterKey: Uint8Array
+  clockOffsetMs: number
+}
+
+/** Workers that break more often than this within a minute will not hold at all. */
+const breaksBorne = 3
+const breaksWithinMs = 60_000
+
+/**
+ * Keeps one visit encrypted from device to device: starts the workers, carries the group session's requests and the
+ * server's notifications, and knows what may be sent and read. In a transport-only visit it starts nothing.
+ */
+export class VisitEncryption implements MediaProtection {
+  readonly conversation: Conversation
+  readonly #options: VisitEncryptionOptions
+  #mode: EncryptionMode | 'unknown' = 'unknown'
+  #isClosed = false
+  #workers: EncryptionWorkers | null = null
+  #brokeAt: readonly number[] = []
+  #identity: Identity | null = null
+  /** Counts sessions: what comes of one that was given up is dropped. */
+  #session = 0
+  #epoch: PublicEpoch | null = null
+  #code: VerificationCode | null = null
+  /** Whose frames the frame worker has keys for, oneself included. */
+  #readable: ReadonlySet<string> = new Set()
+  #lastId = 0
+  readonly #sends = new Map<number, (refusal: EncryptionErrorCode | null) => void>()
+  readonly #counts = new Map<number, (counts: FrameCounts | null) => void>()
+
+  constructor(options: VisitEncryptionOptions) {
+    this.#options = options
+    this.conversation = new Conversation({
+      send: (bytes) => this.#send(bytes),
+      now: () => options.dateNow(),
+      onChange: () => options.onChange(),
+    })
+  }
+
+  get isEndToEnd(): boolean {
+    return this.#mode !== 'transport'
+  }
+
+  get canSend(): boolean {
+    return this.#mode === 'transport' || this.#readable.size > 0
+  }
+
+  canRead(participantId: string): boolean {
+    return this.#mode === 'transport' || this.#readable.has(participantId)
+  }
+
+  get status(): EncryptionStatus {
+    if (this.#mode !== 'end-to-end') return { state: this.#mode }
+    const epoch = this.#epoch
+    if (epoch === null) return { state: 'securing' }
+    const { comparedBy, isChanged } = this.conversation.comparison
+    return {
+      state: 'secured',
+      epoch: epoch.epoch,
+      members: epoch.members.map(({ participantId: id, role, displayName, leaf }) => ({
+        id,
+        role,
+        displayName,
+        isSelf: leaf === epoch.self,
+        compared: comparedBy.has(id),
+      })),
+      code: this.#code,
+      changedSinceCompared: isChanged,
+    }
+  }
+
+  /** A ticket says how the visit is encrypted: what takes time to load does so while somebody looks at themselves. */
+  prepare(mode: EncryptionMode): void {
+    if (mode !== 'end-to-end' || this.#workers !== null || this.#isClosed) return
+    // Without it the workers would not even load; whoever connects all the same is told so then.
+    if (!hasEncodedTransform()) return
+    this.#workers = this.#open()
+  }
+
+  /** A new connection: the group of the one before, if there was one, is worth nothing. */
+  greeted({ encryption, visit, participant, room }: Hello): void {
+    // How a visit is encrypted is fixed when it is made: a server that says something else later is not followed.
+    if (this.#mode !== 'unknown' && this.#mode !== encryption.mode) {
+      this.#options.onFailed('encryption-failed')
+      return
+    }
+    this.#mode = encryption.mode
+    if (encryption.mode === 'transport') return
+    const clockOffsetMs = Date.parse(room.now) - this.#options.dateNow()
+    if (Math.abs(clockOffsetMs) > limits.clockSkewMs) {
+      this.#options.onFailed('clock-wrong')
+      return
+    }
+    this.prepare(encryption.mode)
+    void this.#checkBrowser()
+    const rosterKey = decodeBytes(encryption.rosterKey)
+    this.#identity = { visitId: visit.id, participantId: participant.id, rosterKey, clockOffsetMs }
+    this.#start()
+  }
+
+  /** Back in the waiting room: out of the group, and registered for the next one. */
+  sentBack(): void {
+    this.#start()
+  }
+
+  receive(notification: MlsNotification): void {
+    this.#workers?.tellGroup({ type: 'notification', notification })
+  }
+
+  protectSender(sender: RTCRtpSender, source: MediaSource): void {
+    if (this.#mode === 'transport') return
+    const participantId = this.#identity?.participantId
+    if (participantId === undefined) throw new VisitError('encryption-failed')
+    sender.transform = this.#transform({ direction: 'send', source, participantId })
+  }
+
+  protectReceiver(
+    receiver: RTCRtpReceiver,
+    { participantId, source }: { participantId: string; source: MediaSource },
+  ): void {
+    if (this.#mode === 'transport') return
+    receiver.transform = this.#transform({ direction: 'receive', source, participantId })
+  }
+
+  /** This person compared the present code. @throws VisitError `not-joined` when there is none */
+  async markCompared(): Promise<void> {
+    if (this.#epoch === null || this.#code === null) throw new VisitError('not-joined')
+    await this.conversation.compared(this.#epoch.epoch)
+  }
+
+  /** Null where there are no workers. */
+  async diagnostics(): Promise<EncryptionDiagnostics | null> {
+    const workers = this.#workers
+    if (workers === null) return null
+    const id = (this.#lastId += 1)
+    const counts = await new Promise<FrameCounts | null>((resolve) => {
+      this.#counts.set(id, resolve)
+      workers.tellFrames({ type: 'count', id })
+    })
+    return counts === null ? null : { epoch: this.#epoch?.epoch ?? null, ...counts }
+  }
+
+  /** Ends the workers, and the keys with them. May be called twice. */
+  close(): void {
+    this.#isClosed = true
+    this.#identity = null
+    this.#closeWorkers()
+    this.#forgetGroup()
+  }
+
+  #open(): EncryptionWorkers {
+    return this.#options.openWorkers({
+      onGroup: (message) => this.#heardOfGroup(message),
+      onFrames: (message) => this.#heardOfFrames(message),
+      onBroken: () => this.#broke(),
+    })
+  }
+
+  async #checkBrowser(): Promise<void> {
+    if (await missingForEncryption()) this.#options.onFailed('unsupported-browser')
+  }
+
+  #start(): void {
+    const identity = this.#identity
+    if (identity === null) return
+    this.#forgetGroup()
+    this.#workers?.tellGroup({ type: 'start', session: this.#session, ...identity })
+    this.#options.onChange()
+  }
+
+  /** What was known of a group, and whoever waits for it. */
+  #forgetGroup(): void {
+    this.#session += 1
+    this.#epoch = null
+    this.#code = null
+    this.#readable = new Set()
+    for (const settle of this.#sends.values()) settle('disconnected')
+    this.#sends.clear()
+  }
+
+  #closeWorkers(): void {
+    this.#workers?.close()
+    this.#workers = null
+    for (const settle of this.#counts.values()) settle(null)
+    this.#counts.clear()
+  }
+
+  #transform(options: TransformOptions): RTCRtpScriptTransform {
+    if (this.#workers === null || !hasEncodedTransform()) {
+      this.#options.onFailed('unsupported-browser')
+      throw new VisitError('unsupported-browser')
+    }
+    return this.#workers.transform(options)
+  }
+
+  #broke(): void {
+    this.#closeWorkers()
+    const now = this.#options.clock.now()
+    this.#brokeAt = [...this.#brokeAt.filter((at) => now - at < breaksWithinMs), now]
+    if (this.#brokeAt.length > breaksBorne) {
+      this.#options.onFailed('encryption-failed')
+      return
+    }
+    this.#workers = this.#open()
+    if (this.#identity === null) return
+    this.#start()
+    this.#options.onMediaLost()
+  }
+
+  #heardOfGroup(message: GroupWorkerToPage): void {
+    if (message.type === 'sent') {
+      this.#sends.get(message.id)?.(message.refusal)
+      this.#sends.delete(message.id)
+      return
+    }
+    if (message.session !== this.#session) return
+    switch (message.type) {
+      case 'request':
+        void this.#deliver(message)
+        return
+      case 'epoch': {
+        const { epoch, members, self } = message.epoch
+        const me = members.find(({ leaf }) => leaf === self)
+        if (me === undefined) return
+        this.#epoch = message.epoch
+        this.#code = null
+        this.conversation.epochChanged(epoch, members, me.participantId)
+        break
+      }
+      case 'code':
+        if (message.epoch !== this.#epoch?.epoch) return
+        this.#code = message.code
+        break
+      case 'message':
+        this.conversation.receive(message.participantId, message.bytes)
+        return
+      case 'problem':
+        if (message.isHopeless) this.#options.onFailed('encryption-failed')
+        return
+    }
+    this.#options.onChange()
+  }
+
+  #heardOfFrames(message: FrameWorkerToPage): void {
+    if (message.type === 'counts') {
+      this.#counts.get(message.id)?.(message.counts)
+      this.#counts.delete(message.id)
+    } else if (message.session === this.#session) {
+      this.#readable = new Set(message.participantIds)
+      this.#options.onKeys()
+    }
+  }
+
+  async #deliver({ id, request }: Extract<GroupWorkerToPage, { type: 'request' }>): Promise<void> {
+    const workers = this.#workers
+    const refusal = await deliver(this.#options.signal, request)
+    if (workers === this.#workers) workers?.tellGroup({ type: 'answer', id, refusal })
+  }
+
+  #send(bytes: Uint8Array): Promise<EncryptionErrorCode | null> {
+    const workers = this.#workers
+    if (workers === null || this.#epoch === null) return Promise.resolve('not-in-group')
+    const id = (this.#lastId += 1)
+    return new Promise((resolve) => {
+      this.#sends.set(id, resolve)
+      workers.tellGroup({ type: 'send', id, bytes })
+    })
+  }
+}
