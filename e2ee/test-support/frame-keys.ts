@@ -1,25 +1,23 @@
 import type { FrameKeys } from '../src/frame/index.ts'
 
-/** A base key as the group's exporter gives it, of 32 bytes that follow from `seed`. */
-export function baseKey(seed: number): Promise<CryptoKey> {
-  const bytes = Uint8Array.from({ length: 32 }, (_, index) => (seed + index) % 256)
+/** The base key of an epoch as the group exports it: always the same one for the same group and number. */
+async function baseKeyOf(groupId: string, epoch: number): Promise<CryptoKey> {
+  const bytes = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(`${groupId} ${epoch}`))
   return crypto.subtle.importKey('raw', bytes, 'HKDF', false, ['deriveKey', 'deriveBits'])
 }
 
 /**
- * What each member of an epoch installs: they sit in the order given, from leaf 0.
- * @returns the keys by participant
+ * An epoch of the named participants, who sit in their order from leaf 0; an empty name is a blank leaf.
+ * @returns what each of them installs
  */
-export async function epochOf<Name extends string>(
-  names: readonly Name[],
+export async function epochKeys(
+  names: readonly string[],
   epoch: number,
-  groupId = 'first',
-): Promise<Record<Name, FrameKeys>> {
-  const key = await baseKey(epoch * 7 + groupId.length)
-  const members = names.map((participantId, leaf) => ({ leaf, participantId }))
-  const entries = members.map(({ participantId, leaf }) => [
-    participantId,
-    { groupId, epoch, baseKey: key, self: leaf, members } satisfies FrameKeys,
-  ])
-  return Object.fromEntries(entries)
+  groupId = 'first group',
+): Promise<(name: string) => FrameKeys> {
+  const baseKey = await baseKeyOf(groupId, epoch)
+  const members = names
+    .map((participantId, leaf) => ({ leaf, participantId }))
+    .filter(({ participantId }) => participantId !== '')
+  return (name) => ({ groupId, epoch, baseKey, self: names.indexOf(name), members })
 }

@@ -5,8 +5,9 @@ import type { z } from 'zod'
 const folder = process.env['CURTAIN_VECTORS'] ?? resolve(import.meta.dirname, '../../../shared/vectors')
 
 /**
- * One file of other people's test vectors, or null where their folder is absent (they are not part of the project), with
- * a line that says so: `describe.skipIf(file === null)`. Integers that a number cannot hold come as strings of digits.
+ * One file of other people's test vectors, or null where their folder is absent (they are not part of the project),
+ * with a line that says so: `describe.skipIf(file === null)`. Integers of 16 and more digits, which a number may not
+ * hold, come as strings.
  * @param path such as `sframe/test-vectors.json`
  * @throws Error if the folder is there and the file is not, or is of another shape
  */

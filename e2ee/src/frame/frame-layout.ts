@@ -62,5 +62,6 @@ export function readFrame(data: Uint8Array<ArrayBuffer>, codec: FrameCodec): Pro
   const headerEnd = headerStart + sizeBytes
   const ciphertext = data.subarray(headerEnd)
   if (ciphertext.length < tagBytes) throw new EncryptionError('bad-frame')
-  return { keyId, counter, clear: data.subarray(0, headerStart), header: data.subarray(headerStart, headerEnd), ciphertext }
+  const clear = data.subarray(0, headerStart)
+  return { keyId, counter, clear, header: data.subarray(headerStart, headerEnd), ciphertext }
 }

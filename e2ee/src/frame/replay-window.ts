@@ -1,4 +1,4 @@
-/** How far a frame may come behind the newest: at 30 frames a second in three simulcast layers, more than five seconds. */
+/** How far a frame may come behind the newest: five seconds of a camera with three simulcast layers. */
 const windowFrames = 512
 
 /**
@@ -13,7 +13,7 @@ export class ReplayWindow {
    */
   #received = BigUint64Array.from({ length: windowFrames }, (_, index) => BigInt(index + 1))
 
-  /** Whether a counter may still come. Asking changes nothing: a frame that is not authentic must not move the window. */
+  /** Whether a counter may still come. Changes nothing: a frame that is not authentic must not move the window. */
   admits(counter: bigint): boolean {
     if (this.#highest === null || counter > this.#highest) return true
     if (this.#highest - counter >= BigInt(windowFrames)) return false

@@ -34,7 +34,7 @@ function readField(bytes: Uint8Array, field: number, start: number): { value: bi
   if (end > bytes.length) throw new EncryptionError('bad-frame')
   let value = 0n
   for (const byte of bytes.subarray(start, end)) value = (value << 8n) | BigInt(byte)
-  // RFC 9605 §4.3: the fewest bytes MUST be used. So one key id and counter have one header only, and no other is taken.
+  // RFC 9605 §4.3: the fewest bytes MUST be used. So a key id and counter have one header, and no other is taken.
   if (extendedBytes(value) !== end - start) throw new EncryptionError('bad-frame')
   return { value, end }
 }

@@ -26,7 +26,11 @@ function labelled(label: string, keyId: bigint): HkdfParams {
  * @param baseKey an HKDF key of an epoch (§5.2) with the usages `deriveKey` and `deriveBits`
  * @param use a key id either encrypts or decrypts, never both (§4.4.1)
  */
-export async function deriveSecrets(baseKey: CryptoKey, keyId: bigint, use: 'encrypt' | 'decrypt'): Promise<FrameSecrets> {
+export async function deriveSecrets(
+  baseKey: CryptoKey,
+  keyId: bigint,
+  use: 'encrypt' | 'decrypt',
+): Promise<FrameSecrets> {
   const aes = { name: 'AES-GCM', length: 256 }
   const [key, salt] = await Promise.all([
     crypto.subtle.deriveKey(labelled('SFrame 1.0 Secret key ', keyId), baseKey, aes, false, [use]),

@@ -1,0 +1,122 @@
+import { expect, test } from 'vitest'
+import { FrameDevices } from '../../test-support/frame-devices.ts'
+import { epochKeys } from '../../test-support/frame-keys.ts'
+import { EncryptionError } from '../errors.ts'
+
+function sendingEpoch(devices: FrameDevices, name = 'ann'): number {
+  return Number(devices.ring(name).sendingKey('camera').keyId & 0xffn)
+}
+
+test('an epoch is sent in 100 ms after it came, and received at once', async () => {
+  const devices = new FrameDevices()
+  await devices.enter(['ann', 'ben'], 1)
+  expect(sendingEpoch(devices)).toBe(1)
+  devices.ms = 1000
+  await devices.enter(['ann', 'ben', 'cleo'], 2)
+  expect(devices.ring('ann').epochOf(2)).not.toBeNull()
+  expect(sendingEpoch(devices)).toBe(1)
+  devices.ms = 1099
+  expect(sendingEpoch(devices)).toBe(1)
+  devices.ms = 1100
+  expect(sendingEpoch(devices)).toBe(2)
+})
+
+test('whoever was alone sends in the next epoch at once: nobody could miss it', async () => {
+  const devices = new FrameDevices()
+  await devices.enter(['ann'], 0)
+  await devices.enter(['ann', 'ben'], 1)
+  expect(sendingEpoch(devices)).toBe(1)
+})
+
+test('whoever comes in sends in their first epoch at once', async () => {
+  const devices = new FrameDevices()
+  await devices.enter(['ann', 'ben'], 7)
+  expect(sendingEpoch(devices, 'ben')).toBe(7)
+})
+
+test('epochs that come in quick succession do not hold each other up', async () => {
+  const devices = new FrameDevices()
+  for (const epoch of [1, 2, 3, 4]) {
+    await devices.enter(['ann', 'ben'], epoch)
+    devices.ms += 60
+  }
+  expect(sendingEpoch(devices)).toBe(3)
+  devices.ms = 280
+  expect(sendingEpoch(devices)).toBe(4)
+})
+
+test('an epoch that was there is not installed again, nor one before it: its counters would begin anew', async () => {
+  const devices = new FrameDevices()
+  const ring = devices.ring('ann')
+  const replayed = new EncryptionError('epoch-replayed')
+  await devices.enter(['ann', 'ben'], 5)
+  await expect(devices.enter(['ann', 'ben'], 5)).rejects.toThrow(replayed)
+  await expect(devices.enter(['ann', 'ben'], 4)).rejects.toThrow(replayed)
+
+  ring.clear()
+  await expect(devices.enter(['ann', 'ben'], 5)).rejects.toThrow(replayed)
+  await devices.enter(['ann', 'ben'], 0, 'second group')
+  await expect(devices.enter(['ann', 'ben'], 5)).rejects.toThrow(replayed)
+  // What was refused changed nothing.
+  expect(sendingEpoch(devices)).toBe(0)
+})
+
+test('another group drops the keys of the one before', async () => {
+  const devices = new FrameDevices()
+  await devices.enter(['ann', 'ben'], 5)
+  await devices.enter(['ann', 'ben'], 1, 'second group')
+  expect(sendingEpoch(devices)).toBe(1)
+  expect(devices.ring('ann').epochOf(5)).toBeNull()
+})
+
+test('an epoch drops the one 256 before it, whose key ids are the same', async () => {
+  const devices = new FrameDevices()
+  await devices.enter(['ann', 'ben'], 5)
+  await devices.enter(['ann', 'ben'], 260)
+  expect(devices.ring('ann').epochOf(5)?.epoch).toBe(5)
+  await devices.enter(['ann', 'ben'], 261)
+  expect(devices.ring('ann').epochOf(5)?.epoch).toBe(261)
+  // The sender still used the one that is gone; it does not wait for the delay without a key.
+  expect(devices.ring('ann').sendingKey('camera')).toBe(devices.ring('ann').epochOf(5)?.sendingKey('camera'))
+})
+
+test('the newest epoch stays for as long as it is the newest; each before it for ten seconds', async () => {
+  const devices = new FrameDevices()
+  const ring = devices.ring('ann')
+  await devices.enter(['ann', 'ben'], 1)
+  devices.ms = 3_600_000
+  expect(ring.epochOf(1)).not.toBeNull()
+  await devices.enter(['ann', 'ben'], 2)
+  devices.ms += 6_000
+  await devices.enter(['ann', 'ben'], 3)
+  devices.ms += 4_000
+  expect([1, 2, 3].map((epoch) => ring.epochOf(epoch) !== null)).toEqual([true, true, true])
+  devices.ms += 1
+  expect([1, 2, 3].map((epoch) => ring.epochOf(epoch) !== null)).toEqual([false, true, true])
+  devices.ms += 6_000
+  expect([1, 2, 3].map((epoch) => ring.epochOf(epoch) !== null)).toEqual([false, false, true])
+})
+
+test('a member whose leaf has no key id is refused, and the ring stays as it was', async () => {
+  const devices = new FrameDevices()
+  await devices.enter(['ann', 'ben'], 1)
+  const keys = (await epochKeys(['ann', 'ben'], 2))('ann')
+  const members = [...keys.members, { leaf: 256, participantId: 'cleo' }]
+  expect(() => devices.ring('ann').install({ ...keys, members })).toThrow(RangeError)
+  expect(devices.ring('ann').epochOf(2)).toBeNull()
+  devices.ring('ann').install(keys)
+})
+
+test('whoever waits for a change hears of the next one', async () => {
+  const devices = new FrameDevices()
+  const ring = devices.ring('ann')
+  const { version } = ring
+  const installed = ring.changed()
+  await devices.enter(['ann'], 1)
+  await installed
+  expect(ring.version).toBe(version + 1)
+  const cleared = ring.changed()
+  expect(cleared).not.toBe(installed)
+  ring.clear()
+  await cleared
+})
