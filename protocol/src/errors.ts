@@ -51,6 +51,7 @@ export const errors = {
   'media-unavailable': { status: 503, sentence: 'The media server is restarting. You will be connected again by itself.' },
 
   // end-to-end encryption
+  'encryption-needed': { status: 409, sentence: 'This visit is end-to-end encrypted, and this browser cannot do that. Open the link in a current version of Chrome, Edge, Firefox or Safari.' },
   'transport-not-allowed': { status: 409, sentence: 'Your organization allows this kind of visit only with end-to-end encryption. An owner can change that in the settings.' },
   'not-encrypted': { status: 409, sentence: 'This visit is not end-to-end encrypted, so that message has no place in it.' },
   'key-package-invalid': { status: 400, sentence: 'The encryption keys of this device were not accepted. Check its date and time, and reload the page.' },

@@ -64,10 +64,11 @@ function jsonOrNull(text: string): unknown {
 /**
  * Exchanges a link's secret for this browser's participant cookie and a first ticket.
  * @param link what the address holds: the visit's id and the fragment's secret, as they are; both are checked here.
+ * With `encrypts` false, the link of a visit that is end-to-end encrypted stays unused: `encryption-needed`.
  * @throws VisitError `link-invalid`, `link-used`, `link-expired`, `visit-ended`, `visit-cancelled`, `removed`…
  */
 export async function exchangeLink(
-  link: { visitId: string; secret: string },
+  link: { visitId: string; secret: string; encrypts?: boolean },
   address: Address,
 ): Promise<AdmissionTicket> {
   const input = linkExchangeInput.safeParse(link)

@@ -90,6 +90,23 @@ describe('links', () => {
     expect((await events('link.refused')).at(-1)).toMatchObject({ outcome: 'denied', facts: { reason: 'link-used' } })
   })
 
+  test('a browser that cannot encrypt leaves the link unused, unless the visit is transport-only', async () => {
+    const exchange = async (kind: 'consultation' | 'group', encryption: 'end-to-end' | 'transport') => {
+      const { visit, link } = await makeVisit({ kind, encryption })
+      return { input: { visitId: visit.id, secret: secretOf(link.url) }, browser: anybody() }
+    }
+    const endToEnd = await exchange('consultation', 'end-to-end')
+    const refused = endToEnd.browser.post('/v1/links/exchange', { ...endToEnd.input, encrypts: false })
+    expect(await endToEnd.browser.refusal(refused)).toBe('encryption-needed')
+    expect(endToEnd.browser.cookies.size).toBe(0)
+    expect((await anybody().post('/v1/links/exchange', { ...endToEnd.input, encrypts: true })).status).toBe(200)
+
+    await staff.request('PUT', '/v1/organization/settings', { transportVisits: ['group'] })
+    const transport = await exchange('group', 'transport')
+    expect((await transport.browser.post('/v1/links/exchange', { ...transport.input, encrypts: false })).status).toBe(200)
+    await staff.request('PUT', '/v1/organization/settings', { transportVisits: [] })
+  })
+
   test('unknown, foreign and tampered links are told apart by nobody', async () => {
     const [one, other] = [await makeVisit(), await makeVisit()]
     const secret = secretOf(one.link.url)

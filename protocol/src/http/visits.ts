@@ -92,7 +92,12 @@ export type Link = z.infer<typeof link>
 export const visitCreated = z.object({ visit, link })
 
 /** The secret comes from the link's fragment; the answer sets the cookie of a session bound to this browser. */
-export const linkExchangeInput = z.object({ visitId, secret })
+export const linkExchangeInput = z.object({
+  visitId,
+  secret,
+  /** False for a browser that cannot do end-to-end encryption: it does not use up the link of a visit that needs it. */
+  encrypts: z.boolean().optional(),
+})
 
 /** As whom a browser comes that has both a staff session and a participant's: as staff, unless it says otherwise. */
 export const ticketInput = z.object({ as: z.enum(['host', 'participant']).optional() })

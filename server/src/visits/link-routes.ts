@@ -55,7 +55,7 @@ export function linkRoutes(app: HttpApp, { links, admissions, authentication, co
         body: linkExchangeInput,
         response: {
           200: admissionTicket,
-          ...problemResponses(true, 'link-invalid', 'link-used', 'link-expired', ...comingTo),
+          ...problemResponses(true, 'link-invalid', 'link-used', 'link-expired', 'encryption-needed', ...comingTo),
         },
       },
     },

@@ -1,4 +1,4 @@
-import type { AdmissionTicket, Link, linkInput, ParticipantId, VisitId, VisitStatus } from '@curtain/protocol'
+import type { AdmissionTicket, Link, linkExchangeInput, linkInput, ParticipantId, VisitId, VisitStatus } from '@curtain/protocol'
 import type { z } from 'zod'
 import { demand } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
@@ -128,11 +128,12 @@ export function createLinks({ database, fields, tickets, changes, publicUrl, now
      * Exchanges a link for a browser session and a ticket: once, and again only by the browser that did.
      * @param cookie the participant cookie that the browser has for this visit, if any
      * @returns with `token`, the value of the cookie to set, when this is the first time
-     * @throws AppError `link-invalid` for unknown, foreign and tampered links alike; `link-used`, `link-expired`,
-     *   `removed`, `refused`, `visit-ended`, `visit-cancelled`
+     * @throws AppError `link-invalid` for unknown, foreign and tampered links alike; `link-used`, `link-expired`;
+     *   `encryption-needed` for a browser that cannot encrypt: the link stays unused, for another one; `removed`,
+     *   `refused`, `visit-ended`, `visit-cancelled`
      */
     async exchange(
-      { visitId, secret }: { visitId: VisitId; secret: string },
+      { visitId, secret, encrypts }: z.output<typeof linkExchangeInput>,
       cookie: string | undefined,
     ): Promise<{ admission: AdmissionTicket; token: string | null }> {
       const found = await database.lookUps.visitLink(hashSecret(secret))
@@ -158,6 +159,7 @@ export function createLinks({ database, fields, tickets, changes, publicUrl, now
           let sessionId = link.used_by
           let token: string | null = null
           if (sessionId === null) {
+            if (encrypts === false && visit.encryption === 'end-to-end') throw new AppError('encryption-needed')
             const opened = newSecret()
             token = opened.secret
             sessionId = newId('participantSession', at)

@@ -41,6 +41,7 @@ const sentences: Record<ErrorCode, string> = {
   'media-rejected': 'No se aceptaron los parámetros multimedia. Vuelva a cargar la página.',
   'media-limit': 'Ya envía tanto como puede enviar una persona.',
   'media-unavailable': 'El servidor de medios se está reiniciando. Se le conectará de nuevo automáticamente.',
+  'encryption-needed': 'Esta visita está cifrada de extremo a extremo y este navegador no puede hacerlo. Abra el enlace en una versión actual de Chrome, Edge, Firefox o Safari.',
   'transport-not-allowed':
     'Su organización solo permite este tipo de visita con cifrado de extremo a extremo. Un propietario puede cambiarlo en los ajustes.',
   'not-encrypted': 'Esta visita no tiene cifrado de extremo a extremo, así que ese mensaje no tiene lugar en ella.',
