@@ -94,6 +94,9 @@ test('a frame is shown once, on whichever stream it comes again', async () => {
   const receiver = devices.receiver('ben', 'ann', 'camera')
   await receiver.open(again)
   await expect(receiver.open(again)).rejects.toThrow(new EncryptionError('replayed'))
+  // That costs no decryption: it would have found this one forged.
+  const changed = Uint8Array.from([...frame!.slice(0, -1), frame!.at(-1)! ^ 1])
+  await expect(receiver.open({ data: changed, codec: 'vp8' })).rejects.toThrow(new EncryptionError('replayed'))
   // A stream that was set up anew shares what was received with the one before it.
   const anew = devices.receiver('ben', 'ann', 'camera').open(again)
   await expect(anew).rejects.toThrow(new EncryptionError('replayed'))

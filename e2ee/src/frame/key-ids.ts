@@ -31,7 +31,7 @@ export function keyIdOf(source: MediaSource, leaf: number, epoch: number): bigin
 
 /** Reads a key id; null if it is of another layout than ours. */
 export function readKeyId(keyId: bigint): StreamKeyId | null {
-  const source = keyId < 0x1_00_00_00n ? sources[Number(keyId >> 16n)] : undefined
+  const source = sources[Number(keyId >> 16n)]
   if (source === undefined) return null
   return { source, leaf: Number((keyId >> 8n) & 0xffn), epochByte: Number(keyId & 0xffn) }
 }

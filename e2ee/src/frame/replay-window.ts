@@ -8,8 +8,8 @@ const windowFrames = 512
 export class ReplayWindow {
   #highest: bigint | null = null
   /**
-   * The last counter received in each residue class. Two counters within the window never share a class, so nothing
-   * has to be cleared when the window moves.
+   * The last counter received in each residue class (at first one of another class, for none). Two counters within the
+   * window never share a class, so nothing has to be cleared when the window moves.
    */
   #received = BigUint64Array.from({ length: windowFrames }, (_, index) => BigInt(index + 1))
 
