@@ -216,6 +216,18 @@ export class KeyAgreement implements Disposable {
     }
   }
 
+  /** All that is on its way to or from a device arrives, and what follows from it. Returns whether there was anything. */
+  async catchUp(device: Device): Promise<boolean> {
+    let moved = false
+    for (;;) {
+      const parcel = device.toServer.shift() ?? device.toDevice.shift()
+      if (parcel === undefined) return moved
+      parcel()
+      moved = true
+      await quiet()
+    }
+  }
+
   /** Lets everything arrive and every timer that is left do its work, until nothing moves any more. */
   async calm(): Promise<void> {
     for (const device of this.present) if (!device.isConnected) this.setConnected(device, true)
@@ -223,13 +235,7 @@ export class KeyAgreement implements Disposable {
       let moved = false
       for (const device of this.present) {
         if (device.isHopeless) this.leave(device)
-        for (const queue of [device.toServer, device.toDevice]) {
-          for (let parcel = queue.shift(); parcel !== undefined; parcel = queue.shift()) {
-            parcel()
-            moved = true
-            await quiet()
-          }
-        }
+        if (await this.catchUp(device)) moved = true
       }
       await quiet()
       if (moved) idleRounds = 0
