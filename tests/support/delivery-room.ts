@@ -203,7 +203,7 @@ export class DeliveryRoom {
 
   async pass(ms: number): Promise<void> {
     this.#now += ms
-    for (const timer of [...this.#timers]) {
+    for (const timer of this.#timers) {
       if (timer.at > this.#now) continue
       this.#timers.delete(timer)
       timer.run()

@@ -1,4 +1,3 @@
-import type { BaseLogger } from 'pino'
 import type { MlsGroupId, NotificationBody, RequestBody, VisitId } from '@curtain/protocol'
 import type { Authority } from '@curtain/e2ee/authority'
 import { AppError } from '../errors.ts'
@@ -20,7 +19,7 @@ export interface DeliveryOptions {
   after: (ms: number, run: () => void) => () => void
   /** From a cryptographic generator. */
   randomBytes: (size: number) => Uint8Array
-  log: Pick<BaseLogger, 'warn' | 'error'>
+  log: Record<'warn' | 'error', (fields: object, message: string) => void>
 }
 
 /** Somebody was asked to make a group. */

@@ -1,0 +1,135 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { DeliveryRoom, namesOf, proposalsOf } from '../../../tests/support/delivery-room.ts'
+
+const { commitMs } = DeliveryRoom
+let room: DeliveryRoom
+beforeEach(() => {
+  room = new DeliveryRoom()
+})
+
+describe('a key package', () => {
+  it('is checked, and good once', async () => {
+    const [anna, ben] = await room.group('anna', 'ben')
+    expect(await ben.register('bad')).toBe('key-package-invalid')
+    expect(await ben.register('ben again')).toBe('ok')
+    expect(await ben.register('ben again')).toBe('key-package-reused')
+    expect(await anna.register('ben again')).toBe('key-package-reused')
+    await anna.commit()
+    expect(namesOf(ben.last('mls.welcome'))).toEqual(['anna', 'ben'])
+  })
+
+  it('of somebody who registers without end is refused', async () => {
+    const [anna, ben] = await room.group('anna', 'ben')
+    for (let sent = 0; sent < 100; sent++) await ben.register(`bad ${sent}`)
+    expect(await ben.register()).toBe('rate-limited')
+    expect(await anna.register()).toBe('ok')
+    await room.pass(61_000)
+    expect(await ben.register()).toBe('ok')
+  })
+
+  it('of a browser that replaces another takes its leaf away and gives it a new one', async () => {
+    const [anna, ben] = await room.group('anna', 'ben')
+    const again = room.person('ben again', ben.id)
+    room.delivery.gone(ben)
+    room.delivery.admitted(again)
+    await again.register()
+    expect(proposalsOf(anna.last('mls.proposals'))).toEqual(['remove 1', "add ben again's package"])
+    await anna.commit()
+    expect(again.news()).toEqual(['mls.welcome'])
+    expect(ben.news()).toEqual([])
+  })
+
+  it('from the waiting room counts from the admission on, and not beyond being sent back', async () => {
+    const [anna] = await room.group('anna')
+    const ben = room.person('ben')
+    await ben.register()
+    room.delivery.admitted(ben)
+    room.delivery.sentBack(ben)
+    room.delivery.admitted(ben)
+    await room.settle()
+    expect(anna.news()).toEqual([])
+    await ben.register()
+    expect(proposalsOf(anna.last('mls.proposals'))).toEqual(["add ben's package"])
+  })
+})
+
+describe('a member who lost the group', () => {
+  it('is removed and added in one round, and neither hears nor says anything meanwhile', async () => {
+    const [anna, ben, cem] = await room.group('anna', 'ben', 'cem')
+    const { groupId } = ben.last('mls.welcome')
+    await ben.register('ben anew')
+    expect(proposalsOf(anna.last('mls.proposals'))).toEqual(['remove 1', 'add ben anew'])
+    expect(await ben.send(groupId, 2)).toBe('mls-epoch')
+    expect(await anna.send(groupId, 2)).toBe('ok')
+    await anna.commit()
+    expect(cem.news()).toEqual(['mls.proposals', 'mls.data', 'mls.commit'])
+    expect(ben.news()).toEqual(['mls.welcome'])
+  })
+
+  it('makes the next group when the only other one is who they could not follow', async () => {
+    const anna = await room.arrive('anna')
+    await anna.created()
+    const ben = await room.arrive('ben')
+    await anna.commit({ welcome: 'garbage' })
+    expect(ben.last('mls.welcome')).toMatchObject({ welcome: 'garbage', epoch: 1 })
+    const { groupId, epoch } = ben.last('mls.welcome')
+    await ben.register('ben anew', { groupId, epoch })
+    expect(anna.told.at(-1)).toEqual({ type: 'mls.reset' })
+    expect(ben.last('mls.create').groupId).not.toBe(groupId)
+    await ben.created()
+    await anna.register()
+    expect(ben.news()).toContain('mls.commit-wanted')
+    expect(room.log.join()).toContain('a change of keys could not be followed')
+  })
+
+  it('leaves the committing to others than the one they could not follow', async () => {
+    const [anna, ben, cem] = await room.group('anna', 'ben', 'cem')
+    const dora = await room.arrive('dora')
+    await anna.commit()
+    const { groupId, epoch } = ben.last('mls.commit')
+    await ben.register('ben anew', { groupId, epoch })
+    expect(cem.all('mls.commit-wanted')).toHaveLength(1)
+    expect(anna.all('mls.commit-wanted')).toHaveLength(1)
+    await cem.commit()
+    expect(namesOf(ben.last('mls.welcome'))).toEqual(['anna', 'cem', 'dora', 'ben'])
+    // When the others do not answer, the one who is suspected is asked all the same.
+    await dora.leave()
+    await room.pass(commitMs)
+    await room.pass(commitMs)
+    expect(anna.all('mls.commit-wanted')).toHaveLength(2)
+  })
+
+  it('counts once, whoever they report, and reports nothing of another group or of themselves', async () => {
+    const [anna, ben] = await room.group('anna', 'ben', 'cem')
+    const foreign = `${room.visitId}.${'A'.repeat(22)}` as const
+    await ben.register('one', { groupId: foreign, epoch: 2 })
+    expect(anna.all('mls.commit-wanted')).toHaveLength(1)
+    await anna.commit()
+    const { groupId } = anna.last('mls.proposals')
+    await ben.register('two', { groupId, epoch: 999 })
+    expect(anna.all('mls.commit-wanted')).toHaveLength(2)
+    await anna.commit()
+    await anna.register('three', { groupId, epoch: 3 })
+    expect(ben.all('mls.commit-wanted')).toHaveLength(1)
+    expect(room.log).toEqual([])
+  })
+})
+
+describe('suspicion', () => {
+  it('lets those above it register before somebody else makes a group, but not for ever', async () => {
+    const [anna, ben, cem] = await room.group('anna', 'ben', 'cem')
+    const dora = await room.arrive('dora')
+    await anna.commit()
+    const { groupId, epoch } = ben.last('mls.commit')
+    await ben.register('ben anew', { groupId, epoch })
+    // Nobody commits: the group is given up.
+    for (let turn = 0; turn < 4; turn++) await room.pass(commitMs)
+    for (const one of [anna, cem, dora]) expect(one.told.at(-1)).toEqual({ type: 'mls.reset' })
+    expect(ben.all('mls.create')).toHaveLength(1)
+    await ben.leave()
+    await anna.register()
+    expect(anna.all('mls.create')).toEqual([])
+    await room.pass(2 * commitMs)
+    expect(anna.all('mls.create')).toHaveLength(1)
+  })
+})
