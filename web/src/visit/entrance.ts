@@ -1,4 +1,11 @@
-import { exchangeLink, fetchTicket, missingCapabilities, readVisitLink, VisitError } from '@curtain/client'
+import {
+  exchangeLink,
+  fetchTicket,
+  missingCapabilities,
+  missingForEncryption,
+  readVisitLink,
+  VisitError,
+} from '@curtain/client'
 import { visitId as visitIdSchema, type AdmissionTicket } from '@curtain/protocol'
 import { problemOfBrowser, type ProblemKind } from './screens/problem.ts'
 
@@ -6,11 +13,14 @@ import { problemOfBrowser, type ProblemKind } from './screens/problem.ts'
 export interface Entrance {
   /** What makes a visit impossible before it begins, or null. */
   problem: ProblemKind | null
-  /** The whole link as long as it was not used: it may be opened in another browser. */
-  link: string | null
+  /** The address that may be opened in another browser: a link as long as it was not used, or a page for staff. */
+  readonly link: string | null
   /** Where staff go who are not signed in; null for whoever came by a link. */
   signInAddress: string | null
-  /** @throws VisitError */
+  /**
+   * A browser that cannot encrypt does not use up the link of a visit that needs it.
+   * @throws VisitError `encryption-needed` and others
+   */
   open: () => Promise<AdmissionTicket>
   /** Another ticket for the same person. @throws VisitError */
   renew: (ticket: AdmissionTicket, signal: AbortSignal) => Promise<AdmissionTicket>
@@ -32,15 +42,25 @@ export function takeEntrance(): Entrance {
   window.addEventListener('hashchange', () => location.reload())
   // The secret buys a cookie once; from then on the cookie is what counts.
   let unused = link
+
+  async function firstTicket(encrypts: boolean): Promise<AdmissionTicket> {
+    if (!visitId.success) throw new VisitError(staff === null ? 'link-invalid' : 'not-found')
+    if (unused === null) return fetchTicket(visitId.data, as, { baseUrl: origin })
+    const ticket = await exchangeLink({ ...unused, encrypts }, { baseUrl: origin })
+    unused = null
+    return ticket
+  }
+
   return {
     problem,
-    link: problem !== null && link !== null ? href : null,
+    get link() {
+      return staff !== null || unused !== null ? href : null
+    },
     signInAddress: staff === null ? null : `/sign-in?next=${encodeURIComponent(pathname)}`,
     async open() {
-      if (!visitId.success) throw new VisitError(staff === null ? 'link-invalid' : 'not-found')
-      if (unused === null) return fetchTicket(visitId.data, as, { baseUrl: origin })
-      const ticket = await exchangeLink(unused, { baseUrl: origin })
-      unused = null
+      const encrypts = !(await missingForEncryption())
+      const ticket = await firstTicket(encrypts)
+      if (!encrypts && ticket.visit.encryption === 'end-to-end') throw new VisitError('encryption-needed')
       return ticket
     },
     renew: ({ visit }, signal) => fetchTicket(visit.id, as, { baseUrl: origin, signal }),

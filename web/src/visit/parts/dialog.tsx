@@ -2,11 +2,19 @@ import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { IconButton } from './button.tsx'
 
+interface Dialog {
+  title: string
+  onClose: () => void
+  /** As tall as it may be, and on phones all of the screen: for what scrolls inside. */
+  tall?: boolean
+  children: ReactNode
+}
+
 /**
  * A modal dialog: the browser's own, so that focus stays inside, Escape closes it and focus goes back to where it was.
  * It is open as long as it is rendered. A press beside it closes it, too.
  */
-export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+export function Dialog({ title, onClose, tall = false, children }: Dialog) {
   const shared = useSharedWords()
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
@@ -23,7 +31,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
     // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-noninteractive-element-interactions
     <dialog
       ref={dialog}
-      className="dialog"
+      className={tall ? 'dialog dialog-tall' : 'dialog'}
       aria-labelledby={titleId}
       onCancel={(event) => {
         event.preventDefault()

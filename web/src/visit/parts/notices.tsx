@@ -1,17 +1,25 @@
 import { createContext, use, useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
 import { useVisitWords } from '../words/words.ts'
 import { IconButton } from './button.tsx'
+import { Icon } from './icon.tsx'
 
 /** How long a notice stays, in milliseconds; long enough to read one sentence twice. */
 const staysMs = 6000
 const mostShown = 3
 
+/** What a press on a notice does, in words for whoever does not see that it can be pressed. */
+interface NoticeAction {
+  label: string
+  onPress: () => void
+}
+
 interface Notice {
   id: number
   text: string
+  action: NoticeAction | undefined
 }
 
-type Say = (text: string) => void
+type Say = (text: string, action?: NoticeAction) => void
 
 const NoticesContext = createContext<Say | null>(null)
 
@@ -24,9 +32,9 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
 
   const dismiss = useCallback((id: number) => setNotices((all) => all.filter((notice) => notice.id !== id)), [])
   const say = useCallback(
-    (text: string) => {
+    (text: string, action?: NoticeAction) => {
       const id = ++lastId.current
-      setNotices((all) => [...all.filter((notice) => notice.text !== text), { id, text }].slice(-mostShown))
+      setNotices((all) => [...all.filter((notice) => notice.text !== text), { id, text, action }].slice(-mostShown))
       const timer = window.setTimeout(() => {
         timers.current.delete(timer)
         dismiss(id)
@@ -46,7 +54,11 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
       <output className="notices" aria-relevant="additions">
         {notices.map((notice) => (
           <div key={notice.id} className="notice">
-            <span>{notice.text}</span>
+            {notice.action === undefined ? (
+              <span>{notice.text}</span>
+            ) : (
+              <NoticeButton {...notice.action} text={notice.text} onDone={() => dismiss(notice.id)} />
+            )}
             <IconButton label={words.notice.dismiss} icon="close" size={16} onClick={() => dismiss(notice.id)} />
           </div>
         ))}
@@ -55,7 +67,24 @@ export function NoticesProvider({ children }: { children: ReactNode }) {
   )
 }
 
-/** Tells the person something in one sentence. */
+function NoticeButton({ text, label, onPress, onDone }: NoticeAction & { text: string; onDone: () => void }) {
+  return (
+    <button
+      type="button"
+      className="notice-button"
+      onClick={() => {
+        onDone()
+        onPress()
+      }}
+    >
+      <Icon name="chat" size={18} />
+      <span>{text}</span>
+      <span className="visually-hidden">. {label}</span>
+    </button>
+  )
+}
+
+/** Tells the person something in one sentence, which may be pressed to see more. */
 export function useSay(): Say {
   const say = use(NoticesContext)
   if (say === null) throw new Error('useSay needs a NoticesProvider above it')

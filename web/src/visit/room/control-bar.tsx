@@ -1,3 +1,4 @@
+import { useChatWords } from '../chat/words.ts'
 import { Icon, type IconName } from '../parts/icon.tsx'
 import { useVisitWords } from '../words/words.ts'
 
@@ -7,12 +8,15 @@ interface ControlBar {
   /** Null where the browser cannot share a screen. */
   sharing: boolean | null
   peopleShown: boolean
+  /** Null where there is no chat: in visits that are not end-to-end encrypted. */
+  chat: { shown: boolean; unread: number } | null
   /** How many wait to be let in. */
   waiting: number
   onMicrophone: () => void
   onCamera: () => void
   onShare: () => void
   onPeople: () => void
+  onChat: () => void
   onMore: () => void
   onLeave: () => void
 }
@@ -20,6 +24,7 @@ interface ControlBar {
 /** What is used all the time, in one row that fits the narrowest phone; the rest is under “More”. */
 export function ControlBar(bar: ControlBar) {
   const words = useVisitWords()
+  const chat = useChatWords()
   return (
     <section className="bar" aria-label={words.room.controls}>
       <Switch
@@ -52,6 +57,17 @@ export function ControlBar(bar: ControlBar) {
         countLabel={words.room.waitingCount(bar.waiting)}
         onPress={bar.onPeople}
       />
+      {bar.chat !== null && (
+        <Control
+          label={chat.title}
+          icon="chat"
+          active={bar.chat.shown}
+          expanded={bar.chat.shown}
+          count={bar.chat.unread}
+          countLabel={chat.unread(bar.chat.unread)}
+          onPress={bar.onChat}
+        />
+      )}
       <Control label={words.controls.more} icon="more" onPress={bar.onMore} opensDialog />
       <Control label={words.controls.leave} icon="leave" className="bar-leave" onPress={bar.onLeave} />
     </section>

@@ -1,10 +1,10 @@
 import type { VisitClient, VisitSnapshot } from '@curtain/client'
 import type { Devices } from '../devices/devices.ts'
+import { PrivacyDialog } from '../privacy/privacy-dialog.tsx'
 import { EndDialog, LeaveDialog, RefuseDialog, RemoveDialog } from './confirm-dialogs.tsx'
 import type { OpenDialog } from './host-actions.ts'
 import { InviteDialog } from './invite-dialog.tsx'
 import { MoreDialog, type MoreItem } from './more-dialog.tsx'
-import { PrivacyDialog } from './privacy-dialog.tsx'
 import { SettingsDialog } from './settings-dialog.tsx'
 import { ShortcutsDialog } from './shortcuts-dialog.tsx'
 
@@ -41,7 +41,9 @@ export function RoomDialogs({ dialog, client, snapshot, devices, more, onClose, 
   }
   if (kind === 'more') return <MoreDialog items={more} onClose={onClose} />
   if (kind === 'settings') return <SettingsDialog snapshot={snapshot} devices={devices} onClose={onClose} />
-  if (kind === 'privacy') return <PrivacyDialog onClose={onClose} />
+  if (kind === 'privacy') {
+    return <PrivacyDialog client={client} snapshot={snapshot} onLeave={leave} onClose={onClose} />
+  }
   if (kind === 'shortcuts') {
     return <ShortcutsDialog on={rest.shortcutsOn} onSwitch={rest.onSwitchShortcuts} onClose={onClose} />
   }

@@ -2,6 +2,8 @@ import type { VisitSnapshot } from '@curtain/client'
 import { useEffect, useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { Icon } from '../parts/icon.tsx'
+import { Lock } from '../privacy/lock.tsx'
+import { privacyState } from '../privacy/privacy-state.ts'
 import { useVisitWords } from '../words/words.ts'
 
 /** Where one is, how private it is, how long it goes on. */
@@ -19,10 +21,7 @@ export function RoomHeader({ snapshot, onPrivacy }: { snapshot: VisitSnapshot; o
         </span>
       )}
       {snapshot.startedAt !== null && <Elapsed since={snapshot.startedAt} />}
-      <button type="button" className="room-privacy" aria-haspopup="dialog" onClick={onPrivacy}>
-        <Icon name="lock" size={18} />
-        <span>{words.privacy.short}</span>
-      </button>
+      <Lock state={privacyState(snapshot)} onPress={onPrivacy} />
     </header>
   )
 }

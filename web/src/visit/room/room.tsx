@@ -1,11 +1,15 @@
 import type { VisitClient, VisitSnapshot } from '@curtain/client'
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
+import { useChatNews } from '../chat/chat-news.ts'
+import { ChatPanel } from '../chat/chat-panel.tsx'
+import { useChatWords } from '../chat/words.ts'
 import type { Devices } from '../devices/devices.ts'
 import { useDevices } from '../devices/use-devices.ts'
-import { Button, IconButton } from '../parts/button.tsx'
-import { Dialog } from '../parts/dialog.tsx'
+import { Button } from '../parts/button.tsx'
 import { useMediaQuery } from '../parts/media-query.ts'
+import { CodeChanged } from '../privacy/code-changed.tsx'
+import { lockIcons } from '../privacy/lock.tsx'
+import { privacyState } from '../privacy/privacy-state.ts'
 import { useVisitWords } from '../words/words.ts'
 import { ControlBar } from './control-bar.tsx'
 import { HealthBanner } from './health-banner.tsx'
@@ -17,22 +21,23 @@ import { RoomDialogs } from './room-dialogs.tsx'
 import { RoomHeader } from './room-header.tsx'
 import { useRoomNews } from './room-news.ts'
 import { useShortcuts, useShortcutsSetting, type Shortcut } from './shortcuts.ts'
+import { SidePanel, type Panel } from './side-panel.tsx'
 import { Sound } from './sound.tsx'
 import { Stage, type StageLayout } from './stage.tsx'
 import { liveStream } from './tile.tsx'
 import { WaitingNotice } from './waiting-notice.tsx'
 import { useFullScreen, usePictureInPicture } from './window-controls.ts'
 
-/** With this much room the list of people stands beside the stage; else it covers it. */
+/** With this much room the people or the chat stand beside the stage; else they cover it. */
 const besideStage = '(min-width: 56rem) and (min-height: 30rem)'
 
 /** The visit itself. */
 export function Room({ client, snapshot, devices }: { client: VisitClient; snapshot: VisitSnapshot; devices: Devices }) {
   const words = useVisitWords()
-  const shared = useSharedWords()
+  const chatWords = useChatWords()
   const [layout, setLayout] = useState<StageLayout>('grid')
   const [selfShown, setSelfShown] = useState(true)
-  const [peopleShown, setPeopleShown] = useState(false)
+  const [panel, setPanel] = useState<Panel | null>(null)
   const [dialog, setDialog] = useState<OpenDialog | null>(null)
   const [shortcutsOn, switchShortcuts] = useShortcutsSetting()
   const isWide = useMediaQuery(besideStage)
@@ -42,10 +47,21 @@ export function Room({ client, snapshot, devices }: { client: VisitClient; snaps
   const pictureInPicture = usePictureInPicture(trackOnTop(snapshot))
   const actions = useHostActions(client, setDialog)
   const page = useRef<HTMLElement>(null)
+  const [draft, setDraft] = useState('')
+  const privacy = privacyState(snapshot)
+  // Chat goes under the same keys as picture and sound: where there are none, there is no chat.
+  const hasChat = privacy !== 'transport'
   useRoomNews(snapshot)
   useEffect(() => page.current?.focus(), [])
 
-  const togglePeople = useCallback(() => setPeopleShown((shown) => !shown), [])
+  const toggle = useCallback((which: Panel) => setPanel((shown) => (shown === which ? null : which)), [])
+  const togglePeople = useCallback(() => toggle('people'), [toggle])
+  const toggleChat = useCallback(() => toggle('chat'), [toggle])
+  const showPeople = useCallback(() => setPanel('people'), [])
+  const showChat = useCallback(() => setPanel('chat'), [])
+  const closePanel = useCallback(() => setPanel(null), [])
+  const showPrivacy = useCallback(() => setDialog({ kind: 'privacy' }), [])
+  const unread = useChatNews(snapshot.chat, panel === 'chat', showChat)
   const toggleLayout = useCallback(() => setLayout((before) => (before === 'grid' ? 'speaker' : 'grid')), [])
   const toggleSelf = useCallback(() => setSelfShown((shown) => !shown), [])
   const closeDialog = useCallback(() => setDialog(null), [])
@@ -57,6 +73,7 @@ export function Room({ client, snapshot, devices }: { client: VisitClient; snaps
       camera: media.toggleCamera,
       share: () => media.sharing !== null && media.toggleShare(),
       people: togglePeople,
+      chat: () => hasChat && toggleChat(),
       layout: toggleLayout,
       fullScreen: () => fullScreen?.toggle(),
       picture: () => pictureInPicture.toggle?.(),
@@ -94,17 +111,21 @@ export function Room({ client, snapshot, devices }: { client: VisitClient; snaps
         },
     { label: controls.settings, icon: 'settings', onPress: () => setDialog({ kind: 'settings' }) },
     { label: controls.shortcuts, icon: 'keyboard', onPress: () => setDialog({ kind: 'shortcuts' }) },
-    { label: controls.privacy, icon: 'lock', onPress: () => setDialog({ kind: 'privacy' }) },
+    { label: controls.privacy, icon: lockIcons[privacy], onPress: showPrivacy },
   ]
-  const people = <PeopleList snapshot={snapshot} actions={actions} />
 
   return (
     <div className="room">
-      <RoomHeader snapshot={snapshot} onPrivacy={() => setDialog({ kind: 'privacy' })} />
+      <RoomHeader snapshot={snapshot} onPrivacy={showPrivacy} />
       <main ref={page} tabIndex={-1} className="room-main">
         <div className="room-banners">
           <HealthBanner health={snapshot.health} />
-          <WaitingNotice snapshot={snapshot} actions={actions} onShowPeople={() => setPeopleShown(true)} />
+          <WaitingNotice snapshot={snapshot} actions={actions} onShowPeople={showPeople} />
+          <CodeChanged
+            encryption={snapshot.encryption}
+            onShow={showPrivacy}
+            onDismiss={() => client.dismissCodeChange()}
+          />
           {media.sharing === true && (
             <div className="banner banner-action">
               <span>
@@ -120,31 +141,29 @@ export function Room({ client, snapshot, devices }: { client: VisitClient; snaps
           layout={layout}
           selfShown={selfShown}
           onTuckSelf={toggleSelf}
-          onShowPeople={() => setPeopleShown(true)}
+          onShowPeople={showPeople}
         />
       </main>
-      {peopleShown && isWide && (
-        <aside className="room-side" aria-labelledby="room-people">
-          <header className="dialog-header">
-            <h2 id="room-people">{words.room.people}</h2>
-            <IconButton label={shared.close} icon="close" onClick={togglePeople} />
-          </header>
-          {people}
-        </aside>
+      {panel === 'people' && (
+        <SidePanel key="people" title={words.room.people} beside={isWide} onClose={closePanel}>
+          <PeopleList snapshot={snapshot} actions={actions} />
+        </SidePanel>
       )}
-      {peopleShown && !isWide && (
-        <Dialog title={words.room.people} onClose={togglePeople}>
-          {people}
-        </Dialog>
+      {panel === 'chat' && hasChat && (
+        <SidePanel key="chat" title={chatWords.title} beside={isWide} tall onClose={closePanel}>
+          <ChatPanel client={client} snapshot={snapshot} draft={draft} onDraft={setDraft} takesFocus={isWide} />
+        </SidePanel>
       )}
       <ControlBar
         {...media}
-        peopleShown={peopleShown}
+        peopleShown={panel === 'people'}
+        chat={hasChat ? { shown: panel === 'chat', unread } : null}
         waiting={snapshot.waiting.length}
         onMicrophone={media.toggleMicrophone}
         onCamera={media.toggleCamera}
         onShare={media.toggleShare}
         onPeople={togglePeople}
+        onChat={toggleChat}
         onMore={() => setDialog({ kind: 'more' })}
         onLeave={() => setDialog({ kind: 'leave' })}
       />

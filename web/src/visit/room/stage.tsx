@@ -34,7 +34,7 @@ export function Stage({ snapshot, layout, selfShown, onTuckSelf, onShowPeople }:
   let selfArea: Box = { x: 0, y: 0, ...area }
   let selfFloats = selfShown
   const person = (participant: RemoteParticipant, box: Box) =>
-    placed.push({ key: participant.id, box, tile: <ParticipantTile participant={participant} /> })
+    placed.push({ key: participant.id, box, tile: <ParticipantTile participant={participant} encryption={snapshot.encryption} /> })
 
   if (strips && large !== null) {
     const others = screen === null ? participants.filter((other) => other !== large) : participants

@@ -1,9 +1,11 @@
-import type { RemoteParticipant, RemoteStream } from '@curtain/client'
+import type { EncryptionStatus, RemoteParticipant, RemoteStream } from '@curtain/client'
 import { useCallback, type ReactNode } from 'react'
 import { Icon } from '../parts/icon.tsx'
 import { Initials } from '../parts/initials.tsx'
 import { Picture } from '../parts/picture.tsx'
 import { QualityMark } from '../parts/quality-mark.tsx'
+import { isSecuring } from '../privacy/privacy-state.ts'
+import { usePrivacyWords } from '../privacy/words.ts'
 import { useVisitWords } from '../words/words.ts'
 import { useVisitClient } from './visit-context.ts'
 
@@ -31,17 +33,21 @@ interface TileFace {
   speaking: boolean
   quality: number
   connected: boolean
+  /** There are no keys yet for what they send: their picture would be black. */
+  securing?: boolean
 }
 
 /** One person: picture or initials, name, microphone, connection. */
-export function TileFace({ name, label, picture, microphoneOff, speaking, quality, connected }: TileFace) {
+export function TileFace({ name, label, picture, microphoneOff, speaking, quality, connected, securing = false }: TileFace) {
   const words = useVisitWords()
+  const { lock } = usePrivacyWords()
   return (
-    <article className="tile" aria-label={label} data-speaking={speaking} data-connected={connected}>
+    <article className="tile" aria-label={label} data-speaking={speaking} data-connected={connected} data-securing={securing}>
       {/* Beneath the picture, which covers it from its first frame on. */}
       <Initials name={name} />
       {picture}
       {!connected && <p className="tile-message">{words.room.droppedOff}</p>}
+      {connected && securing && <p className="tile-message tile-securing">{lock.securing}</p>}
       <footer className="tile-label">
         {microphoneOff && <Icon name="microphone-off" size={16} label={words.room.microphoneOff} />}
         <span className="tile-name">{label}</span>
@@ -52,7 +58,7 @@ export function TileFace({ name, label, picture, microphoneOff, speaking, qualit
   )
 }
 
-export function ParticipantTile({ participant }: { participant: RemoteParticipant }) {
+export function ParticipantTile({ participant, encryption }: { participant: RemoteParticipant; encryption: EncryptionStatus }) {
   const camera = liveStream(participant, 'camera')
   return (
     <TileFace
@@ -63,6 +69,7 @@ export function ParticipantTile({ participant }: { participant: RemoteParticipan
       speaking={participant.speaking}
       quality={participant.quality}
       connected={participant.connected}
+      securing={isSecuring(encryption, participant.id)}
     />
   )
 }

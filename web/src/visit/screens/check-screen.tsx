@@ -10,6 +10,7 @@ import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { PageFrame } from '../parts/page-frame.tsx'
 import { Picture } from '../parts/picture.tsx'
+import { BeforeNote } from '../privacy/before-note.tsx'
 import { useSnapshot } from '../room/visit-context.ts'
 import { useVisitWords } from '../words/words.ts'
 
@@ -66,6 +67,7 @@ export function CheckScreen({ ticket, client, devices, onContinue }: Check) {
         </>
       }
     >
+      {ticket.visit.encryption === 'transport' && <BeforeNote mode="transport" />}
       <div className="check">
         <div className="check-picture">
           {cameraTrack === undefined ? (

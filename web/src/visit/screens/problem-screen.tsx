@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useId, useRef, useState } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { Button, ButtonLink } from '../parts/button.tsx'
 import type { IconName } from '../parts/icon.tsx'
@@ -9,7 +9,17 @@ import type { ProblemKind } from './problem.ts'
 /** How often an unreachable server is asked again, in milliseconds. */
 const retryMs = 5000
 
-const retried: readonly ProblemKind[] = ['offline', 'visit-full', 'visit-locked', 'rate-limited', 'unknown']
+const retried: readonly ProblemKind[] = [
+  'offline',
+  'visit-full',
+  'visit-locked',
+  'rate-limited',
+  'clock-wrong',
+  'encryption-failed',
+  'unknown',
+]
+/** Another browser would do better. */
+const helpedElsewhere: readonly ProblemKind[] = ['unsupported', 'needs-encryption']
 
 interface Problem {
   kind: ProblemKind
@@ -53,7 +63,7 @@ export function ProblemScreen({ kind, clinic, onRetry, link }: Problem) {
               {words.problem.reload}
             </ButtonLink>
           )}
-          {kind === 'unsupported' && link !== null && <CopyLink link={link} />}
+          {helpedElsewhere.includes(kind) && link !== null && <CopyLink link={link} />}
         </>
       }
     >
@@ -62,13 +72,37 @@ export function ProblemScreen({ kind, clinic, onRetry, link }: Problem) {
   )
 }
 
+/** Browsers inside other apps often copy nothing: then the link is there to be copied by hand. */
 function CopyLink({ link }: { link: string }) {
   const words = useVisitWords()
   const shared = useSharedWords()
-  const [copied, setCopied] = useState(false)
+  const [state, setState] = useState<'new' | 'copied' | 'by-hand'>('new')
+  const field = useRef<HTMLInputElement>(null)
+  const id = useId()
+  useEffect(() => {
+    if (state === 'by-hand') field.current?.focus()
+  }, [state])
+
+  async function copy() {
+    try {
+      await navigator.clipboard.writeText(link)
+      setState('copied')
+    } catch {
+      setState('by-hand')
+    }
+  }
+
+  if (state === 'by-hand') {
+    return (
+      <div className="field">
+        <label htmlFor={id}>{words.host.selectLink}</label>
+        <input ref={field} id={id} readOnly value={link} onFocus={(event) => event.target.select()} />
+      </div>
+    )
+  }
   return (
-    <Button icon={copied ? 'check' : 'link'} onClick={() => void navigator.clipboard.writeText(link).then(() => setCopied(true))}>
-      {copied ? shared.copied : words.problem.copyAddress}
+    <Button look="primary" icon={state === 'copied' ? 'check' : 'link'} onClick={() => void copy()}>
+      {state === 'copied' ? shared.copied : words.problem.copyAddress}
     </Button>
   )
 }

@@ -24,6 +24,9 @@ const kinds: Partial<Record<VisitErrorCode, ProblemKind>> = {
   'unsupported-protocol': 'outdated',
   'unknown-message': 'outdated',
   'unsupported-browser': 'unsupported',
+  'encryption-needed': 'needs-encryption',
+  'clock-wrong': 'clock-wrong',
+  'encryption-failed': 'encryption-failed',
 }
 
 /** The page for a code; what a patient can do nothing about is `unknown`. */

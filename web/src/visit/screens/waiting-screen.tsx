@@ -3,6 +3,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { Button } from '../parts/button.tsx'
 import { PageFrame } from '../parts/page-frame.tsx'
+import { BeforeNote } from '../privacy/before-note.tsx'
 import { HealthBanner } from '../room/health-banner.tsx'
 import { SelfTile } from '../room/self-tile.tsx'
 import { useVisitWords } from '../words/words.ts'
@@ -45,6 +46,7 @@ export function WaitingScreen({ snapshot, wasIn, onLeave }: Waiting) {
       <p className="quiet">
         {words.waiting.next} {words.waiting.unseen}
       </p>
+      {visit?.encryption === 'transport' && <BeforeNote mode="transport" />}
     </PageFrame>
   )
 }

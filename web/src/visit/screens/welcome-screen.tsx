@@ -4,6 +4,7 @@ import { useTranslation } from '../../i18n/translation.tsx'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { PageFrame } from '../parts/page-frame.tsx'
+import { BeforeNote } from '../privacy/before-note.tsx'
 import { useVisitWords } from '../words/words.ts'
 
 /** The first thing a patient sees: who, when, where, and one button. */
@@ -44,10 +45,7 @@ export function WelcomeScreen({ ticket, onStart }: { ticket: AdmissionTicket; on
           <dd>{words.welcome.here}</dd>
         </div>
       </dl>
-      <p className="quiet with-icon">
-        <Icon name="lock" size={20} />
-        <span>{words.welcome.private}</span>
-      </p>
+      <BeforeNote mode={visit.encryption} />
       <p className="quiet">{words.welcome.next}</p>
     </PageFrame>
   )

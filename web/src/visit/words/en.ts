@@ -3,6 +3,9 @@ import { plural } from '../../i18n/format.ts'
 /** Browsers in which a visit is known to work. */
 const goodBrowsers = 'Chrome, Edge, Firefox or Safari'
 
+/** Browsers that can encrypt pictures and sound themselves (docs/e2ee.md, Browsers). */
+const encryptingBrowsers = 'Chrome or Edge 141, Firefox 129, Safari 17.4 (on an iPhone or iPad: iOS 17.4), or newer'
+
 export const en = {
   title: 'Video visit',
   /** `who` is the clinician, `clinic` the organization. */
@@ -22,7 +25,6 @@ export const en = {
     here: 'Right here, on this device',
     next: 'First we check your camera and sound. Nobody sees or hears you yet.',
     start: 'Start the check',
-    private: 'Private: nothing is recorded or kept.',
   },
 
   check: {
@@ -265,6 +267,7 @@ export const en = {
     camera: 'Camera on or off',
     share: 'Share the screen, or stop',
     people: 'People',
+    chat: 'Chat',
     layout: 'All equally, or who speaks large',
     fullScreen: 'Full screen',
     picture: 'Small window on top',
@@ -272,29 +275,6 @@ export const en = {
     help: 'This list',
     escape: 'Close what is open',
     esc: 'Esc',
-  },
-
-  privacy: {
-    title: 'How private is this?',
-    short: 'Private',
-    points: [
-      {
-        title: 'Encrypted on the way',
-        text: 'Picture and sound are encrypted between each device and the server of your clinic (DTLS-SRTP).',
-      },
-      {
-        title: 'The clinic’s own server',
-        text: 'It passes picture and sound on to the people listed here, and to no other company. To do that it handles them unencrypted in its memory for a moment, so whoever runs that server could technically see or hear the visit.',
-      },
-      {
-        title: 'Nothing is recorded',
-        text: 'Curtain keeps no picture, sound or screen of this visit. It keeps who took part and when.',
-      },
-      {
-        title: 'You see who is here',
-        text: 'Everybody in the visit is in the list under “People”. Nobody can listen without being listed.',
-      },
-    ],
   },
 
   goodbye: {
@@ -371,6 +351,18 @@ export const en = {
     unsupported: {
       title: 'This browser cannot do video visits',
       text: `Please open the link in a current version of ${goodBrowsers}. If you opened it inside another app, choose “Open in browser”.`,
+    },
+    'needs-encryption': {
+      title: 'This visit needs a newer browser',
+      text: `It is encrypted from end to end, and this browser cannot do that. Please open the link in one that can: ${encryptingBrowsers}.`,
+    },
+    'clock-wrong': {
+      title: 'The date or time of this device is not right',
+      text: 'Please set date and time to “automatic” in the settings of your device. Then try again.',
+    },
+    'encryption-failed': {
+      title: 'We stopped the visit to keep it private',
+      text: 'The devices could not agree on keys, so nothing was sent. Please try again. If it happens again, call the clinic.',
     },
     insecure: {
       title: 'This address is not secure',

@@ -3,6 +3,8 @@ import type { VisitWords } from './en.ts'
 
 const goodBrowsers = 'Chrome, Edge, Firefox o Safari'
 
+const encryptingBrowsers = 'Chrome o Edge 141, Firefox 129, Safari 17.4 (en un iPhone o iPad: iOS 17.4), o una versión más nueva'
+
 export const es: VisitWords = {
   title: 'Visita por video',
   visitWith: (who) => `Visita por video con ${who}`,
@@ -21,7 +23,6 @@ export const es: VisitWords = {
     here: 'Aquí mismo, en este dispositivo',
     next: 'Primero probamos su cámara y el sonido. Nadie le ve ni le oye todavía.',
     start: 'Empezar la prueba',
-    private: 'Privada: no se graba ni se guarda nada.',
   },
 
   check: {
@@ -265,6 +266,7 @@ export const es: VisitWords = {
     camera: 'Encender o apagar la cámara',
     share: 'Compartir la pantalla o dejar de hacerlo',
     people: 'Personas',
+    chat: 'Chat',
     layout: 'Todos por igual, o grande quien habla',
     fullScreen: 'Pantalla completa',
     picture: 'Ventana pequeña encima',
@@ -272,29 +274,6 @@ export const es: VisitWords = {
     help: 'Esta lista',
     escape: 'Cerrar lo que está abierto',
     esc: 'Esc',
-  },
-
-  privacy: {
-    title: '¿Es privado?',
-    short: 'Privada',
-    points: [
-      {
-        title: 'Cifrado en el camino',
-        text: 'La imagen y el sonido van cifrados entre cada dispositivo y el servidor de su clínica (DTLS-SRTP).',
-      },
-      {
-        title: 'El servidor propio de la clínica',
-        text: 'Pasa la imagen y el sonido a las personas de esta lista y a ninguna otra empresa. Para hacerlo los tiene un instante sin cifrar en su memoria; por eso, quien maneja ese servidor podría técnicamente ver u oír la visita.',
-      },
-      {
-        title: 'No se graba nada',
-        text: 'Curtain no guarda imagen, sonido ni pantalla de esta visita. Guarda quién participó y cuándo.',
-      },
-      {
-        title: 'Usted ve quién está',
-        text: 'Todos los que están en la visita aparecen en «Personas». Nadie puede escuchar sin aparecer ahí.',
-      },
-    ],
   },
 
   goodbye: {
@@ -371,6 +350,18 @@ export const es: VisitWords = {
     unsupported: {
       title: 'Este navegador no puede hacer visitas por video',
       text: `Abra el enlace en una versión actual de ${goodBrowsers}. Si lo abrió dentro de otra aplicación, elija «Abrir en el navegador».`,
+    },
+    'needs-encryption': {
+      title: 'Esta visita necesita un navegador más nuevo',
+      text: `Está cifrada de extremo a extremo, y este navegador no puede hacerlo. Abra el enlace en uno que pueda: ${encryptingBrowsers}.`,
+    },
+    'clock-wrong': {
+      title: 'La fecha o la hora de este dispositivo no es correcta',
+      text: 'Ponga la fecha y la hora en «automático» en los ajustes de su dispositivo. Después inténtelo de nuevo.',
+    },
+    'encryption-failed': {
+      title: 'Detuvimos la visita para que siga siendo privada',
+      text: 'Los dispositivos no pudieron acordar las claves, así que no se envió nada. Inténtelo de nuevo. Si vuelve a pasar, llame a la clínica.',
     },
     insecure: {
       title: 'Esta dirección no es segura',

@@ -1,0 +1,33 @@
+import type { KeyHolder } from '@curtain/client'
+import { Icon } from '../parts/icon.tsx'
+import { Initials } from '../parts/initials.tsx'
+import { useVisitWords } from '../words/words.ts'
+import { usePrivacyWords } from './words.ts'
+
+/** Whose devices can see and hear, and who said that they compared the code. */
+export function KeyHolders({ members }: { members: readonly KeyHolder[] }) {
+  const { room, nameOfSelf } = useVisitWords()
+  const words = usePrivacyWords()
+  return (
+    <section className="privacy-part" aria-label={words.holders}>
+      <h3>{words.holders}</h3>
+      <ul>
+        {members.map(({ id, role, displayName, isSelf, compared }) => (
+          <li key={id} className="person">
+            <Initials name={displayName} />
+            <span className="person-words">
+              <span className="person-name">{isSelf ? nameOfSelf(displayName) : displayName}</span>
+              <span className="person-detail">{room[role]}</span>
+            </span>
+            {compared && (
+              <span className="privacy-compared">
+                <Icon name="check" size={16} />
+                <span>{words.hasCompared}</span>
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
