@@ -70,7 +70,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 1, arbitrary: fc.record({ does: fc.constant('clear'), name }) },
     { weight: 2, arbitrary: fc.record({ does: fc.constant('wait'), ms: fc.nat(150) }) },
   ),
-  { maxLength: 60 },
+  { maxLength: 60, size: 'max' },
 )
 
 function nullWithoutKey(error: unknown): null {
