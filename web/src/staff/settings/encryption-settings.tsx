@@ -33,6 +33,7 @@ export function EncryptionSettings({ allowed, onAllow, onFailed }: EncryptionSet
           {allowed.length > 0 ? words.someWithout(format.list(allowed.map((kind) => words.kinds[kind]))) : words.always}
         </strong>
       </p>
+      <p>{words.meaningOf}</p>
       <ul className="settings-points">
         {words.meaning.map((point) => (
           <li key={point}>{point}</li>
@@ -77,27 +78,35 @@ function TransportSwitches({ allowed, onAllow, onFailed }: SwitchesProps) {
   const opener = useOpener()
   const [saving, setSaving] = useState<VisitKind | null>(null)
   const [asking, setAsking] = useState<VisitKind | null>(null)
-  const [failure, setFailure] = useState<RequestFailed | null>(null)
+  const [failed, setFailed] = useState<{ failure: RequestFailed; with: readonly VisitKind[] } | null>(null)
+  // Where they were read since, the network is back.
+  const isPast = failed?.failure.code === 'offline' && failed.with !== allowed
+  const failure = failed === null || isPast ? null : failed.failure
+
 
   const save = async (kind: VisitKind, isAllowed: boolean) => {
     setSaving(kind)
-    setFailure(null)
+    setFailed(null)
     try {
       await onAllow(kind, isAllowed)
       say((isAllowed ? words.nowAllowed : words.nowNotAllowed)(words.kinds[kind]))
     } catch (error) {
-      setFailure(asFailure(error))
-      // It may have been saved all the same, or be set otherwise by now.
-      onFailed()
+      const refusal = asFailure(error)
+      setFailed({ failure: refusal, with: allowed })
+      // It may have been saved all the same, or be set otherwise by now. Without a network that is asked when it is back.
+      if (refusal.code !== 'offline') onFailed()
     }
     setSaving(null)
   }
   const change = (kind: VisitKind, isAllowed: boolean) => {
     // Kept from a second change rather than switched off for the moment, which would take the focus away.
     if (saving !== null) return
-    if (!isAllowed) return void save(kind, false)
-    opener.remember()
-    setAsking(kind)
+    if (isAllowed) {
+      opener.remember()
+      setAsking(kind)
+    } else {
+      void save(kind, false)
+    }
   }
   const answered = (kind: VisitKind, isAllowed: boolean) => {
     opener.giveBack({ leaving: false })
@@ -113,17 +122,18 @@ function TransportSwitches({ allowed, onAllow, onFailed }: SwitchesProps) {
         ) : (
           <FailureNotice failure={failure} />
         ))}
-      <div className="settings-switches" role="group" aria-labelledby="transport" aria-busy={saving !== null}>
+      <fieldset className="settings-switches" aria-labelledby="transport" aria-busy={saving !== null}>
         {visitKind.options.map((kind) => (
           <Switch
             key={kind}
+            withThumbIndicator={false}
             label={visitWords.kinds[kind]}
             description={saving === kind ? words.saving : allowed.includes(kind) ? words.isAllowed : words.isNotAllowed}
             checked={allowed.includes(kind)}
             onChange={(event) => change(kind, event.currentTarget.checked)}
           />
         ))}
-      </div>
+      </fieldset>
       {asking !== null && (
         <AllowTransport
           kind={asking}

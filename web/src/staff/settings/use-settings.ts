@@ -1,5 +1,5 @@
 import type { OrganizationSettings, VisitKind } from '@curtain/protocol'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { useSession } from '../session/session.tsx'
 
@@ -13,40 +13,48 @@ export interface Settings {
   allowTransport: (kind: VisitKind, allowed: boolean) => Promise<void>
 }
 
-/** The organization's settings, read again when the network or the person comes back to the page. */
+const retryMs = 15_000
+
+/** The organization's settings, read again when the network or the person comes back, and a while after that failed. */
 export function useSettings(): Settings {
   const { api } = useSession()
   const [settings, setSettings] = useState<OrganizationSettings | null>(null)
   const [failure, setFailure] = useState<RequestFailed | null>(null)
-  const [reading, setReading] = useState(0)
-  const read = useCallback(() => setReading((count) => count + 1), [])
+  const reader = useRef(() => {})
 
   useEffect(() => {
-    const controller = new AbortController()
-    api.settings(controller.signal).then(
-      (answer) => {
-        setSettings(answer)
+    let controller = new AbortController()
+    let retry: ReturnType<typeof setTimeout> | undefined
+    const read = async () => {
+      clearTimeout(retry)
+      controller.abort()
+      controller = new AbortController()
+      const { signal } = controller
+      try {
+        setSettings(await api.settings(signal))
         setFailure(null)
-      },
-      (error: unknown) => {
-        if (!controller.signal.aborted) setFailure(asFailure(error))
-      },
-    )
-    return () => controller.abort()
-  }, [api, reading])
-
-  useEffect(() => {
-    const comeBack = () => {
-      if (document.visibilityState === 'visible') read()
+      } catch (error) {
+        if (signal.aborted) return
+        setFailure(asFailure(error))
+        retry = setTimeout(() => void read(), retryMs)
+      }
     }
+    const comeBack = () => {
+      if (document.visibilityState === 'visible') void read()
+    }
+    void read()
+    reader.current = () => void read()
     window.addEventListener('online', comeBack)
     document.addEventListener('visibilitychange', comeBack)
     return () => {
       window.removeEventListener('online', comeBack)
       document.removeEventListener('visibilitychange', comeBack)
+      clearTimeout(retry)
+      controller.abort()
     }
-  }, [read])
+  }, [api])
 
+  const read = useCallback(() => reader.current(), [])
   const allowTransport = useCallback(
     async (kind: VisitKind, allowed: boolean) => {
       // From what is set now: what somebody else has just switched off must not come back with this.

@@ -16,6 +16,7 @@ const en = {
   encryption: 'Encryption',
   always: 'All new visits are end-to-end encrypted.',
   someWithout: (kinds: string) => `New visits are end-to-end encrypted, unless staff choose otherwise for ${kinds}.`,
+  meaningOf: 'What end-to-end encryption means:',
   meaning: [
     'Only the devices of the people in a visit can see, hear and read it. This server passes it on and cannot look inside; neither can whoever runs it, or breaks into it.',
     'Patients have nothing to install and nothing to switch on.',
@@ -56,6 +57,7 @@ const es: typeof en = {
   always: 'Todas las visitas nuevas están cifradas de extremo a extremo.',
   someWithout: (kinds) =>
     `Las visitas nuevas están cifradas de extremo a extremo, salvo que el personal elija otra cosa para ${kinds}.`,
+  meaningOf: 'Qué significa el cifrado de extremo a extremo:',
   meaning: [
     'Solo los dispositivos de quienes están en una visita pueden verla, oírla y leerla. Este servidor la transmite y no puede mirar dentro; tampoco quien lo administra o entre en él por la fuerza.',
     'Los pacientes no tienen que instalar ni activar nada.',

@@ -2,7 +2,7 @@ import type { ComponentProps } from 'react'
 import { navigate } from '../router/location.ts'
 
 /** A link to a page of the console, which opens without loading anything, or in another tab where that is asked for. */
-export function PageLink({ to, ...rest }: { to: string } & Omit<ComponentProps<'a'>, 'href' | 'onClick'>) {
+export function PageLink({ to, children, ...rest }: { to: string } & Omit<ComponentProps<'a'>, 'href' | 'onClick'>) {
   return (
     <a
       {...rest}
@@ -12,6 +12,8 @@ export function PageLink({ to, ...rest }: { to: string } & Omit<ComponentProps<'
         event.preventDefault()
         navigate(to)
       }}
-    />
+    >
+      {children}
+    </a>
   )
 }

@@ -1,6 +1,6 @@
 import { Radio } from '@mantine/core'
 import { encryptionMode, type EncryptionMode, type VisitKind } from '@curtain/protocol'
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useSession } from '../session/session.tsx'
 import { useVisitWords } from './words.ts'
 
@@ -33,18 +33,20 @@ export function EncryptionField({ value, onChange }: EncryptionFieldProps) {
 }
 
 /** The kinds that may be planned without end-to-end encryption. None while that is not known: nothing is lost by it. */
-export function useTransportKinds(): { kinds: readonly VisitKind[]; read: () => void } {
+export function useTransportKinds(): { kinds: readonly VisitKind[]; read: () => Promise<void> } {
   const { api } = useSession()
   const [kinds, setKinds] = useState<readonly VisitKind[]>([])
-  const [reading, setReading] = useState(0)
-  const read = useCallback(() => setReading((count) => count + 1), [])
   useEffect(() => {
     const controller = new AbortController()
     api.settings(controller.signal).then(
       (answer) => setKinds(answer.transportVisits),
-      () => setKinds([]),
+      () => {},
     )
     return () => controller.abort()
-  }, [api, reading])
+  }, [api])
+  const read = async () => {
+    const answer = await api.settings().catch(() => null)
+    setKinds(answer?.transportVisits ?? [])
+  }
   return { kinds, read }
 }

@@ -111,7 +111,7 @@ function NewVisitForm({ day, now, onMade, onClose }: NewVisitFormProps) {
     } catch (error) {
       const refusal = asFailure(error)
       // Switched off in the meantime: the choice goes away, and the visit can be made encrypted.
-      if (refusal.code === 'transport-not-allowed') transportKinds.read()
+      if (refusal.code === 'transport-not-allowed') void transportKinds.read()
       setFailure(refusal)
       setBusy(false)
     }
