@@ -2,9 +2,15 @@ import type { MlsGroupId, ParticipantId, RosterMember, VisitId } from '@curtain/
 import type { EncryptionError } from '../errors.ts'
 import type { VerificationCode } from './verification.ts'
 
-/** What a group session asks of the delivery service; each is one signalling request, with bytes as bytes. */
+/**
+ * What a group session asks of the delivery service; each is one signalling request, with bytes as bytes. After
+ * `disconnected` the session waits: the answer comes all the same, or it is restarted.
+ */
 export interface Delivery {
-  /** @throws EncryptionError `key-package-invalid`, `key-package-reused`, `disconnected` */
+  /**
+   * @param lost the group, and the epoch whose commit could not be followed: for a welcome, the epoch before its own
+   * @throws EncryptionError `bad-key-package` when it was not taken, `disconnected`
+   */
   register(keyPackage: Uint8Array, lost: { groupId: MlsGroupId; epoch: number } | null): Promise<void>
   /** @throws EncryptionError `disconnected`, `late` */
   created(groupId: MlsGroupId): Promise<void>

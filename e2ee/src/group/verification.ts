@@ -8,3 +8,24 @@ export interface VerificationPart {
 
 /** What everybody in an epoch sees alike, and nobody else can bring about: four parts to be read out and compared. */
 export type VerificationCode = readonly [VerificationPart, VerificationPart, VerificationPart, VerificationPart]
+
+/** So slow that nobody can search for two groups with the same code while a visit begins: 62 bits, each at this price. */
+const iterations = 2 ** 17
+const salt = 'Curtain verification code 1'
+const partBytes = 8
+
+/**
+ * The code of an epoch: PBKDF2-SHA-512 of its authenticator, each part 8 bytes of it modulo 64 000.
+ * @param epochAuthenticator RFC 9420 §8.7
+ */
+export async function verificationCodeOf(epochAuthenticator: Uint8Array): Promise<VerificationCode> {
+  const password = await crypto.subtle.importKey('raw', epochAuthenticator.slice(), 'PBKDF2', false, ['deriveBits'])
+  const parameters = { name: 'PBKDF2', hash: 'SHA-512', salt: new TextEncoder().encode(salt), iterations }
+  const bits = new DataView(await crypto.subtle.deriveBits(parameters, password, 4 * partBytes * 8))
+  return [partOf(bits, 0), partOf(bits, 1), partOf(bits, 2), partOf(bits, 3)]
+}
+
+function partOf(bits: DataView, index: number): VerificationPart {
+  const value = Number(bits.getBigUint64(index * partBytes) % 64_000n)
+  return { picture: Math.floor(value / 1000), digits: String(value % 1000).padStart(3, '0') }
+}

@@ -1,0 +1,6 @@
+export { EncryptionError } from '../errors.ts'
+export { readRoster } from './roster.ts'
+export { GroupSession } from './session.ts'
+export { ourSuite } from './suite.ts'
+export { verificationCodeOf } from './verification.ts'
+export type * from './session-types.ts'
