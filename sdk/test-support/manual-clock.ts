@@ -4,6 +4,7 @@ import type { Clock } from '../src/clock.ts'
 export class ManualClock implements Clock {
   #now = 0
   #timers: { at: number; callback: () => void }[] = []
+  #setting = Promise.withResolvers<void>()
 
   now(): number {
     return this.#now
@@ -12,8 +13,17 @@ export class ManualClock implements Clock {
   after(ms: number, callback: () => void): () => void {
     const timer = { at: this.#now + ms, callback }
     this.#timers.push(timer)
+    this.#setting.resolve()
     return () => {
       this.#timers = this.#timers.filter((other) => other !== timer)
+    }
+  }
+
+  /** Resolves when a timer is running. */
+  async nextTimer(): Promise<void> {
+    while (this.#timers.length === 0) {
+      this.#setting = Promise.withResolvers()
+      await this.#setting.promise
     }
   }
 

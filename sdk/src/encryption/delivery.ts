@@ -1,8 +1,7 @@
 import { EncryptionError, type Delivery, type EncryptionErrorCode } from '@curtain/e2ee'
-import { encodeBytes, type MlsGroupId } from '@curtain/protocol'
-import type { SignalConnection } from '../signal-connection.ts'
+import { encodeBytes, type MlsGroupId, type RequestInput } from '@curtain/protocol'
 import { VisitError, type VisitErrorCode } from '../visit-error.ts'
-import type { DeliveryRequest } from './messages.ts'
+import type { DeliveryRequest, DeliveryType } from './messages.ts'
 
 /** In the group worker: a group session's requests, as messages to the page and answers from it. */
 export class RemoteDelivery implements Delivery {
@@ -61,23 +60,29 @@ const refusals: Partial<Record<VisitErrorCode, EncryptionErrorCode>> = {
   'mls-not-asked': 'late',
   'key-package-invalid': 'bad-key-package',
   'key-package-reused': 'bad-key-package',
+  closed: 'disconnected',
+  'resume-refused': 'disconnected',
+}
+
+/** The part of a signalling connection that is used here. */
+export interface DeliverySignal {
+  /** @throws VisitError */
+  request<Type extends DeliveryType>(type: Type, input: RequestInput<Type>): Promise<unknown>
 }
 
 /** On the page: sends such a request. Answers with why it was refused, or null; never rejects. */
-export async function deliver(
-  signal: Pick<SignalConnection, 'request'>,
-  request: DeliveryRequest,
-): Promise<EncryptionErrorCode | null> {
+export async function deliver(signal: DeliverySignal, request: DeliveryRequest): Promise<EncryptionErrorCode | null> {
   try {
     await sendRequest(signal, request)
     return null
   } catch (error) {
-    // Any other: the connection that it was asked on is gone, or of no use now.
-    return (error instanceof VisitError ? refusals[error.code] : undefined) ?? 'disconnected'
+    // Any other: the server does not want this one. A message of a person's is theirs to send again.
+    const refusal = error instanceof VisitError ? refusals[error.code] : undefined
+    return refusal ?? (request.type === 'mls.data' ? 'disconnected' : 'late')
   }
 }
 
-function sendRequest(signal: Pick<SignalConnection, 'request'>, request: DeliveryRequest): Promise<unknown> {
+function sendRequest(signal: DeliverySignal, request: DeliveryRequest): Promise<unknown> {
   // One by one, so that each type is sent with its own input.
   if (request.type === 'mls.register') return signal.request(request.type, request.input)
   if (request.type === 'mls.created') return signal.request(request.type, request.input)

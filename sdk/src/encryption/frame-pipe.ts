@@ -67,12 +67,15 @@ function opener({ options, ring, clock }: FramePipeOptions): Change {
     const codec = codecOfFrame(frame, source)
     const data = new Uint8Array(frame.data)
     for (;;) {
-      const changed = ring.changed()
+      const { version } = ring
       try {
         return await receiver.open({ data, codec })
       } catch (error) {
-        const waitMs = error instanceof UnknownKeyError ? gate.waitMs(error, clock.now()) : 0
-        if (waitMs === 0 || !(await isInTime(changed, clock, waitMs))) throw error
+        if (!(error instanceof UnknownKeyError)) throw error
+        // Keys that came in this moment may be the very ones.
+        if (ring.version !== version) continue
+        const waitMs = gate.waitMs(error, clock.now())
+        if (waitMs === 0 || !(await isInTime(ring.changed(), clock, waitMs))) throw error
       }
     }
   }

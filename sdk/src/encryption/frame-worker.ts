@@ -1,43 +1,45 @@
 import { KeyRing } from '@curtain/e2ee/frame'
-import { limits } from '@curtain/protocol'
 import { browserClock } from '../clock.ts'
 import { pipeFrames } from './frame-pipe.ts'
 import { FrameTally } from './frame-tally.ts'
-import type { FrameWorkerToPage, GroupWorkerToFrameWorker } from './messages.ts'
-import type { FrameWorkerScope } from './worker-scope.ts'
+import type { FrameWorkerToPage, GroupWorkerToFrameWorker, PageToFrameWorker } from './messages.ts'
+import type { FrameTransformer, FrameWorkerScope } from './worker-scope.ts'
 
 /** The frame worker: encrypts each frame that leaves and decrypts each that comes, with keys from the group worker. */
 
 declare const self: FrameWorkerScope
 
-const ring = new KeyRing({ now: () => browserClock.now(), graceMs: limits.frameKeyGraceMs })
 const tally = new FrameTally()
+const ring = Promise.withResolvers<KeyRing>()
 
 function tellPage(message: FrameWorkerToPage): void {
   self.postMessage(message, [])
 }
 
-function keysCame(message: GroupWorkerToFrameWorker): void {
-  if (message.type === 'clear') {
-    ring.clear()
-    return
-  }
-  const { session, keys } = message
-  ring.install(keys)
+function connect({ keys, graceMs }: Extract<PageToFrameWorker, { type: 'connect' }>): void {
+  const made = new KeyRing({ now: () => browserClock.now(), graceMs })
+  ring.resolve(made)
+  keys.addEventListener('message', ({ data }: MessageEvent<GroupWorkerToFrameWorker>) => {
+    if (data.type === 'clear') made.clear()
+    else install(made, data)
+    // Where nothing is sent or received nothing else looks: keys must not stay longer for that.
+    browserClock.after(graceMs + 1, () => made.expire())
+  })
+  keys.start()
+}
+
+function install(made: KeyRing, { session, keys }: Extract<GroupWorkerToFrameWorker, { type: 'install' }>): void {
+  made.install(keys)
   tellPage({ type: 'installed', session, participantIds: keys.members.map(({ participantId }) => participantId) })
-  // Where nothing is sent or received nothing else looks: keys must not stay longer for that.
-  browserClock.after(limits.frameKeyGraceMs + 1, () => ring.expire())
+}
+
+async function transform(transformer: FrameTransformer): Promise<void> {
+  await pipeFrames({ transformer, options: transformer.options, ring: await ring.promise, clock: browserClock, tally })
 }
 
 self.addEventListener('message', ({ data }) => {
-  if (data.type === 'count') tellPage({ type: 'counts', id: data.id, counts: tally.counts })
-  else {
-    const { keys } = data
-    keys.addEventListener('message', (event: MessageEvent<GroupWorkerToFrameWorker>) => keysCame(event.data))
-    keys.start()
-  }
+  if (data.type === 'connect') connect(data)
+  else tellPage({ type: 'counts', id: data.id, counts: tally.counts })
 })
 
-self.addEventListener('rtctransform', ({ transformer }) => {
-  void pipeFrames({ transformer, options: transformer.options, ring, clock: browserClock, tally })
-})
+self.addEventListener('rtctransform', ({ transformer }) => void transform(transformer))

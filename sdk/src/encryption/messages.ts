@@ -66,7 +66,9 @@ export interface FrameCounts {
   dropped: Partial<Record<EncryptionErrorCode, number>>
 }
 
-export type PageToFrameWorker = { type: 'connect'; keys: MessagePort } | { type: 'count'; id: number }
+export type PageToFrameWorker =
+  /** Where keys come from, and how long those of an epoch stay after it. */
+  { type: 'connect'; keys: MessagePort; graceMs: number } | { type: 'count'; id: number }
 
 export type FrameWorkerToPage =
   /** From here on frames of these can be read, and own ones are sent. */

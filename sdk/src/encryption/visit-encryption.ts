@@ -10,17 +10,17 @@ import {
 } from '@curtain/protocol'
 import { hasEncodedTransform, missingForEncryption } from '../capabilities.ts'
 import type { Clock } from '../clock.ts'
-import type { Hello, SignalConnection } from '../signal-connection.ts'
+import type { Hello } from '../signal-connection.ts'
 import type { EncryptionDiagnostics, EncryptionStatus } from '../types.ts'
 import { VisitError, type VisitErrorCode } from '../visit-error.ts'
 import { Conversation } from './conversation.ts'
-import { deliver } from './delivery.ts'
+import { deliver, type DeliverySignal } from './delivery.ts'
 import type { MediaProtection } from './media-protection.ts'
 import type { FrameCounts, FrameWorkerToPage, GroupWorkerToPage, PublicEpoch, TransformOptions } from './messages.ts'
 import type { EncryptionWorkers, WorkersListener } from './workers.ts'
 
 export interface VisitEncryptionOptions {
-  signal: Pick<SignalConnection, 'request'>
+  signal: DeliverySignal
   clock: Clock
   /** Milliseconds since 1970, by this device's clock. */
   dateNow(): number

@@ -1,3 +1,4 @@
+import { limits } from '@curtain/protocol'
 import type {
   FrameWorkerToPage,
   GroupWorkerToPage,
@@ -42,7 +43,7 @@ export function openWorkers(listener: WorkersListener): EncryptionWorkers {
   // Keys take this way and never the page's.
   const keys = new MessageChannel()
   tellGroup({ type: 'connect', frames: keys.port1 }, [keys.port1])
-  tellFrames({ type: 'connect', keys: keys.port2 }, [keys.port2])
+  tellFrames({ type: 'connect', keys: keys.port2, graceMs: limits.frameKeyGraceMs }, [keys.port2])
 
   return {
     tellGroup: (message) => tellGroup(message),
