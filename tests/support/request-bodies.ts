@@ -1,4 +1,4 @@
-import type { RequestType } from '@curtain/protocol'
+import type { RequestInput, RequestType } from '@curtain/protocol'
 import { dtlsParameters, microphone } from './rtp-parameters.ts'
 
 /** Somebody who is nowhere. */
@@ -8,7 +8,7 @@ export const nobody = { participantId: 'par_00000000000000000000000000' } as con
 const groupId = `vis_${'0'.repeat(26)}.${'A'.repeat(22)}`
 
 /** A well-formed body of every request but `hello`. */
-export const requestBodies: Record<Exclude<RequestType, 'hello'>, object> = {
+export const requestBodies: { [Type in Exclude<RequestType, 'hello'>]: RequestInput<Type> } = {
   join: { rtpCapabilities: {} },
   leave: {},
   ping: {},

@@ -13,7 +13,7 @@ interface Packet {
 }
 
 /** RFC 3550 §5.1. */
-export function readRtp(packet: Buffer): Packet {
+function readRtp(packet: Buffer): Packet {
   const first = packet[0] ?? 0
   let start = 12 + (first & 0x0f) * 4
   if ((first & 0x10) !== 0) start += 4 + packet.readUInt16BE(start + 2) * 4

@@ -14,7 +14,7 @@ import { SignallingClient } from './signalling-client.ts'
 import { MemoryVisitRecords } from './visit-records.ts'
 
 /** A person with a connection that has said `hello`. */
-interface Connected {
+export interface Connected {
   id: ParticipantId
   client: SignallingClient
   hello: RequestResult<'hello'>
