@@ -161,11 +161,14 @@ test('switching off waits for a visit that is being made, so that none is made b
   })
   await isHeld.promise
   const change = allow([]).then(() => order.push('switched off'))
-  await vi.waitFor(async () => {
-    const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-    expect(await world.query(waiting)).toHaveLength(1)
-  })
-  making.resolve()
+  try {
+    await vi.waitFor(async () => {
+      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+      expect(await world.query(waiting)).toHaveLength(1)
+    })
+  } finally {
+    making.resolve()
+  }
   await Promise.all([visit, change])
   expect(order).toEqual(['made', 'switched off'])
 })
