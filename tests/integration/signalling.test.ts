@@ -6,6 +6,7 @@ import { dtlsParameters, microphone } from '../support/rtp-parameters.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 import type { SignallingClient } from '../support/signalling-client.ts'
 import { owner } from '../support/staff.ts'
+import { isUnharmed } from '../support/unharmed.ts'
 
 const generous = { burst: 100_000, perMinute: 100_000 }
 
@@ -19,11 +20,6 @@ beforeAll(async () => {
 afterAll(() => curtain[Symbol.asyncDispose]())
 
 let lastId = 1_000_000
-async function codeOf(client: SignallingClient, type: string, body: object, id = ++lastId): Promise<string> {
-  client.sendText(JSON.stringify({ ...body, type, id }))
-  const answer = await client.until(() => client.received.find((message) => 'id' in message && message.id === id))
-  return answer.type === 'error' ? answer.code : 'ok'
-}
 
 /** Everything that messages can change on record; that they were refused may be recorded as well. */
 async function onRecord(visitId: VisitId) {
@@ -34,25 +30,6 @@ async function onRecord(visitId: VisitId) {
     sessions: await read('select id, ended_at from participant_sessions where visit_id = $1 order by id'),
     events: await read(`select id from audit_events where target = $1 and outcome = 'success' order by id`),
   }
-}
-
-/** The others hear of those who are in, media goes through, and somebody new comes in and joins. */
-async function isUnharmed(visitId: VisitId, host: Joined, patient?: Joined): Promise<void> {
-  if (patient !== undefined) {
-    patient.client.forget()
-    const { producerId } = await host.client.request('producer.create', microphone(host.joined.sendTransport.id))
-    const { consumer } = await patient.client.notified('consumer.added')
-    expect(consumer).toMatchObject({ producerId, participantId: host.id })
-    await patient.client.request('consumer.resume', { consumerId: consumer.id })
-    await host.client.request('producer.close', { producerId })
-    await patient.client.notified('consumer.closed', (one) => one.consumerId === consumer.id)
-  }
-  const guest = await clinic.comeByLink(await clinic.inviteGuest(visitId))
-  await host.client.notified('waiting.added', (one) => one.participant.id === guest.id)
-  await host.client.request('admit', { participantId: guest.id })
-  await clinic.join(guest)
-  await guest.client.request('leave', {})
-  await host.client.notified('participant.left', (one) => one.participantId === guest.id)
 }
 
 describe('a message that is not right gets a coded error and leaves the room unharmed', () => {
@@ -86,7 +63,7 @@ describe('a message that is not right gets a coded error and leaves the room unh
     patient.client.sendText(text)
     expect(await patient.client.complaint()).toBe(code)
     expect(await onRecord(visitId)).toEqual(before)
-    await isUnharmed(visitId, host, patient)
+    await isUnharmed(clinic, visitId, host, patient)
   })
 
   test.each([
@@ -104,9 +81,9 @@ describe('a message that is not right gets a coded error and leaves the room unh
     ['somebody who is not there', 'admit', nobody, 'participant-not-found'],
   ] satisfies [string, string, object, ErrorCode][])('%s', async (_what, type, body, code) => {
     const before = await onRecord(visitId)
-    expect(await codeOf(host.client, type, body)).toBe(code)
+    expect(await host.client.codeOf(type, body)).toBe(code)
     expect(await onRecord(visitId)).toEqual(before)
-    await isUnharmed(visitId, host, patient)
+    await isUnharmed(clinic, visitId, host, patient)
   })
 
   test('somebody of another visit is not there either', async () => {
@@ -118,38 +95,39 @@ describe('a message that is not right gets a coded error and leaves the room unh
     const theirs = microphone(other.host.joined.sendTransport.id)
     expect(await host.client.refusal('producer.create', theirs)).toBe('media-not-found')
     expect(await onRecord(other.visitId)).toEqual(before)
-    await isUnharmed(other.visitId, other.host, other.patient)
+    await isUnharmed(clinic, other.visitId, other.host, other.patient)
   })
 
   test('unauthorised: a patient who runs the visit, and a host who puts out a host', async () => {
     const before = await onRecord(visitId)
     for (const type of ['admit', 'refuse', 'send-back', 'remove', 'mute', 'lock', 'end'] as const) {
       const aimed = type === 'lock' || type === 'end' ? requestBodies[type] : { participantId: host.id }
-      expect(await codeOf(patient.client, type, aimed), type).toBe('forbidden')
+      expect(await patient.client.codeOf(type, aimed), type).toBe('forbidden')
     }
     expect(await host.client.refusal('remove', { participantId: host.id })).toBe('forbidden')
     expect(await onRecord(visitId)).toEqual(before)
-    await isUnharmed(visitId, host, patient)
+    await isUnharmed(clinic, visitId, host, patient)
   })
 
-  test('unauthorised: whoever waits can do nothing but ping and leave', async () => {
+  test('unauthorised: whoever waits can do nothing but ping, register keys and leave', async () => {
     const waiting = await clinic.comeByLink(await clinic.inviteGuest(visitId))
     const before = await onRecord(visitId)
     for (const type of Object.keys(requests)) {
       if (type === 'hello' || type === 'leave') continue
       const body = Object.entries(requestBodies).find(([name]) => name === type)?.[1] ?? {}
-      expect(await codeOf(waiting.client, type, body), type).toBe(type === 'ping' ? 'ok' : 'not-admitted')
+      const allowed = new Map([['ping', 'ok'], ['mls.register', 'key-package-invalid']])
+      expect(await waiting.client.codeOf(type, body), type).toBe(allowed.get(type) ?? 'not-admitted')
     }
     expect(await onRecord(visitId)).toEqual(before)
     await waiting.client.request('leave', {})
-    await isUnharmed(visitId, host, patient)
+    await isUnharmed(clinic, visitId, host, patient)
   })
 
   test('out of order: streams before the join, a transport connected twice, a consumer after its end', async () => {
     const early = await clinic.comeByLink(await clinic.inviteGuest(visitId))
     await host.client.request('admit', { participantId: early.id })
     for (const type of ['transport.connect', 'transport.restart-ice', 'producer.create', 'consumer.resume'] as const) {
-      expect(await codeOf(early.client, type, requestBodies[type]), type).toBe('not-joined')
+      expect(await early.client.codeOf(type, requestBodies[type]), type).toBe('not-joined')
     }
     const { client, joined } = await clinic.join(early)
     const transportId = joined.sendTransport.id
@@ -161,7 +139,7 @@ describe('a message that is not right gets a coded error and leaves the room unh
     await client.notified('consumer.closed')
     expect(await client.refusal('consumer.resume', { consumerId: consumer.id })).toBe('media-not-found')
     await client.request('leave', {})
-    await isUnharmed(visitId, host, patient)
+    await isUnharmed(clinic, visitId, host, patient)
   })
 
   test('replayed: the same id is answered again and happens once', async () => {
@@ -183,7 +161,7 @@ describe('a message that is not right gets a coded error and leaves the room unh
 
     await host.client.request('producer.close', first)
     await guest.client.request('leave', {})
-    await isUnharmed(visitId, host, patient)
+    await isUnharmed(clinic, visitId, host, patient)
   })
 })
 
@@ -208,20 +186,20 @@ describe('what breaks the protocol costs the connection, not the place', () => {
     send(patient.client)
     expect(await patient.client.closed()).toBe(closeCode)
     await host.client.notified('participant.connected', (one) => one.participantId === patient.id && !one.connected)
-    await isUnharmed(visitId, host)
+    await isUnharmed(clinic, visitId, host)
 
     const client = await clinic.connect()
     const hello = await client.resume(visitId, patient.hello.resumeToken, patient.client.lastSequence)
     expect(hello).toMatchObject({ resumed: true, participant: { id: patient.id, admission: 'admitted' } })
     await host.client.notified('participant.connected', (one) => one.participantId === patient.id && one.connected)
-    await isUnharmed(visitId, host, { ...patient, client })
+    await isUnharmed(clinic, visitId, host, { ...patient, client })
   })
 })
 
 /** What a first message is refused with, and the code with which the connection is then closed. */
 async function refusedHello(visitId: string, auth: object, protocolVersion: unknown = limits.protocolVersion) {
   const client = await clinic.connect()
-  const code = await codeOf(client, 'hello', { protocolVersion, visitId, auth })
+  const code = await client.codeOf('hello', { protocolVersion, visitId, auth })
   return [code, code === 'ok' ? null : await client.closed()]
 }
 
@@ -238,7 +216,7 @@ describe('a hello', () => {
   test('comes first: every other message of a stranger ends the connection', async () => {
     for (const [type, body] of Object.entries(requestBodies)) {
       const client = await clinic.connect()
-      expect(await codeOf(client, type, body), type).toBe('not-signed-in')
+      expect(await client.codeOf(type, body), type).toBe('not-signed-in')
       expect(await client.closed()).toBe(4001)
     }
   })
@@ -256,7 +234,7 @@ describe('a hello', () => {
     const again = await clinic.arrive(visitId, browser)
     await host.client.request('admit', { participantId: participant.id })
     await again.client.notified('admitted')
-    await isUnharmed(visitId, host)
+    await isUnharmed(clinic, visitId, host)
   })
 
   test('of a hundred who guess at tickets gets nobody in', async () => {
@@ -266,7 +244,7 @@ describe('a hello', () => {
     const answers = await Promise.all(guesses.map((guess) => refusedHello(visitId, guess)))
     expect(new Set(answers.map(String))).toEqual(new Set(['ticket-invalid,1013']))
     expect(await onRecord(visitId)).toEqual(before)
-    await isUnharmed(visitId, host, patient)
+    await isUnharmed(clinic, visitId, host, patient)
   })
 })
 
@@ -286,7 +264,7 @@ describe('a ticket', () => {
     const second = await clinic.ticket(one.visit.id, browser)
     expect(await refusedHello(`vis_${'0'.repeat(26)}`, { ticket: second })).toEqual(['ticket-invalid', 1013])
     expect(await refusedHello(one.visit.id, { ticket: 'short' })).toEqual(['invalid-message', 4001])
-    await isUnharmed(other.visitId, other.host, other.patient)
+    await isUnharmed(clinic, other.visitId, other.host, other.patient)
   })
 
   test('ends with the staff session that asked for it', async () => {
@@ -346,8 +324,8 @@ describe('a resume token', () => {
     expect(await refusedHello(there.visitId, { resumeToken, lastSequence })).toEqual(refused)
     expect(await refusedHello(here.visitId, { resumeToken, lastSequence: lastSequence + 1000 })).toEqual(refused)
     expect(await refusedHello(here.visitId, { ticket: resumeToken })).toEqual(['ticket-invalid', 1013])
-    await isUnharmed(here.visitId, here.host, here.patient)
-    await isUnharmed(there.visitId, there.host, there.patient)
+    await isUnharmed(clinic, here.visitId, here.host, here.patient)
+    await isUnharmed(clinic, there.visitId, there.host, there.patient)
   })
 
   test('that was used is worth nothing once its successor was heard of', async () => {
@@ -359,7 +337,7 @@ describe('a resume token', () => {
     const stolen = { resumeToken: patient.hello.resumeToken, lastSequence: client.lastSequence }
     expect(await refusedHello(visitId, stolen)).toEqual(refused)
     expect(resumeToken).not.toBe(patient.hello.resumeToken)
-    await isUnharmed(visitId, host, { ...patient, client })
+    await isUnharmed(clinic, visitId, host, { ...patient, client })
   })
 
   test('ends with the place: by leaving, by a newer tab, and with the visit', async () => {

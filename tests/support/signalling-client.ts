@@ -128,6 +128,13 @@ export class SignallingClient {
     )
   }
 
+  /** What a message is answered with that need not be right: `ok`, or the code it is refused with. */
+  async codeOf(type: string, body: object, id: number = ++lastId): Promise<ErrorCode | 'ok'> {
+    this.sendText(JSON.stringify({ ...body, type, id }))
+    const answer = await this.until(() => this.received.find((message) => 'id' in message && message.id === id))
+    return answer.type === 'error' ? answer.code : 'ok'
+  }
+
   hello(visitId: VisitId, ticket: string): Promise<RequestResult<'hello'>> {
     return this.request('hello', { protocolVersion: limits.protocolVersion, visitId, auth: { ticket } })
   }

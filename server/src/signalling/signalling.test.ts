@@ -17,12 +17,6 @@ afterEach(() => world.stop())
 
 const hostOnly = ['admit', 'refuse', 'send-back', 'remove', 'mute', 'lock', 'end'] as const
 
-async function codeOf(client: SignallingClient, type: string, body: object, id: number): Promise<string> {
-  client.sendText(JSON.stringify({ ...body, type, id }))
-  const answer = await client.until(() => client.received.find((message) => 'id' in message && message.id === id))
-  return answer.type === 'error' ? answer.code : 'ok'
-}
-
 describe('before anything else', () => {
   it('refuses pages of other sites, other paths and too many connections of one address', async () => {
     expect(await refusedUpgrade(world.url, { origin: 'https://evil.example' })).toBe(403)
@@ -56,7 +50,7 @@ describe('before anything else', () => {
 
   it.each(Object.entries(requestBodies))('answers %s from a stranger with an error and closes', async (type, body) => {
     const client = await world.connect()
-    expect(await codeOf(client, type, body, 1)).toBe('not-signed-in')
+    expect(await client.codeOf(type, body, 1)).toBe('not-signed-in')
     expect(await client.closed()).toBe(4001)
   })
 
@@ -70,13 +64,13 @@ describe('before anything else', () => {
 
   it('names a protocol version that it does not speak, whatever else the hello holds', async () => {
     const client = await world.connect()
-    expect(await codeOf(client, 'hello', { protocolVersion: 99, something: 'new' }, 1)).toBe('unsupported-protocol')
+    expect(await client.codeOf('hello', { protocolVersion: 99, something: 'new' }, 1)).toBe('unsupported-protocol')
     expect(await client.closed()).toBe(4001)
   })
 
   it('refuses a hello that makes no sense', async () => {
     const client = await world.connect()
-    expect(await codeOf(client, 'hello', { protocolVersion: limits.protocolVersion, visitId: 'vis_1' }, 1)).toBe('invalid-message')
+    expect(await client.codeOf('hello', { protocolVersion: limits.protocolVersion, visitId: 'vis_1' }, 1)).toBe('invalid-message')
     expect(await client.closed()).toBe(4001)
   })
 })
@@ -89,15 +83,15 @@ describe('grants', () => {
     const visitId = world.records.addVisit()
     await world.arrive(visitId, 'host')
     const { client } = await world.arrive(visitId, 'patient')
-    expect(await codeOf(client, type, body, 7)).toBe(harmless.get(type) ?? 'not-admitted')
+    expect(await client.codeOf(type, body, 7)).toBe(harmless.get(type) ?? 'not-admitted')
   })
 
   it('leave running the visit to the host', async () => {
     const { host, patient } = await world.twoInVisit()
     for (const [place, type] of hostOnly.entries()) {
-      expect(await codeOf(patient.client, type, requestBodies[type], 1000 + place)).toBe('forbidden')
+      expect(await patient.client.codeOf(type, requestBodies[type], 1000 + place)).toBe('forbidden')
     }
-    expect(await codeOf(host.client, 'admit', nobody, 2000)).toBe('participant-not-found')
+    expect(await host.client.codeOf('admit', nobody, 2000)).toBe('participant-not-found')
   })
 
   it('put a refusal on record before it is told, and a flood of them as one number', async () => {
@@ -105,22 +99,22 @@ describe('grants', () => {
     const { client } = patient
     const denials = () => world.records.journal.filter((entry) => entry.startsWith('denied'))
     for (const id of [1001, 1002, 1003]) {
-      expect(await codeOf(client, 'end', {}, id)).toBe('forbidden')
+      expect(await client.codeOf('end', {}, id)).toBe('forbidden')
       expect(denials()).toEqual(['denied end forbidden 1'])
     }
-    expect(await codeOf(client, 'lock', { locked: true }, 1004)).toBe('forbidden')
+    expect(await client.codeOf('lock', { locked: true }, 1004)).toBe('forbidden')
     clock += 60_000
-    expect(await codeOf(client, 'end', {}, 1005)).toBe('forbidden')
+    expect(await client.codeOf('end', {}, 1005)).toBe('forbidden')
     expect(denials()).toEqual(['denied end forbidden 1', 'denied lock forbidden 1', 'denied end forbidden 3'])
     // A host is in by who they are: whoever may remove others may not remove them.
-    expect(await codeOf(host.client, 'remove', { participantId: host.id }, 2001)).toBe('forbidden')
+    expect(await host.client.codeOf('remove', { participantId: host.id }, 2001)).toBe('forbidden')
     expect(denials().at(-1)).toBe('denied remove forbidden 1')
   })
 
   it('refuse even when the record of it cannot be kept', async () => {
     const { patient } = await world.twoInVisit()
     world.records.failNext('denied')
-    expect(await codeOf(patient.client, 'end', {}, 1001)).toBe('forbidden')
+    expect(await patient.client.codeOf('end', {}, 1001)).toBe('forbidden')
     expect(world.log.join('')).toContain('a denial could not be recorded')
   })
 
@@ -145,12 +139,12 @@ describe('messages that are not right', () => {
     expect(await complaints(() => client.sendText('{"type":"ping","id":"1"}'))).toBe('invalid-message')
     expect(await complaints(() => client.sendText(`{"type":"${'x'.repeat(65)}","id":1}`))).toBe('invalid-message')
     expect(await complaints(() => client.sendText(' '.repeat(limits.messageBytes + 1)))).toBe('message-too-large')
-    expect(await codeOf(client, 'record', {}, 801)).toBe('unknown-message')
-    expect(await codeOf(client, 'toString', {}, 802)).toBe('unknown-message')
-    expect(await codeOf(client, '__proto__', {}, 803)).toBe('unknown-message')
-    expect(await codeOf(client, 'hello', {}, 804)).toBe('invalid-message')
-    expect(await codeOf(client, 'lock', { locked: 'yes' }, 805)).toBe('invalid-message')
-    expect(await codeOf(client, 'quality.report', { quality: 5 }, 806)).toBe('invalid-message')
+    expect(await client.codeOf('record', {}, 801)).toBe('unknown-message')
+    expect(await client.codeOf('toString', {}, 802)).toBe('unknown-message')
+    expect(await client.codeOf('__proto__', {}, 803)).toBe('unknown-message')
+    expect(await client.codeOf('hello', {}, 804)).toBe('invalid-message')
+    expect(await client.codeOf('lock', { locked: 'yes' }, 805)).toBe('invalid-message')
+    expect(await client.codeOf('quality.report', { quality: 5 }, 806)).toBe('invalid-message')
     await client.request('ping', {})
     await host.client.request('mute', { participantId: patient.id })
   })
