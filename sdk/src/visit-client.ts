@@ -6,6 +6,7 @@ import {
   type ParticipantId,
 } from '@curtain/protocol'
 import { nextActiveSpeaker, nobodySpeaks, type ActiveSpeaker } from './active-speaker.ts'
+import { missingForEncryption } from './capabilities.ts'
 import { browserClock } from './clock.ts'
 import { endReasonOf } from './connection-machine.ts'
 import { VisitEncryption } from './encryption/visit-encryption.ts'
@@ -84,6 +85,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     clock,
     dateNow: Date.now,
     openWorkers,
+    isBrowserLacking: missingForEncryption,
     onChange: changed,
     onKeys: () => {
       recovery.expectFromNow()

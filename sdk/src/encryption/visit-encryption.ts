@@ -8,7 +8,6 @@ import {
   type ParticipantId,
   type VisitId,
 } from '@curtain/protocol'
-import { hasEncodedTransform, missingForEncryption } from '../capabilities.ts'
 import type { Clock } from '../clock.ts'
 import type { Hello } from '../signal-connection.ts'
 import type { EncryptionDiagnostics, EncryptionStatus } from '../types.ts'
@@ -24,7 +23,10 @@ export interface VisitEncryptionOptions {
   clock: Clock
   /** Milliseconds since 1970, by this device's clock. */
   dateNow(): number
-  openWorkers(listener: WorkersListener): EncryptionWorkers
+  /** Null where the browser cannot do it. */
+  openWorkers(listener: WorkersListener): EncryptionWorkers | null
+  /** Whether the browser lacks something that shows only when it is tried. */
+  isBrowserLacking(): Promise<boolean>
   /** `status` or what the conversation holds changed. */
   onChange(): void
   /** What can be sent and read changed. */
@@ -44,8 +46,10 @@ interface Identity {
 }
 
 /** Workers that break more often than this within a minute will not hold at all. */
-const breaksBorne = 3
+const breaksBorne = 5
 const breaksWithinMs = 60_000
+/** Wait before new ones: 0, then 1 s, 2 s, 4 s, 8 s. Perhaps they could not be loaded. */
+const reopenWaitMs = (breaks: number) => (breaks === 1 ? 0 : 500 * 2 ** (breaks - 1))
 
 /**
  * Keeps one visit encrypted from device to device: starts the workers, carries the group session's requests and the
@@ -54,10 +58,14 @@ const breaksWithinMs = 60_000
 export class VisitEncryption implements MediaProtection {
   readonly conversation: Conversation
   readonly #options: VisitEncryptionOptions
+  /** What the first ticket said: how a visit is encrypted is fixed when it is made. */
+  #promised: EncryptionMode | null = null
   #mode: EncryptionMode | 'unknown' = 'unknown'
   #isClosed = false
   #workers: EncryptionWorkers | null = null
   #brokeAt: readonly number[] = []
+  /** New workers are about to be opened; this takes it back. */
+  #cancelReopening: (() => void) | null = null
   #identity: Identity | null = null
   /** Counts sessions: what comes of one that was given up is dropped. */
   #session = 0
@@ -112,16 +120,15 @@ export class VisitEncryption implements MediaProtection {
 
   /** A ticket says how the visit is encrypted: what takes time to load does so while somebody looks at themselves. */
   prepare(mode: EncryptionMode): void {
-    if (mode !== 'end-to-end' || this.#workers !== null || this.#isClosed) return
-    // Without it the workers would not even load; whoever connects all the same is told so then.
-    if (!hasEncodedTransform()) return
-    this.#workers = this.#open()
+    this.#promised ??= mode
+    if (mode === 'end-to-end' && !this.#isClosed) this.#workers ??= this.#open()
   }
 
   /** A new connection: the group of the one before, if there was one, is worth nothing. */
   greeted({ encryption, visit, participant, room }: Hello): void {
-    // How a visit is encrypted is fixed when it is made: a server that says something else later is not followed.
-    if (this.#mode !== 'unknown' && this.#mode !== encryption.mode) {
+    this.prepare(encryption.mode)
+    // A server that says something else than before is not followed.
+    if (this.#promised !== encryption.mode) {
       this.#options.onFailed('encryption-failed')
       return
     }
@@ -132,7 +139,6 @@ export class VisitEncryption implements MediaProtection {
       this.#options.onFailed('clock-wrong')
       return
     }
-    this.prepare(encryption.mode)
     void this.#checkBrowser()
     const rosterKey = decodeBytes(encryption.rosterKey)
     this.#identity = { visitId: visit.id, participantId: participant.id, rosterKey, clockOffsetMs }
@@ -184,12 +190,13 @@ export class VisitEncryption implements MediaProtection {
   /** Ends the workers, and the keys with them. May be called twice. */
   close(): void {
     this.#isClosed = true
+    this.#mode = 'unknown'
     this.#identity = null
     this.#closeWorkers()
     this.#forgetGroup()
   }
 
-  #open(): EncryptionWorkers {
+  #open(): EncryptionWorkers | null {
     return this.#options.openWorkers({
       onGroup: (message) => this.#heardOfGroup(message),
       onFrames: (message) => this.#heardOfFrames(message),
@@ -198,7 +205,7 @@ export class VisitEncryption implements MediaProtection {
   }
 
   async #checkBrowser(): Promise<void> {
-    if (await missingForEncryption()) this.#options.onFailed('unsupported-browser')
+    if (await this.#options.isBrowserLacking()) this.#options.onFailed('unsupported-browser')
   }
 
   #start(): void {
@@ -220,6 +227,8 @@ export class VisitEncryption implements MediaProtection {
   }
 
   #closeWorkers(): void {
+    this.#cancelReopening?.()
+    this.#cancelReopening = null
     this.#workers?.close()
     this.#workers = null
     for (const settle of this.#counts.values()) settle(null)
@@ -227,22 +236,27 @@ export class VisitEncryption implements MediaProtection {
   }
 
   #transform(options: TransformOptions): RTCRtpScriptTransform {
-    if (this.#workers === null || !hasEncodedTransform()) {
-      this.#options.onFailed('unsupported-browser')
-      throw new VisitError('unsupported-browser')
-    }
-    return this.#workers.transform(options)
+    if (this.#workers !== null) return this.#workers.transform(options)
+    // Media is set up anew once there are workers again.
+    if (this.#cancelReopening !== null) throw new VisitError('encryption-failed')
+    this.#options.onFailed('unsupported-browser')
+    throw new VisitError('unsupported-browser')
   }
 
   #broke(): void {
+    const { clock } = this.#options
     this.#closeWorkers()
-    const now = this.#options.clock.now()
+    this.#forgetGroup()
+    const now = clock.now()
     this.#brokeAt = [...this.#brokeAt.filter((at) => now - at < breaksWithinMs), now]
-    if (this.#brokeAt.length > breaksBorne) {
-      this.#options.onFailed('encryption-failed')
-      return
-    }
-    this.#workers = this.#open()
+    if (this.#brokeAt.length > breaksBorne) this.#options.onFailed('encryption-failed')
+    else this.#cancelReopening = clock.after(reopenWaitMs(this.#brokeAt.length), () => this.#reopen())
+    this.#options.onChange()
+  }
+
+  #reopen(): void {
+    this.#cancelReopening = null
+    this.#workers ??= this.#open()
     if (this.#identity === null) return
     this.#start()
     this.#options.onMediaLost()

@@ -1,4 +1,5 @@
 import { limits } from '@curtain/protocol'
+import { hasEncodedTransform } from '../capabilities.ts'
 import type {
   FrameWorkerToPage,
   GroupWorkerToPage,
@@ -24,8 +25,9 @@ export interface EncryptionWorkers {
   close(): void
 }
 
-/** Starts both workers. They load beside the page. */
-export function openWorkers(listener: WorkersListener): EncryptionWorkers {
+/** Starts both workers, which load beside the page. Null where the browser could not hand them any frames. */
+export function openWorkers(listener: WorkersListener): EncryptionWorkers | null {
+  if (!hasEncodedTransform()) return null
   const group = new Worker(new URL('./group-worker.ts', import.meta.url), { type: 'module', name: 'curtain-group' })
   const frames = new Worker(new URL('./frame-worker.ts', import.meta.url), { type: 'module', name: 'curtain-frames' })
   const tellGroup = (message: PageToGroupWorker, transfer: Transferable[] = []) => group.postMessage(message, transfer)

@@ -1,0 +1,363 @@
+import type { VerificationCode } from '@curtain/e2ee'
+import { encodeBytes, limits, makeId, type MlsNotification, type ParticipantId, type VisitId } from '@curtain/protocol'
+import { expect, test } from 'vitest'
+import { ManualClock } from '../../test-support/manual-clock.ts'
+import type { Hello } from '../signal-connection.ts'
+import { VisitError, type VisitErrorCode } from '../visit-error.ts'
+import type { PageToFrameWorker, PageToGroupWorker, PublicEpoch, TransformOptions } from './messages.ts'
+import { VisitEncryption } from './visit-encryption.ts'
+import type { EncryptionWorkers, WorkersListener } from './workers.ts'
+
+const visitId: VisitId = makeId('visit', 1, new Uint8Array(10))
+const participantId = (n: number): ParticipantId => makeId('participant', n, new Uint8Array(10))
+const [me, doctor] = [participantId(1), participantId(2)]
+const groupId = `${visitId}.AAAAAAAAAAAAAAAAAAAAAA` as const
+const serverNow = Date.parse('2026-03-01T09:30:00.000Z')
+const part = { picture: 1, digits: '007' }
+const code: VerificationCode = [part, part, part, part]
+
+function hello(mode: 'end-to-end' | 'transport'): Hello {
+  const now = new Date(serverNow).toISOString()
+  return {
+    resumed: false,
+    resumeToken: 'r'.repeat(43),
+    sequence: 0,
+    participant: { id: me, role: 'patient', displayName: 'Pat', admission: 'waiting' },
+    grants: [],
+    visit: {
+      id: visitId,
+      kind: 'consultation',
+      encryption: mode,
+      status: 'open',
+      startsAt: now,
+      organizationName: 'Clinic',
+      clinicianName: 'Dr. Day',
+    },
+    room: { status: 'open', locked: false, startedAt: null, now, participants: [], waiting: [] },
+    routerRtpCapabilities: {},
+    encryption: mode === 'transport' ? { mode } : { mode, rosterKey: encodeBytes(new Uint8Array(32)) },
+  }
+}
+
+function epochOf(epoch: number, ...ids: ParticipantId[]): PublicEpoch {
+  const members = ids.map((id, leaf) => ({
+    participantId: id,
+    role: 'guest' as const,
+    displayName: `${leaf}`,
+    signatureKey: 'k',
+    leaf,
+  }))
+  return { groupId, epoch, self: ids.indexOf(me), members }
+}
+
+/** Both workers, in the test's hand. */
+class TestWorkers implements EncryptionWorkers {
+  readonly group: PageToGroupWorker[] = []
+  readonly frames: PageToFrameWorker[] = []
+  readonly transforms: TransformOptions[] = []
+  isClosed = false
+  readonly listener: WorkersListener
+
+  constructor(listener: WorkersListener) {
+    this.listener = listener
+  }
+
+  tellGroup(message: PageToGroupWorker): void {
+    this.group.push(message)
+  }
+  tellFrames(message: PageToFrameWorker): void {
+    this.frames.push(message)
+  }
+  transform(options: TransformOptions): RTCRtpScriptTransform {
+    this.transforms.push(options)
+    return {}
+  }
+  close(): void {
+    this.isClosed = true
+  }
+
+  get session(): number {
+    return this.group.findLast((message) => message.type === 'start')?.session ?? 0
+  }
+
+  /** The group and the frame worker have an epoch. */
+  secure(epoch: PublicEpoch, session = this.session): void {
+    this.listener.onGroup({ type: 'epoch', session, epoch })
+    this.listener.onFrames({ type: 'installed', session, participantIds: epoch.members.map((one) => one.participantId) })
+  }
+}
+
+class World {
+  readonly clock = new ManualClock()
+  readonly opened: TestWorkers[] = []
+  readonly failures: VisitErrorCode[] = []
+  readonly requests: unknown[] = []
+  keyChanges = 0
+  mediaLosses = 0
+  answer: () => Promise<unknown> = () => Promise.resolve({})
+  readonly encryption: VisitEncryption
+
+  constructor({ can = true, lacking = false, clockOffMs = 0 } = {}) {
+    this.encryption = new VisitEncryption({
+      signal: {
+        request: (type, input) => {
+          this.requests.push([type, input])
+          return this.answer()
+        },
+      },
+      clock: this.clock,
+      dateNow: () => serverNow + clockOffMs,
+      openWorkers: (listener) => {
+        if (!can) return null
+        const workers = new TestWorkers(listener)
+        this.opened.push(workers)
+        return workers
+      },
+      isBrowserLacking: () => Promise.resolve(lacking),
+      onChange: () => {},
+      onKeys: () => (this.keyChanges += 1),
+      onMediaLost: () => (this.mediaLosses += 1),
+      onFailed: (failure) => this.failures.push(failure),
+    })
+  }
+
+  get workers(): TestWorkers {
+    return this.opened.at(-1)!
+  }
+}
+
+const sender = () => ({ transform: null }) as unknown as RTCRtpSender
+const receiver = () => ({ transform: null }) as unknown as RTCRtpReceiver
+
+test('a transport-only visit starts no worker, holds nothing back and says what it is', () => {
+  const { encryption, opened } = new World()
+  encryption.prepare('transport')
+  encryption.greeted(hello('transport'))
+  const one = sender()
+  encryption.protectSender(one, 'camera')
+  expect(one.transform).toBeNull()
+  expect(opened).toEqual([])
+  expect(encryption).toMatchObject({ isEndToEnd: false, canSend: true, status: { state: 'transport' } })
+  expect(encryption.canRead(doctor)).toBe(true)
+})
+
+test('workers load from the first ticket on, and register as soon as there is a connection', () => {
+  const world = new World({ clockOffMs: -5000 })
+  world.encryption.prepare('end-to-end')
+  expect(world.workers.group).toEqual([])
+  world.encryption.greeted(hello('end-to-end'))
+  expect(world.opened).toHaveLength(1)
+  const start = { type: 'start', visitId, participantId: me, rosterKey: new Uint8Array(32), clockOffsetMs: 5000 }
+  expect(world.workers.group).toMatchObject([start])
+  expect(world.encryption.status).toEqual({ state: 'securing' })
+})
+
+test('without keys nothing can be sent or read; with them, those in the epoch can', () => {
+  const world = new World()
+  const { encryption } = world
+  encryption.greeted(hello('end-to-end'))
+  expect(encryption.canSend).toBe(false)
+  expect(encryption.canRead(doctor)).toBe(false)
+  world.workers.secure(epochOf(0, me))
+  expect(encryption.canSend).toBe(true)
+  expect(encryption.canRead(doctor)).toBe(false)
+  world.workers.secure(epochOf(1, doctor, me))
+  expect(encryption.canRead(doctor)).toBe(true)
+  expect(world.keyChanges).toBe(2)
+})
+
+test('the roster’s members hold keys; the code comes a moment later, and who compared it is marked', async () => {
+  const world = new World()
+  const { encryption } = world
+  encryption.greeted(hello('end-to-end'))
+  const { workers } = world
+  const { session } = workers
+  workers.secure(epochOf(4, doctor, me))
+  expect(encryption.status).toMatchObject({ state: 'secured', epoch: 4, code: null })
+  await expect(encryption.markCompared()).rejects.toThrow(new VisitError('not-joined'))
+  workers.listener.onGroup({ type: 'code', session, epoch: 3, code })
+  expect(encryption.status).toMatchObject({ code: null })
+  workers.listener.onGroup({ type: 'code', session, epoch: 4, code })
+  const marking = encryption.markCompared()
+  const sent = workers.group.findLast((message) => message.type === 'send')
+  workers.listener.onGroup({ type: 'sent', id: sent!.id, refusal: null })
+  await marking
+  expect(encryption.status).toMatchObject({
+    code,
+    members: [
+      { id: doctor, isSelf: false, compared: false },
+      { id: me, isSelf: true, compared: true },
+    ],
+    changedSinceCompared: false,
+  })
+  workers.secure(epochOf(5, me))
+  expect(encryption.status).toMatchObject({ epoch: 5, code: null, changedSinceCompared: true })
+})
+
+test('every sender and receiver gets a transform that knows whose stream it is', () => {
+  const world = new World()
+  world.encryption.greeted(hello('end-to-end'))
+  const [one, other] = [sender(), receiver()]
+  world.encryption.protectSender(one, 'screen')
+  world.encryption.protectReceiver(other, { participantId: doctor, source: 'camera' })
+  expect(one.transform).not.toBeNull()
+  expect(other.transform).not.toBeNull()
+  expect(world.workers.transforms).toEqual([
+    { direction: 'send', source: 'screen', participantId: me },
+    { direction: 'receive', source: 'camera', participantId: doctor },
+  ])
+})
+
+test('a browser that cannot encrypt frames ends the visit instead of sending them in the clear', () => {
+  const world = new World({ can: false })
+  world.encryption.greeted(hello('end-to-end'))
+  const refused = new VisitError('unsupported-browser')
+  expect(() => world.encryption.protectSender(sender(), 'camera')).toThrow(refused)
+  expect(world.failures).toContain('unsupported-browser')
+})
+
+test('a browser that turns out to lack the cryptography ends the visit', async () => {
+  const world = new World({ lacking: true })
+  world.encryption.greeted(hello('end-to-end'))
+  await expect.poll(() => world.failures).toEqual(['unsupported-browser'])
+})
+
+test('before it is known how the visit is encrypted, nothing is sent', () => {
+  const world = new World()
+  expect(world.encryption.isEndToEnd).toBe(true)
+  expect(world.encryption.canSend).toBe(false)
+  expect(() => world.encryption.protectSender(sender(), 'camera')).toThrow(VisitError)
+})
+
+test('a visit that was said to be encrypted from device to device is never another one', () => {
+  const byTicket = new World()
+  byTicket.encryption.prepare('end-to-end')
+  byTicket.encryption.greeted(hello('transport'))
+  expect(byTicket.failures).toEqual(['encryption-failed'])
+  expect(byTicket.encryption.canSend).toBe(false)
+
+  const later = new World()
+  later.encryption.greeted(hello('end-to-end'))
+  later.encryption.greeted(hello('transport'))
+  expect(later.failures).toEqual(['encryption-failed'])
+  expect(later.encryption.isEndToEnd).toBe(true)
+})
+
+test('a clock that is off by more than any time zone is told, and nothing is registered', () => {
+  for (const clockOffMs of [limits.clockSkewMs + 1, -limits.clockSkewMs - 1]) {
+    const world = new World({ clockOffMs })
+    world.encryption.greeted(hello('end-to-end'))
+    expect(world.failures).toEqual(['clock-wrong'])
+    expect(world.workers.group).toEqual([])
+  }
+  const world = new World({ clockOffMs: limits.clockSkewMs })
+  world.encryption.greeted(hello('end-to-end'))
+  expect(world.failures).toEqual([])
+})
+
+test('notifications reach the session in order, and its requests the server; the answer goes back', async () => {
+  const world = new World()
+  world.encryption.greeted(hello('end-to-end'))
+  const { workers } = world
+  const notifications: MlsNotification[] = [
+    { type: 'mls.reset', sequence: 1 },
+    { type: 'mls.commit-wanted', sequence: 2, groupId, epoch: 0 },
+  ]
+  for (const notification of notifications) world.encryption.receive(notification)
+  expect(workers.group.slice(1)).toEqual(notifications.map((notification) => ({ type: 'notification', notification })))
+
+  world.answer = () => Promise.reject(new VisitError('mls-epoch'))
+  const request = { type: 'mls.created', input: { groupId } } as const
+  workers.listener.onGroup({ type: 'request', session: workers.session, id: 7, request })
+  expect(world.requests).toEqual([['mls.created', { groupId }]])
+  await expect.poll(() => workers.group.at(-1)).toEqual({ type: 'answer', id: 7, refusal: 'late' })
+})
+
+test('a new connection and the waiting room begin a new session; what comes of the old one is dropped', async () => {
+  const world = new World()
+  const { encryption } = world
+  encryption.greeted(hello('end-to-end'))
+  const { workers } = world
+  for (const beginAnew of [() => encryption.greeted(hello('end-to-end')), () => encryption.sentBack()]) {
+    workers.secure(epochOf(0, me))
+    const { session } = workers
+    const saying = encryption.conversation.say('hello')
+    beginAnew()
+    await expect(saying).rejects.toThrow(new VisitError('unreachable'))
+    expect(workers.session).toBeGreaterThan(session)
+    expect(encryption.status).toEqual({ state: 'securing' })
+    workers.secure(epochOf(1, doctor, me), session)
+    workers.listener.onGroup({ type: 'problem', session, code: 'bad-commit', isHopeless: true })
+    expect(encryption.status).toEqual({ state: 'securing' })
+    expect(encryption.canRead(doctor)).toBe(false)
+  }
+  expect(world.failures).toEqual([])
+})
+
+test('a problem that the session gets over is its own; one that is hopeless ends the visit', () => {
+  const world = new World()
+  world.encryption.greeted(hello('end-to-end'))
+  const { listener, session } = world.workers
+  listener.onGroup({ type: 'problem', session, code: 'bad-commit', isHopeless: false })
+  expect(world.failures).toEqual([])
+  listener.onGroup({ type: 'problem', session, code: 'bad-commit', isHopeless: true })
+  expect(world.failures).toEqual(['encryption-failed'])
+})
+
+test('workers that break are replaced, both, and media is set up anew on the new ones', () => {
+  const world = new World()
+  world.encryption.greeted(hello('end-to-end'))
+  world.workers.secure(epochOf(0, me))
+  const [first] = world.opened
+  first!.listener.onBroken()
+  expect(first!.isClosed).toBe(true)
+  expect(world.encryption.canSend).toBe(false)
+  // Not the browser's fault: it is not told to take another one.
+  expect(() => world.encryption.protectSender(sender(), 'camera')).toThrow(new VisitError('encryption-failed'))
+  world.clock.advance(0)
+  expect(world.opened).toHaveLength(2)
+  expect(world.mediaLosses).toBe(1)
+  expect(world.workers.group).toMatchObject([{ type: 'start' }])
+  world.encryption.protectSender(sender(), 'camera')
+  expect(world.workers.transforms).toHaveLength(1)
+  expect(world.failures).toEqual([])
+})
+
+test('workers that break again and again end the visit, after some seconds of trying', () => {
+  const world = new World()
+  world.encryption.prepare('end-to-end')
+  for (let n = 0; n < 5; n += 1) {
+    world.workers.listener.onBroken()
+    expect(world.failures).toEqual([])
+    world.clock.advance(8000)
+  }
+  expect(world.opened).toHaveLength(6)
+  world.workers.listener.onBroken()
+  expect(world.failures).toEqual(['encryption-failed'])
+})
+
+test('diagnostics count frames, without waiting for workers that are gone', async () => {
+  const world = new World()
+  expect(await world.encryption.diagnostics()).toBeNull()
+  world.encryption.greeted(hello('end-to-end'))
+  world.workers.secure(epochOf(3, me))
+  const counts = { encrypted: 5, decrypted: 6, dropped: { 'unknown-key': 1 } }
+  const reading = world.encryption.diagnostics()
+  const asked = world.workers.frames.findLast((message) => message.type === 'count')
+  world.workers.listener.onFrames({ type: 'counts', id: asked!.id, counts })
+  expect(await reading).toEqual({ epoch: 3, ...counts })
+
+  const late = world.encryption.diagnostics()
+  world.encryption.close()
+  expect(await late).toBeNull()
+})
+
+test('at the end the workers end, and are not started again', () => {
+  const world = new World()
+  world.encryption.greeted(hello('end-to-end'))
+  world.encryption.close()
+  world.encryption.close()
+  world.encryption.prepare('end-to-end')
+  expect(world.opened.map(({ isClosed }) => isClosed)).toEqual([true])
+  expect(world.encryption.canSend).toBe(false)
+})
