@@ -102,7 +102,7 @@ test('an epoch that comes in the very moment in which it is missed is not missed
   expect(await receiving.transformer.take()).toBe(frame)
 })
 
-test('an epoch that does not come in a second is waited for no longer; when it comes, a key frame is asked for', async () => {
+test('an epoch that does not come in a second is not waited for; when it comes, a key frame is asked for', async () => {
   const { ann, ben, sending, receiving } = await visit()
   await ann.enter(1)
   ann.clock.advance(100)

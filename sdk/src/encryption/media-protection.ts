@@ -12,10 +12,13 @@ export interface MediaProtection {
    * Sees to it that nothing leaves a sender in the clear. To be called before its negotiation.
    * @throws VisitError `unsupported-browser`
    */
-  protectSender(sender: RTCRtpSender, source: MediaSource): void
+  protectSender(sender: Pick<RTCRtpSender, 'transform'>, source: MediaSource): void
   /**
    * Lets nothing through that is not authentic, of this participant and of this source. To be called before frames
    * come. @throws VisitError `unsupported-browser`
    */
-  protectReceiver(receiver: RTCRtpReceiver, from: { participantId: string; source: MediaSource }): void
+  protectReceiver(
+    receiver: Pick<RTCRtpReceiver, 'transform'>,
+    from: { participantId: string; source: MediaSource },
+  ): void
 }

@@ -83,7 +83,8 @@ class TestWorkers implements EncryptionWorkers {
   /** The group and the frame worker have an epoch. */
   secure(epoch: PublicEpoch, session = this.session): void {
     this.listener.onGroup({ type: 'epoch', session, epoch })
-    this.listener.onFrames({ type: 'installed', session, participantIds: epoch.members.map((one) => one.participantId) })
+    const participantIds = epoch.members.map(({ participantId: id }) => id)
+    this.listener.onFrames({ type: 'installed', session, participantIds })
   }
 }
 
@@ -126,8 +127,8 @@ class World {
   }
 }
 
-const sender = () => ({ transform: null }) as unknown as RTCRtpSender
-const receiver = () => ({ transform: null }) as unknown as RTCRtpReceiver
+const sender = (): Pick<RTCRtpSender, 'transform'> => ({ transform: null })
+const receiver = (): Pick<RTCRtpReceiver, 'transform'> => ({ transform: null })
 
 test('a transport-only visit starts no worker, holds nothing back and says what it is', () => {
   const { encryption, opened } = new World()

@@ -154,7 +154,7 @@ export class VisitEncryption implements MediaProtection {
     this.#workers?.tellGroup({ type: 'notification', notification })
   }
 
-  protectSender(sender: RTCRtpSender, source: MediaSource): void {
+  protectSender(sender: Pick<RTCRtpSender, 'transform'>, source: MediaSource): void {
     if (this.#mode === 'transport') return
     const participantId = this.#identity?.participantId
     if (participantId === undefined) throw new VisitError('encryption-failed')
@@ -162,7 +162,7 @@ export class VisitEncryption implements MediaProtection {
   }
 
   protectReceiver(
-    receiver: RTCRtpReceiver,
+    receiver: Pick<RTCRtpReceiver, 'transform'>,
     { participantId, source }: { participantId: string; source: MediaSource },
   ): void {
     if (this.#mode === 'transport') return
