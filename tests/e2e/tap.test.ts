@@ -119,6 +119,7 @@ test('a member opens the same frames; one changed byte, another name or another 
   const member = await bringIn(stack, host, visit, 'Chiara Russo')
   await member.epochOf(3)
   const [video] = of('video')
+  await video!.askForKeyFrame()
   await video!.more(60)
   const from = await senderOf(member, video!)
   const frames = video!.frames.slice(-40)

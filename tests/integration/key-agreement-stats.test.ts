@@ -64,7 +64,6 @@ async function act(world: KeyAgreement, device: Device, what: Exclude<Step['do']
 /** Everybody in the visit has the same keys, they are for exactly these people, and nobody else ever had them. */
 async function agree(world: KeyAgreement): Promise<void> {
   expect(world.failures).toEqual([])
-  if (process.env['STATS']) console.log('STATS', world.devices.length, Math.max(0, ...world.devices.map((d) => d.epochs.length)), new Set(world.devices.flatMap((d) => d.epochs.map((e) => e.groupId))).size, world.devices.flatMap((d) => d.problems).join())
   const inVisit = world.present.filter(({ isAdmitted }) => isAdmitted)
   const wanted = inVisit.map(({ participantId }) => participantId).toSorted()
   for (const device of inVisit) {
@@ -105,7 +104,7 @@ describe('the members of a visit agree on their keys', () => {
         await agree(world)
         expect(world.devices.flatMap(({ problems }) => problems)).toEqual([])
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 12) },
+      { numRuns: Number(process.env['RUNS'] ?? 12), seed: Number(process.env['SEED']), interruptAfterTimeLimit: 900000, verbose: 1 },
     )
   })
 
@@ -118,7 +117,7 @@ describe('the members of a visit agree on their keys', () => {
         await oneMore(world)
         await agree(world)
       }),
-      { numRuns: Number(process.env['RUNS'] ?? 12) },
+      { numRuns: Number(process.env['RUNS'] ?? 12), seed: Number(process.env['SEED']), interruptAfterTimeLimit: 900000, verbose: 1 },
     )
   })
 

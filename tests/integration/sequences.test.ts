@@ -12,7 +12,7 @@ let curtain: TestServer
 let cast: Cast
 
 beforeAll(async () => {
-  curtain = await startTestServer({ limits: { any: generous, guessable: generous }, roomLimits: { resumeMs: 20 } })
+  curtain = await startTestServer({ limits: { any: generous, guessable: generous }, roomLimits: { resumeMs: 20, commitMs: 50 } })
   const { browser, signedIn } = await signInOwner(curtain)
   cast = { curtain, clinic: new Clinic(curtain.url, browser), owner: signedIn }
   // Ids made in the same millisecond have no order; this says which event was written first.
@@ -110,7 +110,7 @@ test('200 sequences by several people leave nothing behind and nothing unrecorde
     'visit.started', 'visit.emptied', 'visit.ended', 'visit.locked', 'visit.unlocked', 'participant.removed',
     'participant.refused', 'participant.sent-back', 'participant.muted', 'link.exchanged', 'link.refused link-used',
     'ticket.refused removed', 'consumer.added', 'consumer.closed', 'muted', 'participant.departed left',
-    'participant.departed lost', 'participant.departed replaced',
+    'participant.departed lost', 'participant.departed replaced', 'mls.welcome', 'mls.commit', 'mls.data', 'mls.reset',
   ]) {
     expect(seen).toContain(event)
   }

@@ -8,6 +8,8 @@ export interface MediaTap extends Disposable {
   readonly frames: readonly EncodedFrame[]
   /** Waits until so many more frames came in. */
   more(count: number): Promise<void>
+  /** Asks the sender for a picture that needs none before it. */
+  askForKeyFrame(): Promise<void>
 }
 
 /** The routers that are opened in this process from now on, oldest first. */
@@ -58,6 +60,7 @@ export async function tap(router: types.Router, producerId: string): Promise<Med
       const wanted = frames.length + count
       while (frames.length < wanted) await new Promise<void>((resolve) => (wake = resolve))
     },
+    askForKeyFrame: () => consumer.requestKeyFrame(),
     [Symbol.dispose]: () => transport.close(),
   }
 }

@@ -15,6 +15,8 @@ import {
   type VisitId,
 } from '@curtain/protocol'
 import type { Clinic } from './clinic.ts'
+import { commitOf, createdOf, dataOf, makeKeyPackage } from './group-requests.ts'
+import { requestBodies } from './request-bodies.ts'
 import { dtlsParameters, opus, vp8 } from './rtp-parameters.ts'
 import type { Browser, TestServer } from './server.ts'
 import type { SignallingClient } from './signalling-client.ts'
@@ -30,6 +32,7 @@ export const action = fc.oneof(
   { weight: 6, arbitrary: once('ticket', 'hello') },
   { weight: 3, arbitrary: once('open link', 'open link elsewhere', 'hello with any ticket', 'resume', 'resume old') },
   { weight: 4, arbitrary: once('join', 'join', 'connect', 'pause', 'close producer', 'consume') },
+  { weight: 3, arbitrary: once('register keys', 'lose keys', 'make group', 'commit', 'commit', 'say') },
   { weight: 4, arbitrary: fc.record({ do: fc.constant('produce'), who: anyone, source }) },
   { weight: 3, arbitrary: once('leave', 'drop', 'garbage') },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('lock', 'unlock'), who: byHost }) },
@@ -96,6 +99,13 @@ export class Story {
     await story.act({ do: 'admit', who: 0, whom: 1 })
     for (const who of [0, 1] as const) await story.act({ do: 'join', who })
     await story.act({ do: 'produce', who: 1, source: 'microphone' })
+    await story.act({ do: 'register keys', who: 0 })
+    await story.act({ do: 'make group', who: 0 })
+    await story.act({ do: 'register keys', who: 1 })
+    await story.act({ do: 'commit', who: 0 })
+    await story.act({ do: 'admit', who: 0, whom: 2 })
+    await story.act({ do: 'register keys', who: 2 })
+    await story.act({ do: 'commit', who: 0 })
     return story
   }
 
@@ -142,6 +152,25 @@ export class Story {
         await this.#ask(person, one.do === 'pause' ? 'producer.pause' : 'producer.close', { producerId })
         return
       }
+      case 'register keys':
+      case 'lose keys': {
+        const data = person.client && dataOf(person.client)
+        if (person.id === null) return
+        const lost = one.do === 'register keys' || data === null ? null : { groupId: data.groupId, epoch: data.epoch }
+        await this.#ask(person, 'mls.register', { keyPackage: await makeKeyPackage(person.id), lost })
+        return
+      }
+      case 'make group':
+        await this.#hasBeenAsked(person)
+        await this.#ask(person, 'mls.created', (person.client && createdOf(person.client)) ?? {})
+        return
+      case 'commit':
+        await this.#hasBeenAsked(person)
+        await this.#ask(person, 'mls.commit', (person.client && commitOf(person.client)) ?? {})
+        return
+      case 'say':
+        await this.#ask(person, 'mls.data', (person.client && dataOf(person.client)) ?? {})
+        return
       case 'connect':
         await this.#ask(person, 'transport.connect', { transportId: this.#transport(person), dtlsParameters })
         return
@@ -274,6 +303,11 @@ export class Story {
     if (answer?.type === 'error') this.refusals.push(answer.code)
     if (answer?.type === 'ok') this.#count(`ok ${type}`)
     return answer
+  }
+
+  /** What is to be done about keys has been asked for: this one waits behind it. */
+  async #hasBeenAsked(person: Person): Promise<void> {
+    await this.#ask(person, 'mls.data', requestBodies['mls.data'])
   }
 
   /** What the last answer of some kind said. */
