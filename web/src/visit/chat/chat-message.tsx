@@ -1,5 +1,6 @@
 import type { ChatMessage } from '@curtain/client'
 import { useTranslation } from '../../i18n/translation.tsx'
+import { Button } from '../parts/button.tsx'
 import { splitLinks } from './links.ts'
 import { useChatWords } from './words.ts'
 
@@ -26,12 +27,12 @@ export function Message({ message, continued, onRetry }: Message) {
       </p>
       {message.state === 'sending' && <p className="message-state message-sending">{words.sending}</p>}
       {message.state === 'failed' && (
-        <p className="message-state message-failed">
-          {words.failed}{' '}
-          <button type="button" className="link-button" onClick={onRetry}>
+        <div className="message-state message-failed">
+          <span>{words.failed}</span>
+          <Button look="quiet" onClick={onRetry}>
             {words.retry}
-          </button>
-        </p>
+          </Button>
+        </div>
       )}
     </li>
   )

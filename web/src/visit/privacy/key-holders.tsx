@@ -17,14 +17,18 @@ export function KeyHolders({ members }: { members: readonly KeyHolder[] }) {
             <Initials name={displayName} />
             <span className="person-words">
               <span className="person-name">{isSelf ? nameOfSelf(displayName) : displayName}</span>
-              <span className="person-detail">{room[role]}</span>
-            </span>
-            {compared && (
-              <span className="privacy-compared">
-                <Icon name="check" size={16} />
-                <span>{words.hasCompared}</span>
+              <span className="person-detail">
+                {room[role]}
+                {compared && (
+                  <>
+                    {' · '}
+                    <span className="privacy-compared">
+                      <Icon name="check" size={16} /> {words.hasCompared}
+                    </span>
+                  </>
+                )}
               </span>
-            )}
+            </span>
           </li>
         ))}
       </ul>

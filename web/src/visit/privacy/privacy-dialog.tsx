@@ -12,6 +12,8 @@ import { usePrivacyWords } from './words.ts'
 interface PrivacyDialog {
   client: VisitClient
   snapshot: VisitSnapshot
+  /** Opened for the verification code. */
+  forCode: boolean
   onLeave: () => void
   onClose: () => void
 }
@@ -23,7 +25,7 @@ const points = {
 } as const satisfies Record<PrivacyState, readonly string[]>
 
 /** The words behind the lock: who can see and hear, how to make sure of it, and what is not protected. */
-export function PrivacyDialog({ client, snapshot, onLeave, onClose }: PrivacyDialog) {
+export function PrivacyDialog({ client, snapshot, forCode, onLeave, onClose }: PrivacyDialog) {
   const words = usePrivacyWords()
   const [isDifferent, setIsDifferent] = useState(false)
   const { encryption, self } = snapshot
@@ -49,15 +51,18 @@ export function PrivacyDialog({ client, snapshot, onLeave, onClose }: PrivacyDia
         <span className="frame-icon">
           <Icon name={lockIcons[state]} size={28} />
         </span>
-        <div>
-          <p className="lead">{words.lead[state]}</p>
-          <p className="quiet">{words.more[state]}</p>
-        </div>
+        <p className="lead">{words.lead[state]}</p>
       </div>
+      <p className="quiet">{words.more[state]}</p>
       {encryption.state === 'secured' && (
         <>
           <KeyHolders members={encryption.members} />
-          <Verification client={client} encryption={encryption} onDifferent={() => setIsDifferent(true)} />
+          <Verification
+            client={client}
+            encryption={encryption}
+            comesFirst={forCode}
+            onDifferent={() => setIsDifferent(true)}
+          />
         </>
       )}
       <dl className="privacy-points">

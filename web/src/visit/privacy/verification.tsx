@@ -1,5 +1,5 @@
 import type { EncryptionStatus, VerificationCode, VisitClient } from '@curtain/client'
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { Button } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
@@ -9,17 +9,27 @@ import { usePrivacyWords } from './words.ts'
 interface Verification {
   client: VisitClient
   encryption: Extract<EncryptionStatus, { state: 'secured' }>
+  /** Whoever came for the code sees it without looking for it. */
+  comesFirst: boolean
   onDifferent: () => void
 }
 
 /** The code of the present keys, and what people found when they compared it. */
-export function Verification({ client, encryption, onDifferent }: Verification) {
+export function Verification({ client, encryption, comesFirst, onDifferent }: Verification) {
   const words = usePrivacyWords()
+  const part = useRef<HTMLElement>(null)
   const { epoch, members, code } = encryption
   // A code that changes under a finger would be taken for the one that was compared: the next is shown on request.
   const [shownEpoch, setShownEpoch] = useState(epoch)
   const [failed, setFailed] = useState(false)
   const compared = members.some(({ isSelf, compared }) => isSelf && compared)
+
+  useEffect(() => {
+    if (!comesFirst) return undefined
+    // The dialog around it opens only after this.
+    const frame = requestAnimationFrame(() => part.current?.scrollIntoView())
+    return () => cancelAnimationFrame(frame)
+  }, [comesFirst])
 
   function confirm() {
     setFailed(false)
@@ -44,7 +54,7 @@ export function Verification({ client, encryption, onDifferent }: Verification) 
     )
   }
   return (
-    <section className="privacy-part">
+    <section ref={part} className="privacy-part">
       <h3>{words.codeTitle}</h3>
       <p className="quiet">{words.codeHow}</p>
       <Code code={code} />

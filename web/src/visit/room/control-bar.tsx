@@ -29,6 +29,7 @@ export function ControlBar(bar: ControlBar) {
     <section className="bar" aria-label={words.room.controls}>
       <Switch
         label={words.controls.microphone}
+        short={words.controls.microphoneShort}
         icon={bar.microphoneOn ? 'microphone' : 'microphone-off'}
         on={bar.microphoneOn}
         onPress={bar.onMicrophone}
@@ -74,13 +75,31 @@ export function ControlBar(bar: ControlBar) {
   )
 }
 
-function Switch({ label, icon, on, onPress }: { label: string; icon: IconName; on: boolean; onPress: () => void }) {
+interface Switch {
+  label: string
+  /** The beginning of the label, for phones on which all of it has no room. */
+  short?: string
+  icon: IconName
+  on: boolean
+  onPress: () => void
+}
+
+function Switch({ label, short, icon, on, onPress }: Switch) {
   return (
-    <button type="button" role="switch" aria-checked={on} className="control control-switch" onClick={onPress}>
+    <button
+      type="button"
+      role="switch"
+      aria-label={label}
+      aria-checked={on}
+      className="control control-switch"
+      onClick={onPress}
+    >
       <span className="control-face">
         <Icon name={icon} />
       </span>
-      <span className="control-label">{label}</span>
+      <span className="control-label" data-short={short}>
+        {label}
+      </span>
     </button>
   )
 }

@@ -6,7 +6,7 @@ import { useSentence } from './use-sentence.ts'
 
 /** Something that is asked for or confirmed in a dialog. */
 export type OpenDialog =
-  | { kind: 'leave' | 'more' | 'settings' | 'shortcuts' | 'privacy' | 'invite' }
+  | { kind: 'leave' | 'more' | 'settings' | 'shortcuts' | 'privacy' | 'code' | 'invite' }
   | { kind: 'refuse' | 'remove'; confirm: () => void; name: string }
 
 /** What a host does, with failures told in a sentence. What is hard to undo asks first. */

@@ -41,8 +41,9 @@ export function RoomDialogs({ dialog, client, snapshot, devices, more, onClose, 
   }
   if (kind === 'more') return <MoreDialog items={more} onClose={onClose} />
   if (kind === 'settings') return <SettingsDialog snapshot={snapshot} devices={devices} onClose={onClose} />
-  if (kind === 'privacy') {
-    return <PrivacyDialog client={client} snapshot={snapshot} onLeave={leave} onClose={onClose} />
+  if (kind === 'privacy' || kind === 'code') {
+    const forCode = kind === 'code'
+    return <PrivacyDialog client={client} snapshot={snapshot} forCode={forCode} onLeave={leave} onClose={onClose} />
   }
   if (kind === 'shortcuts') {
     return <ShortcutsDialog on={rest.shortcutsOn} onSwitch={rest.onSwitchShortcuts} onClose={onClose} />

@@ -123,7 +123,7 @@ export function Room({ client, snapshot, devices }: { client: VisitClient; snaps
           <WaitingNotice snapshot={snapshot} actions={actions} onShowPeople={showPeople} />
           <CodeChanged
             encryption={snapshot.encryption}
-            onShow={showPrivacy}
+            onShow={() => setDialog({ kind: 'code' })}
             onDismiss={() => client.dismissCodeChange()}
           />
           {media.sharing === true && (

@@ -31,6 +31,7 @@ export function WaitingScreen({ snapshot, wasIn, onLeave }: Waiting) {
       actions={<Button onClick={onLeave}>{words.waiting.leave}</Button>}
     >
       <HealthBanner health={snapshot.health} />
+      {visit?.encryption === 'transport' && <BeforeNote mode="transport" />}
       <div className="waiting-picture">
         <SelfTile snapshot={snapshot} />
       </div>
@@ -46,7 +47,6 @@ export function WaitingScreen({ snapshot, wasIn, onLeave }: Waiting) {
       <p className="quiet">
         {words.waiting.next} {words.waiting.unseen}
       </p>
-      {visit?.encryption === 'transport' && <BeforeNote mode="transport" />}
     </PageFrame>
   )
 }

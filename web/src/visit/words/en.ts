@@ -161,6 +161,7 @@ export const en = {
 
   controls: {
     microphone: 'Microphone',
+    microphoneShort: 'Mic',
     camera: 'Camera',
     share: 'Share screen',
     shareShort: 'Share',

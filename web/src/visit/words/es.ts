@@ -160,6 +160,7 @@ export const es: VisitWords = {
 
   controls: {
     microphone: 'Micrófono',
+    microphoneShort: 'Mic',
     camera: 'Cámara',
     share: 'Compartir pantalla',
     shareShort: 'Compartir',
