@@ -1,13 +1,15 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import type { MediaSource, ParticipantId, VisitId } from '@curtain/protocol'
+import { commitOf, createdOf, dataOf, makeKeyPackage } from '../../../tests/support/group-requests.ts'
+import { requestBodies } from '../../../tests/support/request-bodies.ts'
 import { dtlsParameters, opus, vp8 } from '../../../tests/support/rtp-parameters.ts'
 import type { SignallingClient } from '../../../tests/support/signalling-client.ts'
 import { startSignallingWorld, type SignallingWorld } from '../../../tests/support/signalling-world.ts'
 
 let world: SignallingWorld
 beforeAll(async () => {
-  world = await startSignallingWorld({ limits: { resumeMs: 5, messageBurst: 10_000 } })
+  world = await startSignallingWorld({ limits: { resumeMs: 5, commitMs: 50, messageBurst: 10_000 } })
 })
 afterAll(() => world.stop())
 
@@ -21,6 +23,7 @@ const acts = fc.oneof(
   { weight: 5, arbitrary: fc.record({ do: fc.constant('join' as const), who: person }) },
   { weight: 6, arbitrary: fc.record({ do: fc.constant('produce' as const), who: person, source }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('close-producer', 'pause', 'connect', 'consume'), who: person }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constantFrom('register', 'lose', 'created', 'commit', 'commit', 'say'), who: person }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constantFrom('leave', 'drop', 'garbage', 'lock'), who: person }) },
   {
     weight: 3,
@@ -43,6 +46,13 @@ const beginning: Action[] = [
   { do: 'admit', who: 0, whom: 2 },
   { do: 'join', who: 0 },
   { do: 'join', who: 2 },
+  { do: 'register', who: 0 },
+  { do: 'created', who: 0 },
+  { do: 'register', who: 2 },
+  { do: 'commit', who: 0 },
+  { do: 'admit', who: 0, whom: 3 },
+  { do: 'register', who: 3 },
+  { do: 'commit', who: 0 },
 ]
 
 interface Actor {
@@ -70,6 +80,12 @@ function say(actor: Actor, type: string, body: object = {}): void {
 async function answered(client: SignallingClient | null): Promise<void> {
   const id = lastId
   await client?.until(() => client.received.find((message) => 'id' in message && message.id === id)).catch(() => undefined)
+}
+
+/** What is to be done about keys has been asked for: this one waits behind it. */
+async function hasBeenAsked(actor: Actor): Promise<void> {
+  say(actor, 'mls.data', requestBodies['mls.data'])
+  await answered(actor.client)
 }
 
 function transportOf(actor: Actor): string {
@@ -113,6 +129,21 @@ async function act(visitId: VisitId, actors: readonly Actor[], one: Action): Pro
       const added = actor.client?.notifications.find((message) => message.type === 'consumer.added')
       return say(actor, 'consumer.resume', { consumerId: added?.type === 'consumer.added' ? added.consumer.id : 'none' })
     }
+    case 'register':
+      return say(actor, 'mls.register', { keyPackage: await makeKeyPackage(actor.id) })
+    case 'lose': {
+      const data = actor.client && dataOf(actor.client)
+      const lost = data === null ? null : { groupId: data.groupId, epoch: data.epoch }
+      return say(actor, 'mls.register', { keyPackage: await makeKeyPackage(actor.id), lost })
+    }
+    case 'created':
+      await hasBeenAsked(actor)
+      return say(actor, 'mls.created', (actor.client && createdOf(actor.client)) ?? {})
+    case 'commit':
+      await hasBeenAsked(actor)
+      return say(actor, 'mls.commit', (actor.client && commitOf(actor.client)) ?? {})
+    case 'say':
+      return say(actor, 'mls.data', (actor.client && dataOf(actor.client)) ?? {})
     case 'lock':
       return say(actor, 'lock', { locked: lastId % 2 === 0 })
     case 'leave':
@@ -163,10 +194,10 @@ it('200 sequences of messages by several clients leave nothing behind', { timeou
     { numRuns: 200, endOnFailure: true },
   )
   // It was about something.
-  for (const type of ['consumer.added', 'consumer.closed', 'participant.left', 'replaced']) {
+  for (const type of ['consumer.added', 'consumer.closed', 'participant.left', 'replaced', 'mls.welcome', 'mls.commit', 'mls.data', 'mls.reset']) {
     expect(seen).toContain(type)
   }
-  expect(world.log.filter((line) => line.includes('request failed'))).toEqual([])
+  expect(world.log.filter((line) => line.includes('request failed') || line.includes('keys could not be changed'))).toEqual([])
   // What the worker itself says, in case our own count is wrong.
   const { router, webRtcServer } = await world.pool.openRouter()
   expect(await webRtcServer.dump()).toMatchObject({ webRtcTransportIds: [], localIceUsernameFragments: [] })

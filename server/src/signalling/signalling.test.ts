@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { limits, requests } from '@curtain/protocol'
 import { nobody, requestBodies } from '../../../tests/support/request-bodies.ts'
 import { camera, dtlsParameters, microphone, opus, vp8 } from '../../../tests/support/rtp-parameters.ts'
-import { refusedUpgrade, SignallingClient } from '../../../tests/support/signalling-client.ts'
+import { refusedUpgrade } from '../../../tests/support/signalling-client.ts'
 import { startSignallingWorld, type SignallingWorld } from '../../../tests/support/signalling-world.ts'
 
 let world: SignallingWorld
