@@ -3,13 +3,14 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { Person } from '../support/browser.ts'
 import { owner } from '../support/staff.ts'
-import { comeToWaitingRoom, enterAsHost, inVisit, letIn, signInByCookie } from '../support/visit-pages.ts'
+import { comeToWaitingRoom, enterAsHost, inVisit, letIn, openChat, say, signInByCookie } from '../support/visit-pages.ts'
 import { makeWorld } from '../support/world.ts'
 
 const patientName = 'Quillfeather Zyxwvutsrq'
 const guestName = 'Bartholomew Xyzzyplugh'
 const reason = 'Recurrent hyperborean dyspepsia'
-const canaries = [...patientName.split(' '), ...guestName.split(' '), 'hyperborean']
+const said = 'Mellifluous quinquagenarian'
+const canaries = [...patientName.split(' '), ...guestName.split(' '), 'hyperborean', ...said.split(' ')]
 
 /** The places of a text in everything under a folder, in UTF-8, UTF-16, base64 (at each offset) and hex, whatever the case. */
 function search(folder: string, text: string): string[] {
@@ -28,7 +29,7 @@ function search(folder: string, text: string): string[] {
     })
 }
 
-test('a patient’s name and reason appear in no file, log line, URL or console after a whole visit', async () => {
+test('a patient’s name, reason and words appear in no file, log line, URL or console after a whole visit', async () => {
   await using world = await makeWorld({ CURTAIN_LOG_LEVEL: 'trace' })
   const { curtain, staff } = world
   const { visit, link } = await staff.makeVisit({ patient: { name: patientName }, reason, kind: 'group' })
@@ -47,6 +48,11 @@ test('a patient’s name and reason appear in no file, log line, URL or console 
   await letIn(host, guestName)
   await Promise.all([inVisit(patient), inVisit(relative)])
   await host.sees(1, 2, 3)
+
+  // What is said in the chat is in no log at the most talkative level, and on no disk.
+  await openChat(patient)
+  await say(patient, said)
+  await host.page.getByRole('button', { name: said }).waitFor()
 
   // Bad input must not be echoed into a log either.
   await staff.request('POST', '/v1/visits', { patient: { name: `${patientName}\u0000` }, reason, startsAt: 'never' })

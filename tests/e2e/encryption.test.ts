@@ -3,7 +3,7 @@ import { signedRoster } from '@curtain/protocol'
 import { z } from 'zod'
 import { seriousProblems } from '../support/accessibility.ts'
 import type { Person } from '../support/browser.ts'
-import { comeToWaitingRoom, enterAsHost, inVisit, isTold, letIn } from '../support/visit-pages.ts'
+import { comeToWaitingRoom, enterAsHost, inVisit, isTold, letIn, openChat, say } from '../support/visit-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
 let world: World
@@ -39,16 +39,6 @@ async function codeOn(person: Person): Promise<string[]> {
 
 async function closeDialog(person: Person): Promise<void> {
   await person.page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
-}
-
-async function openChat(person: Person): Promise<void> {
-  await person.page.getByRole('region', { name: 'Controls' }).getByRole('button', { name: /^Chat/ }).click()
-}
-
-async function say(person: Person, text: string): Promise<void> {
-  const field = person.page.getByRole('textbox', { name: 'Message' })
-  await field.fill(text)
-  await field.press('Enter')
 }
 
 function workersOf({ page }: Person): string[] {

@@ -44,6 +44,17 @@ export async function more(person: Person, name: string): Promise<void> {
   await person.page.getByRole('dialog').getByRole('button', { name }).click()
 }
 
+export async function openChat(person: Person): Promise<void> {
+  await person.page.getByRole('region', { name: 'Controls' }).getByRole('button', { name: /^Chat/ }).click()
+}
+
+/** Writes a message into the open chat. */
+export async function say(person: Person, text: string): Promise<void> {
+  const field = person.page.getByRole('textbox', { name: 'Message' })
+  await field.fill(text)
+  await field.press('Enter')
+}
+
 /** The page that says how it ended. */
 export async function isTold(person: Person, heading: string): Promise<void> {
   await person.page.getByRole('heading', { name: heading }).waitFor()
