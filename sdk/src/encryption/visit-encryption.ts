@@ -16,6 +16,7 @@ import { Conversation } from './conversation.ts'
 import { deliver, type DeliverySignal } from './delivery.ts'
 import type { MediaProtection } from './media-protection.ts'
 import type { FrameCounts, FrameWorkerToPage, GroupWorkerToPage, PublicEpoch, TransformOptions } from './messages.ts'
+import { WorkerKeeper } from './worker-keeper.ts'
 import type { EncryptionWorkers, WorkersListener } from './workers.ts'
 
 export interface VisitEncryptionOptions {
@@ -45,12 +46,6 @@ interface Identity {
   clockOffsetMs: number
 }
 
-/** Workers that break more often than this within a minute will not hold at all. */
-const breaksBorne = 5
-const breaksWithinMs = 60_000
-/** Wait before new ones: 0, then 1 s, 2 s, 4 s, 8 s. Perhaps they could not be loaded. */
-const reopenWaitMs = (breaks: number) => (breaks === 1 ? 0 : 500 * 2 ** (breaks - 1))
-
 /**
  * Keeps one visit encrypted from device to device: starts the workers, carries the group session's requests and the
  * server's notifications, and knows what may be sent and read. In a transport-only visit it starts nothing.
@@ -61,11 +56,7 @@ export class VisitEncryption implements MediaProtection {
   /** What the first ticket said: how a visit is encrypted is fixed when it is made. */
   #promised: EncryptionMode | null = null
   #mode: EncryptionMode | 'unknown' = 'unknown'
-  #isClosed = false
-  #workers: EncryptionWorkers | null = null
-  #brokeAt: readonly number[] = []
-  /** New workers are about to be opened; this takes it back. */
-  #cancelReopening: (() => void) | null = null
+  readonly #keeper: WorkerKeeper
   #identity: Identity | null = null
   /** Counts sessions: what comes of one that was given up is dropped. */
   #session = 0
@@ -79,6 +70,25 @@ export class VisitEncryption implements MediaProtection {
 
   constructor(options: VisitEncryptionOptions) {
     this.#options = options
+    this.#keeper = new WorkerKeeper({
+      clock: options.clock,
+      openWorkers: (listener) => options.openWorkers(listener),
+      listener: {
+        onGroup: (message) => this.#heardOfGroup(message),
+        onFrames: (message) => this.#heardOfFrames(message),
+      },
+      onBroken: () => {
+        this.#forgetGroup()
+        this.#forgetCounts()
+        options.onChange()
+      },
+      onReplaced: () => {
+        if (this.#identity === null) return
+        this.#start()
+        options.onMediaLost()
+      },
+      onHopeless: () => options.onFailed('encryption-failed'),
+    })
     this.conversation = new Conversation({
       send: (bytes) => this.#send(bytes),
       now: () => options.dateNow(),
@@ -121,7 +131,7 @@ export class VisitEncryption implements MediaProtection {
   /** A ticket says how the visit is encrypted: what takes time to load does so while somebody looks at themselves. */
   prepare(mode: EncryptionMode): void {
     this.#promised ??= mode
-    if (mode === 'end-to-end' && !this.#isClosed) this.#workers ??= this.#open()
+    if (mode === 'end-to-end') this.#keeper.open()
   }
 
   /** A new connection: the group of the one before, if there was one, is worth nothing. */
@@ -189,19 +199,15 @@ export class VisitEncryption implements MediaProtection {
 
   /** Ends the workers, and the keys with them. May be called twice. */
   close(): void {
-    this.#isClosed = true
     this.#mode = 'unknown'
     this.#identity = null
-    this.#closeWorkers()
+    this.#keeper.close()
     this.#forgetGroup()
+    this.#forgetCounts()
   }
 
-  #open(): EncryptionWorkers | null {
-    return this.#options.openWorkers({
-      onGroup: (message) => this.#heardOfGroup(message),
-      onFrames: (message) => this.#heardOfFrames(message),
-      onBroken: () => this.#broke(),
-    })
+  get #workers(): EncryptionWorkers | null {
+    return this.#keeper.workers
   }
 
   async #checkBrowser(): Promise<void> {
@@ -226,11 +232,7 @@ export class VisitEncryption implements MediaProtection {
     this.#sends.clear()
   }
 
-  #closeWorkers(): void {
-    this.#cancelReopening?.()
-    this.#cancelReopening = null
-    this.#workers?.close()
-    this.#workers = null
+  #forgetCounts(): void {
     for (const settle of this.#counts.values()) settle(null)
     this.#counts.clear()
   }
@@ -238,28 +240,9 @@ export class VisitEncryption implements MediaProtection {
   #transform(options: TransformOptions): RTCRtpScriptTransform {
     if (this.#workers !== null) return this.#workers.transform(options)
     // Media is set up anew once there are workers again.
-    if (this.#cancelReopening !== null) throw new VisitError('encryption-failed')
+    if (this.#keeper.isReopening) throw new VisitError('encryption-failed')
     this.#options.onFailed('unsupported-browser')
     throw new VisitError('unsupported-browser')
-  }
-
-  #broke(): void {
-    const { clock } = this.#options
-    this.#closeWorkers()
-    this.#forgetGroup()
-    const now = clock.now()
-    this.#brokeAt = [...this.#brokeAt.filter((at) => now - at < breaksWithinMs), now]
-    if (this.#brokeAt.length > breaksBorne) this.#options.onFailed('encryption-failed')
-    else this.#cancelReopening = clock.after(reopenWaitMs(this.#brokeAt.length), () => this.#reopen())
-    this.#options.onChange()
-  }
-
-  #reopen(): void {
-    this.#cancelReopening = null
-    this.#workers ??= this.#open()
-    if (this.#identity === null) return
-    this.#start()
-    this.#options.onMediaLost()
   }
 
   #heardOfGroup(message: GroupWorkerToPage): void {
