@@ -1,4 +1,5 @@
 import { createAuthority, readKeyPackage, type Authority } from '@curtain/e2ee/authority'
+import type { EncryptionErrorCode } from '@curtain/e2ee'
 import { EncryptionError, GroupSession, type Delivery, type Epoch } from '@curtain/e2ee/group'
 import {
   encodeBytes,
@@ -96,7 +97,7 @@ export class Room implements Disposable {
   readonly devices: Device[] = []
   /** Everything that was sent, in order. */
   readonly sent: { to: Device; what: Sent }[] = []
-  now = Date.now()
+  now: number
   groupId: MlsGroupId | null = null
   epoch = 0
   round: Round | null = null
@@ -105,6 +106,10 @@ export class Room implements Disposable {
   rosterVersion = 0
   /** What is sent instead of a notification. */
   tamper: (what: Sent, to: Device) => Sent[] | Promise<Sent[]> = (what) => [what]
+  /** What becomes of a request: `never` does it and loses the answer, a code refuses it. */
+  answer: (request: keyof Delivery, device: Device) => 'as-it-is' | 'never' | EncryptionErrorCode = () => 'as-it-is'
+  /** What the server takes for somebody's key package. */
+  swap: (registered: Registered, device: Device) => Registered | Promise<Registered> = (registered) => registered
   /** Which of those staying is asked to commit. */
   choose: (staying: Device[]) => Device | undefined = (staying) => staying[0]
   #groups = 0
@@ -112,12 +117,13 @@ export class Room implements Disposable {
   #work: Promise<void> = Promise.resolve()
   #waiting: (() => void)[] = []
 
-  static async open(seed = 1): Promise<Room> {
-    return new Room(await createAuthority(new Uint8Array(32).fill(seed)), seed)
+  static async open(seed = 1, now = Date.now()): Promise<Room> {
+    return new Room(await createAuthority(new Uint8Array(32).fill(seed)), seed, now)
   }
 
-  private constructor(authority: Authority, seed: number) {
+  private constructor(authority: Authority, seed: number, now: number) {
     this.authority = authority
+    this.now = now
     this.visitId = makeId('visit', this.now, new Uint8Array(10).fill(seed))
   }
 
@@ -132,15 +138,17 @@ export class Room implements Disposable {
   /** Waits until these, and only these, are in one epoch together. */
   async together(...devices: Device[]): Promise<Epoch> {
     const names = devices.map(({ name }) => name).toSorted()
-    await this.until(() =>
-      devices.every(({ epochs }) => {
-        const epoch = epochs.at(-1)
-        return (
-          epoch?.groupId === this.groupId &&
-          epoch?.epoch === this.epoch &&
-          String(epoch.members.map((member) => member.displayName).toSorted()) === String(names)
-        )
-      }),
+    await this.until(
+      () =>
+        this.#isSettled &&
+        devices.every(({ epochs }) => {
+          const epoch = epochs.at(-1)
+          return (
+            epoch?.groupId === this.groupId &&
+            epoch?.epoch === this.epoch &&
+            String(epoch.members.map((member) => member.displayName).toSorted()) === String(names)
+          )
+        }),
     )
     const [first] = devices
     if (first === undefined) throw new Error('nobody was named')
@@ -186,11 +194,12 @@ export class Room implements Disposable {
 
   deliveryOf(device: Device): Delivery {
     return {
-      register: (message, lost) => this.#ask(() => this.#register(device, message, lost)),
-      created: (groupId) => this.#ask(() => this.#created(device, groupId)),
-      commit: (groupId, epoch, commit, welcome) => this.#ask(() => this.#commit(device, groupId, epoch, commit, welcome)),
+      register: (message, lost) => this.#request('register', device, () => this.#register(device, message, lost)),
+      created: (groupId) => this.#request('created', device, () => this.#created(device, groupId)),
+      commit: (groupId, epoch, commit, welcome) =>
+        this.#request('commit', device, () => this.#commit(device, groupId, epoch, commit, welcome)),
       data: (groupId, epoch, message) =>
-        this.#ask(async () => {
+        this.#request('data', device, async () => {
           if (groupId !== this.groupId || epoch > this.epoch) throw new EncryptionError('late')
           const { participantId } = device
           const what: Sent = { type: 'mls.data', participantId, groupId, epoch, message: encodeBytes(message) }
@@ -216,7 +225,7 @@ export class Room implements Disposable {
   async #register(device: Device, message: Uint8Array, lost: Lost): Promise<void> {
     const { signatureKey } = await readKeyPackage(message, { participantId: device.participantId, now: this.now })
     device.registrations.push({ message, lost })
-    device.waiting = { message, signatureKey: encodeBytes(signatureKey) }
+    device.waiting = await this.swap({ message, signatureKey: encodeBytes(signatureKey) }, device)
     this.#markLeaving(device)
     this.#do(() => this.#advance())
   }
@@ -257,6 +266,11 @@ export class Room implements Disposable {
       }
       await this.#advance()
     })
+  }
+
+  /** Nothing is to be changed. */
+  get #isSettled(): boolean {
+    return this.round === null && this.devices.every(({ waiting }) => waiting === null) && this.places.every((place) => !place?.isLeaving)
   }
 
   #markLeaving(device: Device): void {
@@ -313,6 +327,13 @@ export class Room implements Disposable {
     this.sent.push({ to, what })
     for (const one of await this.tamper(what, to)) this.tell(to, one)
     this.wake()
+  }
+
+  async #request(request: keyof Delivery, device: Device, work: () => Promise<void>): Promise<void> {
+    const answer = this.answer(request, device)
+    if (answer !== 'as-it-is' && answer !== 'never') throw new EncryptionError(answer)
+    await this.#ask(work)
+    if (answer === 'never') await new Promise(() => {})
   }
 
   /** One request after the other, each answered before what comes of it. */

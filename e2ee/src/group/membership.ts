@@ -72,9 +72,10 @@ export class Membership {
   async receive(notification: GroupNotification): Promise<void> {
     // A word about the next epoch before the answer to one's own commit: it can only be that one that was accepted.
     if (this.#ownCommit !== null && notification.epoch === this.epoch + 1) await this.#acceptOwn(this.#ownCommit)
+    // The others are where one has not come: something is missing.
+    if (notification.epoch > this.epoch) throw new EncryptionError('wrong-epoch')
     if (notification.type === 'mls.data') return this.#receiveMessage(notification)
     if (notification.epoch < this.epoch) return
-    if (notification.epoch > this.epoch) throw new EncryptionError('wrong-epoch')
     switch (notification.type) {
       case 'mls.proposals':
         return this.#receiveProposals(notification)

@@ -129,9 +129,18 @@ export class GroupSession {
       case 'mls.data':
         // A word about a group that one has just made: so it is the one.
         if (this.#founded?.groupId === notification.groupId) await this.#enter(this.#founded)
-        // What is about another group is late.
         if (this.#membership?.groupId === notification.groupId) await this.#membership.receive(notification)
+        else if (notification.type === 'mls.proposals') await this.#noticeLostWelcome(notification)
+        // What else is about another group is late.
     }
+  }
+
+  /** Members alone hear of proposals: a roster with the keys registered last means that a welcome did not come. */
+  async #noticeLostWelcome({ groupId, roster: signed }: NotificationOf<'mls.proposals'>): Promise<void> {
+    const own = this.#registration
+    if (own === null || this.#founded !== null) return
+    const { members } = await this.#readRoster(groupId, signed)
+    if (members.some(({ signatureKey }) => signatureKey === signatureKeyOf(own))) throw new EncryptionError('not-in-group')
   }
 
   async #register(lost: Lost): Promise<void> {
