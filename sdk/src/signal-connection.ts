@@ -60,7 +60,7 @@ const resultSchemas: { readonly [Type in RequestType]: { result: z.ZodType<Reque
 /** A notification that this version does not know still counts in the sequence. */
 const unknownNotification = z.object({ type: z.string(), sequence: z.number().int().positive() })
 
-/** Requests about the visit itself; the others are about media that a new connection makes afresh. */
+/** Requests about the visit itself; the others are about media and keys that a new connection makes afresh. */
 const outliveConnection: ReadonlySet<RequestType> = new Set<RequestType>([
   'leave',
   'admit',
