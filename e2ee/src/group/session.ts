@@ -139,7 +139,8 @@ export class GroupSession {
   async #noticeLostWelcome({ groupId, roster: signed }: NotificationOf<'mls.proposals'>): Promise<void> {
     const own = this.#registration
     if (own === null || this.#founded !== null) return
-    const { members } = await this.#readRoster(groupId, signed)
+    const { rosterKey, visitId } = this.#options
+    const { members } = await readRoster(signed, { rosterKey, visitId, groupId, after: 0 })
     if (members.some(({ signatureKey }) => signatureKey === signatureKeyOf(own))) throw new EncryptionError('not-in-group')
   }
 
