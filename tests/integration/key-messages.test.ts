@@ -23,26 +23,26 @@ afterAll(() => curtain[Symbol.asyncDispose]())
 
 const { groupId } = requestBodies['mls.created']
 const commit = requestBodies['mls.commit']
-/** Base64url of one byte more than this. */
-const longerThan = (sizeBytes: number) => 'A'.repeat(Math.ceil(((sizeBytes + 1) * 4) / 3))
+/** Base64url of one byte more than fits. */
+const tooLong = (limit: `mls${string}` & keyof typeof limits) => 'A'.repeat(Math.ceil(((limits[limit] + 1) * 4) / 3))
 
 test.each([
   ['a key package that is none', 'mls.register', { keyPackage: 'AAAA' }, 'key-package-invalid'],
   ['an empty key package', 'mls.register', { keyPackage: '' }, 'key-package-invalid'],
   ['half a byte of a key package', 'mls.register', { keyPackage: 'A' }, 'key-package-invalid'],
   ['a key package in another alphabet', 'mls.register', { keyPackage: 'A+/=' }, 'invalid-message'],
-  ['a key package that is too long', 'mls.register', { keyPackage: longerThan(limits.mlsKeyPackageBytes) }, 'invalid-message'],
-  ['the loss of what is no group', 'mls.register', { keyPackage: 'AAAA', lost: { groupId: 'x', epoch: 0 } }, 'invalid-message'],
+  ['a key package that is too long', 'mls.register', { keyPackage: tooLong('mlsKeyPackageBytes') }, 'invalid-message'],
+  ['a loss of no group', 'mls.register', { keyPackage: 'AAAA', lost: { groupId: 'x', epoch: 0 } }, 'invalid-message'],
   ['a group that nobody asked for', 'mls.created', { groupId }, 'mls-not-asked'],
   ['a commit to no group', 'mls.commit', commit, 'mls-epoch'],
-  ['a commit that is too long', 'mls.commit', { ...commit, commit: longerThan(limits.mlsCommitBytes) }, 'invalid-message'],
-  ['a welcome that is too long', 'mls.commit', { ...commit, welcome: longerThan(limits.mlsWelcomeBytes) }, 'invalid-message'],
+  ['a commit that is too long', 'mls.commit', { ...commit, commit: tooLong('mlsCommitBytes') }, 'invalid-message'],
+  ['a welcome that is too long', 'mls.commit', { ...commit, welcome: tooLong('mlsWelcomeBytes') }, 'invalid-message'],
   ['a commit without a word of a welcome', 'mls.commit', { ...commit, welcome: undefined }, 'invalid-message'],
   ['an epoch before the first', 'mls.data', { groupId, epoch: -1, message: 'AAAA' }, 'invalid-message'],
   ['an epoch between two', 'mls.data', { groupId, epoch: 0.5, message: 'AAAA' }, 'invalid-message'],
-  ['a message that is too long', 'mls.data', { groupId, epoch: 0, message: longerThan(limits.mlsDataBytes) }, 'invalid-message'],
+  ['a message that is too long', 'mls.data', { groupId, epoch: 0, message: tooLong('mlsDataBytes') }, 'invalid-message'],
   ['a message to no group', 'mls.data', { groupId, epoch: 0, message: 'AAAA' }, 'mls-epoch'],
-] satisfies [string, string, object, ErrorCode][])('%s is refused, and the room goes on', async (_what, type, body, code) => {
+] satisfies [string, string, object, ErrorCode][])('%s is refused; the room goes on', async (_what, type, body, code) => {
   expect(await host.client.codeOf(type, body)).toBe(code)
   expect(await patient.client.codeOf(type, body)).toBe(code)
   await isUnharmed(clinic, visitId, host, patient)

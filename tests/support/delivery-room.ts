@@ -86,7 +86,8 @@ export class TestParty implements Party {
   commit(other: Partial<RequestInput<'mls.commit'>> = {}) {
     const { groupId, epoch, proposals } = this.last('mls.proposals')
     const adds = proposals.some((proposal) => textOf(proposal).startsWith('add'))
-    const body = { groupId, epoch, commit: base64url(`commit ${epoch} of ${this.name}`), welcome: adds ? base64url('welcome') : null }
+    const welcome = adds ? base64url('welcome') : null
+    const body = { groupId, epoch, commit: base64url(`commit ${epoch} of ${this.name}`), welcome }
     return this.#room.ask(() => this.#room.delivery.commit(this, { ...body, ...other }))
   }
 
@@ -212,9 +213,9 @@ export class DeliveryRoom {
   }
 }
 
-/** What the proposals of a round say, in words. */
+/** What the proposals of a round say, in words: key packages without their number. */
 export function proposalsOf(body: NotificationOf<'mls.proposals'>): string[] {
-  return body.proposals.map((proposal) => textOf(proposal).replace(/ \d+$/, (count) => (textOf(proposal).startsWith('add') ? '' : count)))
+  return body.proposals.map((proposal) => textOf(proposal).replace(/package \d+$/, 'package'))
 }
 
 /** Who is on a roster, by name. */

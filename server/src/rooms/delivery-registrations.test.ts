@@ -132,4 +132,18 @@ describe('suspicion', () => {
     await room.pass(2 * commitMs)
     expect(anna.all('mls.create')).toHaveLength(1)
   })
+
+  it('lets nobody wait beyond the end of the room', async () => {
+    const [anna, ben] = await room.group('anna', 'ben', 'cem')
+    await room.arrive('dora')
+    await anna.commit()
+    const { groupId, epoch } = ben.last('mls.commit')
+    await ben.register('ben anew', { groupId, epoch })
+    for (let turn = 0; turn < 4; turn++) await room.pass(commitMs)
+    await ben.leave()
+    await anna.register()
+    expect(room.timers).toBe(1)
+    room.delivery.close()
+    expect(room.timers).toBe(0)
+  })
 })

@@ -188,7 +188,9 @@ export class Delivery {
   #run(task: () => Promise<void> | void): void {
     this.queue
       .run(() => (this.#closed ? undefined : task()))
-      .catch((error: unknown) => this.#options.log.error({ visitId: this.#options.visitId, error }, 'keys could not be changed'))
+      .catch((error: unknown) => {
+        this.#options.log.error({ visitId: this.#options.visitId, error }, 'keys could not be changed')
+      })
   }
 
   /** Does what is to be done next, if anything is. */

@@ -70,8 +70,9 @@ export class MlsGroup {
     this.#committers.delete(this.#epoch - rememberedEpochs)
     this.#epoch++
     for (const { place } of removed) this.#leaves.blank(place)
-    for (const { party, keyPackage } of added) {
-      this.#leaves.take((place) => ({ party, place, signatureKey: keyPackage.signatureKey, since: this.#epoch, isLeaving: false }))
+    const since = this.#epoch
+    for (const { party, keyPackage: { signatureKey } } of added) {
+      this.#leaves.take((place) => ({ party, place, signatureKey, since, isLeaving: false }))
     }
   }
 

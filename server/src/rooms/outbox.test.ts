@@ -21,11 +21,10 @@ it('numbers from one', () => {
 it('keeps no more than so much text, however few messages it is', () => {
   const outbox = new Outbox(100, 1000)
   const roster = { body: 'x'.repeat(300), signature: '' }
-  const messages = Array.from({ length: 5 }, () =>
-    outbox.add({ type: 'mls.create', groupId: `vis_${'0'.repeat(26)}.${'A'.repeat(22)}`, roster }),
-  )
+  const groupId = `vis_${'0'.repeat(26)}.${'A'.repeat(22)}` as const
+  const messages = Array.from({ length: 5 }, () => outbox.add({ type: 'mls.create', groupId, roster }))
   expect(outbox.since(3)).toEqual(messages.slice(3))
   expect(outbox.since(2)).toBeNull()
-  outbox.add({ type: 'mls.create', groupId: `vis_${'0'.repeat(26)}.${'A'.repeat(22)}`, roster: { ...roster, body: 'x'.repeat(2000) } })
+  outbox.add({ type: 'mls.create', groupId, roster: { ...roster, body: 'x'.repeat(2000) } })
   expect([outbox.since(5), outbox.since(6)]).toEqual([null, []])
 })

@@ -28,7 +28,9 @@ export class Outbox {
     const message = JSON.stringify({ ...body, sequence: this.#sequence })
     this.#kept.push(message)
     this.#length += message.length
-    while (this.#kept.length > this.#capacity || this.#length > this.#longest) this.#length -= this.#kept.shift()?.length ?? 0
+    while (this.#kept.length > this.#capacity || this.#length > this.#longest) {
+      this.#length -= this.#kept.shift()?.length ?? 0
+    }
     return message
   }
 

@@ -65,7 +65,8 @@ export class Seats {
 
   /** Those in the visit, in the order of joining. */
   get admitted(): Seat[] {
-    return [...this.#seats.values()].filter(({ order }) => order !== null).toSorted((one, other) => orderOf(one) - orderOf(other))
+    const admitted = [...this.#seats.values()].filter(({ order }) => order !== null)
+    return admitted.toSorted((one, other) => orderOf(one) - orderOf(other))
   }
 
   /** Those who could make a group now, the best first. */

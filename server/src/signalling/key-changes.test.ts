@@ -202,7 +202,8 @@ it('a flood of the longest messages grows no memory, though nobody reads them', 
   expect(heapUsed() - before).toBeLessThan(8 * 1024 * 1024)
   expect(world.log.join('')).toContain('a client does not keep up')
   const back = await world.connect()
-  await expect(back.resume(visitId, guest.hello.resumeToken, lastSequence)).rejects.toMatchObject({ code: 'resume-refused' })
+  const returned = back.resume(visitId, guest.hello.resumeToken, lastSequence)
+  await expect(returned).rejects.toMatchObject({ code: 'resume-refused' })
 })
 
 /** Bytes that are in use once everything that is not was thrown away. */
