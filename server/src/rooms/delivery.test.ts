@@ -19,7 +19,8 @@ describe('a group begins', () => {
     const anna = await room.arrive('anna')
     const create = anna.last('mls.create')
     expect(create.groupId.startsWith(`${room.visitId}.`)).toBe(true)
-    const { visitId, groupId } = { ...room, ...create }
+    const { visitId } = room
+    const { groupId } = create
     expect(rosterBody.parse(JSON.parse(create.roster.body))).toMatchObject({ visitId, groupId, version: 1 })
     expect(namesOf(create)).toEqual(['anna'])
     expect(await anna.created()).toBe('ok')
