@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { IconButton } from '../parts/button.tsx'
 import { Dialog } from '../parts/dialog.tsx'
@@ -25,10 +25,11 @@ function Beside({ title, onClose, children }: Omit<SidePanel, 'beside'>) {
   const shared = useSharedWords()
   const titleId = useId()
   const aside = useRef<HTMLElement>(null)
+  // Read before anything inside takes the focus.
+  const [opener] = useState(() => document.activeElement)
 
   useEffect(() => {
     const element = aside.current
-    const opener = document.activeElement
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key === 'Escape' && !event.isComposing) onClose()
     }
@@ -38,7 +39,7 @@ function Beside({ title, onClose, children }: Omit<SidePanel, 'beside'>) {
       // What had the focus is gone with the panel: back to what opened it.
       if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus()
     }
-  }, [onClose])
+  }, [onClose, opener])
 
   return (
     <aside ref={aside} className="room-side" aria-labelledby={titleId}>
