@@ -331,6 +331,7 @@ export class Room implements Disposable {
 
   async #request(request: keyof Delivery, device: Device, work: () => Promise<void>): Promise<void> {
     const answer = this.answer(request, device)
+    this.wake()
     if (answer !== 'as-it-is' && answer !== 'never') throw new EncryptionError(answer)
     await this.#ask(work)
     if (answer === 'never') await new Promise(() => {})
