@@ -357,7 +357,7 @@ export function rosterMember({ device, signatureKey }: { device: Device; signatu
 }
 
 /** The raw media key of an epoch cannot be read out, so two are compared by what is derived from them. */
-export async function fingerprintOf({ baseKey }: Epoch): Promise<string> {
+export async function fingerprintOf({ baseKey }: Pick<Epoch, 'baseKey'>): Promise<string> {
   const parameters = { name: 'HKDF', hash: 'SHA-512', salt: new Uint8Array(), info: new Uint8Array() }
   return encodeBytes(new Uint8Array(await crypto.subtle.deriveBits(parameters, baseKey, 256)))
 }
