@@ -96,7 +96,7 @@ describe('the lock', () => {
       })
     // The layers of the synthetic camera are 90, 180 and 360 pixels high; a busy machine does not make the last.
     await expect.poll(heightAt, { timeout: 30_000 }).toBeGreaterThan(90)
-    await host.page.setViewportSize({ width: 480, height: 360 })
+    await host.page.setViewportSize({ width: 320, height: 300 })
     await expect.poll(heightAt, { timeout: 30_000 }).toBe(90)
     await host.page.setViewportSize({ width: 1280, height: 800 })
     await expect.poll(heightAt, { timeout: 30_000 }).toBeGreaterThan(90)
