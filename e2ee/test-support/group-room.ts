@@ -13,7 +13,8 @@ import {
 } from '@curtain/protocol'
 
 /** A notification before it has its number. */
-export type Sent = MlsNotification extends infer One ? (One extends MlsNotification ? Omit<One, 'sequence'> : never) : never
+export type Sent = WithoutNumber<MlsNotification>
+type WithoutNumber<One extends MlsNotification> = One extends unknown ? Omit<One, 'sequence'> : never
 type Lost = { groupId: MlsGroupId; epoch: number } | null
 
 interface Registered {
@@ -129,7 +130,8 @@ export class Room implements Disposable {
 
   /** Somebody comes in and registers. */
   enter(name: string): Device {
-    const device = new Device(this, name, makeId('participant', this.now, new Uint8Array(10).fill(this.devices.length + 1)))
+    const id = makeId('participant', this.now, new Uint8Array(10).fill(this.devices.length + 1))
+    const device = new Device(this, name, id)
     this.devices.push(device)
     device.session.start()
     return device
@@ -258,7 +260,8 @@ export class Room implements Disposable {
       this.places[blank === -1 ? this.places.length : blank] = place
     }
     this.#do(async () => {
-      for (const other of others) await this.#send(other, { type: 'mls.commit', groupId, epoch, commit: encodeBytes(commit) })
+      const ending = { groupId, epoch, commit: encodeBytes(commit) }
+      for (const other of others) await this.#send(other, { type: 'mls.commit', ...ending })
       for (const { device: newcomer } of round.added) {
         if (welcome === null) continue
         const what = { groupId, epoch: epoch + 1, welcome: encodeBytes(welcome), roster: round.roster }
@@ -270,7 +273,8 @@ export class Room implements Disposable {
 
   /** Nothing is to be changed. */
   get #isSettled(): boolean {
-    return this.round === null && this.devices.every(({ waiting }) => waiting === null) && this.places.every((place) => !place?.isLeaving)
+    const isNobodyWaiting = this.devices.every(({ waiting }) => waiting === null)
+    return this.round === null && isNobodyWaiting && this.places.every((place) => !place?.isLeaving)
   }
 
   #markLeaving(device: Device): void {
@@ -296,7 +300,8 @@ export class Room implements Disposable {
     this.groupId = groupId
     this.epoch = 0
     this.rosterVersion = 1
-    await this.#send(device, { type: 'mls.create', groupId, roster: await this.roster([{ ...device.waiting, device }], 1) })
+    const roster = await this.roster([{ ...device.waiting, device }], 1)
+    await this.#send(device, { type: 'mls.create', groupId, roster })
   }
 
   async #propose(groupId: MlsGroupId): Promise<void> {
@@ -313,7 +318,8 @@ export class Room implements Disposable {
         ...(await Promise.all(removed.map((place) => this.authority.proposeRemove(groupId, epoch, place)))),
         ...(await Promise.all(added.map(({ message }) => this.authority.proposeAdd(groupId, epoch, message)))),
       ].map(encodeBytes)
-      for (const device of this.staying) await this.#send(device, { type: 'mls.proposals', groupId, epoch, proposals, roster })
+      const what: Sent = { type: 'mls.proposals', groupId, epoch, proposals, roster }
+      for (const device of this.staying) await this.#send(device, what)
     }
     const round = this.round
     if (this.staying.some((device) => round.asked.has(device))) return
@@ -341,8 +347,8 @@ export class Room implements Disposable {
   #ask<Result>(request: () => Promise<Result>): Promise<Result> {
     const answer = this.#work.then(request)
     this.#work = answer.then(
-      () => {},
-      () => {},
+      () => undefined,
+      () => undefined,
     )
     return answer
   }
@@ -352,7 +358,7 @@ export class Room implements Disposable {
   }
 }
 
-export function rosterMember({ device, signatureKey }: { device: Device; signatureKey: string }): RosterMember {
+function rosterMember({ device, signatureKey }: { device: Device; signatureKey: string }): RosterMember {
   return { participantId: device.participantId, role: 'guest', displayName: device.name, signatureKey }
 }
 

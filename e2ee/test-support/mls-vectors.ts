@@ -14,27 +14,35 @@ export const uint64 = z.union([z.number(), z.string()]).transform(BigInt)
  * The suites that the library does with what is installed: not those with ChaCha20-Poly1305 or X448 (3, 4 and 6), for
  * which it wants packages that we have no use for.
  */
-const supported = new Set([1, 2, 5, 7])
+const names = [
+  'MLS_128_DHKEMX25519_AES128GCM_SHA256_Ed25519',
+  'MLS_128_DHKEMP256_AES128GCM_SHA256_P256',
+  'MLS_256_DHKEMP521_AES256GCM_SHA512_P521',
+  'MLS_256_DHKEMP384_AES256GCM_SHA384_P384',
+] satisfies CiphersuiteName[]
+const supported = new Set<number>(names.map((name) => ciphersuites[name]))
 
 const loaded = new Map<number, Promise<Suite>>()
 
 /** The cases of suites that the library has here, each with its suite. */
-export function casesWithSuites<Case extends { cipher_suite: number }>(cases: readonly Case[] | null): (Case & { name: string })[] {
+export function casesWithSuites<Case extends { cipher_suite: number }>(
+  cases: readonly Case[] | null,
+): (Case & { name: string })[] {
   return (cases ?? [])
     .filter((one) => supported.has(one.cipher_suite))
     .map((one, at) => ({ ...one, name: `suite ${one.cipher_suite}, case ${at}` }))
 }
 
 /**
- * A third of the cases, the same each time, but all of suite 1: the larger curves are slow in JavaScript, and what a case
- * is about does not depend on its suite.
+ * A third of the cases, the same each time, but all of suite 1: the larger curves are slow in JavaScript, and what a
+ * case is about does not depend on its suite.
  */
 export function sample<Case extends { cipher_suite: number }>(cases: readonly Case[]): Case[] {
   return cases.filter((one, at) => one.cipher_suite === 1 || at % 3 === 0)
 }
 
 export function suiteOf(number: number): Promise<Suite> {
-  const name = Object.keys(ciphersuites).find((one): one is CiphersuiteName => ciphersuites[one as CiphersuiteName] === number)
+  const name = names.find((one) => ciphersuites[one] === number)
   if (name === undefined) throw new Error(`there is no suite ${number}`)
   const suite = loaded.get(number) ?? getCiphersuiteImpl(getCiphersuiteFromName(name))
   loaded.set(number, suite)

@@ -57,8 +57,9 @@ describe('a key package', () => {
     await expect(read(own.message, anna, now + day)).rejects.toEqual(refusal('bad-key-package'))
     await expect(read(own.message, anna, now - day)).rejects.toEqual(refusal('bad-key-package'))
     const capabilities = own.public.leafNode.capabilities
-    const endless = await generateKeyPackage(credentialOf(anna), capabilities, { notBefore: 0n, notAfter: 1n << 62n }, [], suite)
-    const message = encodeMlsMessage({ version: 'mls10', wireformat: 'mls_key_package', keyPackage: endless.publicPackage })
+    const lifetime = { notBefore: 0n, notAfter: 1n << 62n }
+    const made = await generateKeyPackage(credentialOf(anna), capabilities, lifetime, [], suite)
+    const message = encodeMlsMessage({ version: 'mls10', wireformat: 'mls_key_package', keyPackage: made.publicPackage })
     await expect(read(message)).rejects.toEqual(refusal('bad-key-package'))
   })
 
@@ -95,16 +96,14 @@ describe('the authority', () => {
   test('has the public key of its seed (RFC 8032 §7.1, test 1)', async () => {
     const seed = Buffer.from('9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60', 'hex')
     const { publicKey } = await createAuthority(seed)
-    expect(Buffer.from(publicKey).toString('hex')).toBe('d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a')
+    const expected = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a'
+    expect(Buffer.from(publicKey).toString('hex')).toBe(expected)
   })
 
   test('signs rosters that clients can read', async () => {
-    const body = {
-      visitId,
-      groupId,
-      version: 3,
-      members: [{ participantId: anna, role: 'host' as const, displayName: 'Dr. Anna Ü', signatureKey: encodeBytes(new Uint8Array(32)) }],
-    }
+    const signatureKey = encodeBytes(new Uint8Array(32))
+    const members = [{ participantId: anna, role: 'host' as const, displayName: 'Dr. Anna Ü', signatureKey }]
+    const body = { visitId, groupId, version: 3, members }
     const roster = await authority.signRoster(body)
     expect(await readRoster(roster, { rosterKey: authority.publicKey, visitId, groupId, after: 2 })).toEqual(body)
   })

@@ -40,7 +40,8 @@ export async function createAuthority(seed: Uint8Array): Promise<Authority> {
       confirmedTranscriptHash: new Uint8Array(),
       extensions: groupExtensions(publicKey),
     }
-    const groupInfo = { groupContext, extensions: [], confirmationTag: new Uint8Array(), signer: 0, signature: new Uint8Array() }
+    const nothing = new Uint8Array()
+    const groupInfo = { groupContext, extensions: [], confirmationTag: nothing, signer: 0, signature: nothing }
     return writeMessage(await proposeExternal(groupInfo, proposal, publicKey, privateKey, suite))
   }
 
@@ -51,6 +52,7 @@ export async function createAuthority(seed: Uint8Array): Promise<Authority> {
       refusing('bad-key-package', () =>
         propose(groupId, epoch, { proposalType: 'add', add: { keyPackage: readKeyPackageMessage(keyPackage) } }),
       ),
-    proposeRemove: (groupId, epoch, leaf) => propose(groupId, epoch, { proposalType: 'remove', remove: { removed: leaf } }),
+    proposeRemove: (groupId, epoch, removed) =>
+      propose(groupId, epoch, { proposalType: 'remove', remove: { removed } }),
   }
 }

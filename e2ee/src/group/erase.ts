@@ -13,7 +13,7 @@ export function eraseUnborn(unborn: ClientState, present: ClientState): void {
   erasePathKeys(unborn, present)
 }
 
-/** Overwrites what nobody needs once `after` has come: keys of messages in flight stay for as many epochs as it keeps. */
+/** Overwrites what nobody needs once `after` has come; keys of messages in flight stay while it keeps their epoch. */
 export function erasePast(before: ClientState, after: ClientState): void {
   const { senderDataSecret: _inFlight, ...used } = before.keySchedule
   erase(Object.values(used))

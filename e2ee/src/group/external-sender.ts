@@ -23,7 +23,7 @@ export function areGroupExtensions(extensions: readonly Extension[], rosterKey: 
     extensions.length === expected.length &&
     expected.every((one, at) => {
       const other = extensions[at]
-      return other !== undefined && other.extensionType === one.extensionType && bytesEqual(other.extensionData, one.extensionData)
+      return other?.extensionType === one.extensionType && bytesEqual(other.extensionData, one.extensionData)
     })
   )
 }

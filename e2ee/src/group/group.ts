@@ -46,8 +46,8 @@ export interface OwnCommit {
 }
 
 /**
- * One MLS group (RFC 9420) of ours: the server proposes, a member commits. What does not fit that is refused, and what is
- * refused changes nothing. Calls must not overlap. Its state is secret and is never written anywhere.
+ * One MLS group (RFC 9420) of ours: the server proposes, a member commits. What does not fit that is refused and
+ * changes nothing. Calls must not overlap. Its state is secret and is never written anywhere.
  */
 export class Group {
   readonly id: MlsGroupId
@@ -65,7 +65,8 @@ export class Group {
   /** A new group at epoch 0, with oneself alone in it. @param rosterKey the server's, raw Ed25519 */
   static async create(suite: Suite, id: MlsGroupId, own: OwnKeyPackage, rosterKey: Uint8Array): Promise<Group> {
     const groupId = new TextEncoder().encode(id)
-    return new Group(id, suite, await createGroup(groupId, own.public, own.private, groupExtensions(rosterKey), suite, clientConfig))
+    const extensions = groupExtensions(rosterKey)
+    return new Group(id, suite, await createGroup(groupId, own.public, own.private, extensions, suite, clientConfig))
   }
 
   /**
@@ -166,9 +167,8 @@ export class Group {
    */
   async commit(): Promise<OwnCommit> {
     const before = this.#state
-    const made = await refusing('bad-commit', () =>
-      createCommit({ state: before, cipherSuite: this.#suite, pskIndex: emptyPskIndex }, { ratchetTreeExtension: true }),
-    )
+    const context = { state: before, cipherSuite: this.#suite, pskIndex: emptyPskIndex }
+    const made = await refusing('bad-commit', () => createCommit(context, { ratchetTreeExtension: true }))
     const welcome =
       made.welcome === undefined
         ? null
@@ -178,11 +178,10 @@ export class Group {
       welcome,
       accept: () => {
         // Messages that came in the meantime have moved the ratchets of this epoch on: those are the ones to keep.
+        const { groupContext, secretTree, historicalReceiverData: earlier } = this.#state
         const past = new Map(made.newState.historicalReceiverData)
         for (const [epoch, data] of past) {
-          const isLast = epoch === this.#state.groupContext.epoch
-          const now = isLast ? { ...data, secretTree: this.#state.secretTree } : this.#state.historicalReceiverData.get(epoch)
-          past.set(epoch, now ?? data)
+          past.set(epoch, epoch === groupContext.epoch ? { ...data, secretTree } : (earlier.get(epoch) ?? data))
         }
         this.#advance({ ...made.newState, historicalReceiverData: past }, made.consumed)
       },
@@ -257,10 +256,10 @@ export class Group {
       ),
     )
     const { content } = opened.content
-    if (content.contentType !== 'application' || content.sender.senderType !== 'member') throw new EncryptionError('bad-message')
-    const { leafIndex } = content.sender
-    const sender = leavesOf(keys.ratchetTree).find(({ leaf }) => leaf === leafIndex)
-    if (sender === undefined) throw new EncryptionError('not-authentic')
+    const { sender } = content
+    if (content.contentType !== 'application' || sender.senderType !== 'member') throw new EncryptionError('bad-message')
+    const from = leavesOf(keys.ratchetTree).find(({ leaf }) => leaf === sender.leafIndex)
+    if (from === undefined) throw new EncryptionError('not-authentic')
     if (past === undefined) this.#state = { ...state, secretTree: opened.tree }
     else {
       const historicalReceiverData = new Map(state.historicalReceiverData)
@@ -270,7 +269,7 @@ export class Group {
     // The content may be a view of what is overwritten.
     const bytes = content.applicationData.slice()
     erase(opened.consumed)
-    return { participantId: sender.participantId, bytes }
+    return { participantId: from.participantId, bytes }
   }
 
   /** The HKDF key of this epoch that media keys are derived from (RFC 9605 §5.2). It cannot be read out. */
@@ -318,9 +317,9 @@ export class Group {
 }
 
 function leavesOf(tree: ClientState['ratchetTree']): Leaf[] {
-  return tree.flatMap((node, at) =>
-    node?.nodeType === 'leaf'
-      ? [{ leaf: at / 2, participantId: participantOf(node.leaf.credential), signatureKey: node.leaf.signaturePublicKey }]
-      : [],
-  )
+  return tree.flatMap((node, at) => {
+    if (node?.nodeType !== 'leaf') return []
+    const { credential, signaturePublicKey: signatureKey } = node.leaf
+    return [{ leaf: at / 2, participantId: participantOf(credential), signatureKey }]
+  })
 }

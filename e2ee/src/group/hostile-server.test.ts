@@ -23,9 +23,10 @@ async function someKeyPackage(participantId = makeId('participant', room.now, ne
   return makeKeyPackage(await ourSuite(), participantId, room.now)
 }
 
-function asMember(own: OwnKeyPackage, displayName: string): RosterBody['members'][number] {
-  const signatureKey = encodeBytes(own.public.leafNode.signaturePublicKey)
-  return { participantId: own.participantId, role: 'guest', displayName, signatureKey }
+function withMember({ participantId, public: { leafNode } }: OwnKeyPackage) {
+  const signatureKey = encodeBytes(leafNode.signaturePublicKey)
+  const ghost = { participantId, role: 'guest' as const, displayName: 'Ghost', signatureKey }
+  return (body: RosterBody): RosterBody => ({ ...body, members: [...body.members, ghost] })
 }
 
 /** Changes the next notification of a kind to somebody, once. */
@@ -70,7 +71,7 @@ describe('a ghost', () => {
   test('that the server puts into the roster but not into the group is refused', async () => {
     const ghost = await someKeyPackage()
     once('mls.proposals', ben, async (what) => {
-      const roster = await resigned(what.roster, (body) => ({ ...body, members: [...body.members, asMember(ghost, 'Ghost')] }))
+      const roster = await resigned(what.roster, withMember(ghost))
       return [{ ...what, roster }]
     })
     const cleo = room.enter('Cleo')
@@ -144,6 +145,16 @@ describe('somebody’s key package that the server swaps for its own', () => {
   })
 })
 
+test('a newcomer who is told of somebody who is not in the group does not stay in it', async () => {
+  const ghost = await someKeyPackage()
+  once('mls.welcome', null, async (what) => [{ ...what, roster: await resigned(what.roster, withMember(ghost)) }])
+  const cleo = room.enter('Cleo')
+  await room.together(anna, ben, cleo)
+  expect(cleo.problems).toEqual(['roster-mismatch'])
+  for (const { members } of cleo.epochs) expect(members.map(({ displayName }) => displayName)).not.toContain('Ghost')
+  expect(cleo.epochs.map(({ epoch }) => epoch)).not.toContain(2)
+})
+
 describe('a forged roster is refused', () => {
   const forgeries: [string, (what: Extract<Sent, { type: 'mls.proposals' }>) => Promise<Sent>][] = [
     [
@@ -153,9 +164,15 @@ describe('a forged roster is refused', () => {
         return { ...what, roster: await other.signRoster(rosterBody.parse(JSON.parse(what.roster.body))) }
       },
     ],
-    ['with a byte changed', async (what) => ({ ...what, roster: { ...what.roster, body: what.roster.body.replace('Cleo', 'Clea') } })],
+    [
+      'with a byte changed',
+      async (what) => ({ ...what, roster: { ...what.roster, body: what.roster.body.replace('Cleo', 'Clea') } }),
+    ],
     ['without a signature', async (what) => ({ ...what, roster: { ...what.roster, signature: '' } })],
-    ['of an older version', async (what) => ({ ...what, roster: await resigned(what.roster, (body) => ({ ...body, version: 2 })) })],
+    [
+      'of an older version',
+      async (what) => ({ ...what, roster: await resigned(what.roster, (body) => ({ ...body, version: 2 })) }),
+    ],
     [
       'of another group',
       async (what) => {
@@ -272,7 +289,7 @@ describe('the server cannot', () => {
     const cleo = room.enter('Cleo')
     await room.together(anna, ben, cleo)
     once('mls.create', anna, async (what) => {
-      const roster = await resigned(what.roster, (body) => ({ ...body, members: [...body.members, asMember(ghost, 'Ghost')] }))
+      const roster = await resigned(what.roster, withMember(ghost))
       return [{ ...what, roster }]
     })
     const ghost = await someKeyPackage()

@@ -82,7 +82,12 @@ export async function joinByWelcome(
 }
 
 /** The private keys from a node up to the root, which must be those of the public keys in the tree. */
-async function pathKeys(tree: RatchetTree, from: number, secret: Uint8Array, suite: Suite): Promise<Record<number, Uint8Array>> {
+async function pathKeys(
+  tree: RatchetTree,
+  from: number,
+  secret: Uint8Array,
+  suite: Suite,
+): Promise<Record<number, Uint8Array>> {
   const keys: Record<number, Uint8Array> = {}
   for (const [at, pathSecret] of Object.entries(await pathToRoot(tree, toNodeIndex(from), secret, suite.kdf))) {
     const node = tree[Number(at)]

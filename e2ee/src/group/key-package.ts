@@ -1,5 +1,11 @@
 import { limits, type ParticipantId } from '@curtain/protocol'
-import { defaultExtensionTypes, generateKeyPackage, type Capabilities, type KeyPackage, type PrivateKeyPackage } from 'ts-mls'
+import {
+  defaultExtensionTypes,
+  generateKeyPackage,
+  type Capabilities,
+  type KeyPackage,
+  type PrivateKeyPackage,
+} from 'ts-mls'
 import { verifyKeyPackage } from 'ts-mls/keyPackage.js'
 import { verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js'
 import { EncryptionError } from '../errors.ts'
@@ -75,7 +81,7 @@ export async function checkKeyPackage(suite: Suite, keyPackage: KeyPackage, now:
     const leaf = keyPackage.leafNode
     const expected = capabilities(suite)
     const seconds = BigInt(Math.floor(now / 1000))
-    const { notBefore, notAfter } = leaf.leafNodeSource === 'key_package' ? leaf.lifetime : { notBefore: 1n, notAfter: 0n }
+    const { notBefore, notAfter } = leaf.lifetime
     const isOurs =
       keyPackage.version === 'mls10' &&
       keyPackage.cipherSuite === suite.name &&
@@ -92,8 +98,8 @@ export async function checkKeyPackage(suite: Suite, keyPackage: KeyPackage, now:
       seconds <= notAfter &&
       notAfter - notBefore <= BigInt((2 * limits.keyPackageLifetimeMs) / 1000) + rounding
     if (!isOurs) throw new EncryptionError('bad-key-package')
-    const isSigned =
-      (await verifyLeafNodeSignatureKeyPackage(leaf, suite.signature)) && (await verifyKeyPackage(keyPackage, suite.signature))
+    const isLeafSigned = await verifyLeafNodeSignatureKeyPackage(leaf, suite.signature)
+    const isSigned = isLeafSigned && (await verifyKeyPackage(keyPackage, suite.signature))
     if (!isSigned) throw new EncryptionError('bad-key-package')
     try {
       return participantOf(leaf.credential)

@@ -25,8 +25,8 @@ interface Round {
 }
 
 /**
- * Being in one group: follows it from epoch to epoch as far as everything is as it must be. Methods that return promises
- * must not overlap, and throw EncryptionError for what must end the membership.
+ * Being in one group: follows it from epoch to epoch as far as everything is as it must be. Methods that return
+ * promises must not overlap, and throw EncryptionError for what must end the membership.
  */
 export class Membership {
   readonly #options: MembershipOptions
@@ -58,7 +58,7 @@ export class Membership {
     return this.#roster.version
   }
 
-  /** Tells of the epoch it begins with. @throws EncryptionError `roster-mismatch` if those in the group are not the roster's */
+  /** Tells of the epoch one is in. @throws EncryptionError `roster-mismatch` if those in the group are others */
   async begin(): Promise<void> {
     const members = namedMembers(this.#group.members(), this.#roster)
     const baseKey = await this.#group.exportKey()

@@ -23,7 +23,8 @@ import { readMessage, writeMessage } from './mls-message.ts'
 const lengths = vectors('mls/deserialization.json', z.array(z.object({ vlbytes_header: hex, length: z.number() })))
 
 test.skipIf(lengths === null).for(lengths ?? [])('deserialization: a length of $length', (one) => {
-  expect(determineLength(one.vlbytes_header)).toEqual({ length: one.length, lengthFieldSize: one.vlbytes_header.length })
+  const { vlbytes_header: header, length } = one
+  expect(determineLength(header)).toEqual({ length, lengthFieldSize: header.length })
 })
 
 const messages = vectors(
@@ -133,7 +134,9 @@ test.skipIf(protection === null).for(casesWithSuites(protection))('message prote
   async function openPrivate(bytes: Uint8Array) {
     const message = readMessage(bytes, 'bad-message')
     if (message.wireformat !== 'mls_private_message') throw new Error('it is not private')
-    const opened = await unprotectPrivateMessage(senderData, message.privateMessage, await freshTree(), tree, context, retention, suite)
+    const { privateMessage } = message
+    const secrets = await freshTree()
+    const opened = await unprotectPrivateMessage(senderData, privateMessage, secrets, tree, context, retention, suite)
     return opened.content.content
   }
   async function openPublic(bytes: Uint8Array) {
@@ -152,9 +155,10 @@ test.skipIf(protection === null).for(casesWithSuites(protection))('message prote
   expect(await openPrivate(one.application_priv)).toMatchObject({ applicationData: one.application })
 
   const padding = clientConfig.paddingConfig
+  const { application } = one
   const made = [
     await protectProposal(priv, senderData, proposal, nothing, context, await freshTree(), 1, padding, suite),
-    await protectApplicationData(priv, senderData, one.application, nothing, context, await freshTree(), 1, padding, suite),
+    await protectApplicationData(priv, senderData, application, nothing, context, await freshTree(), 1, padding, suite),
   ].map(({ privateMessage }) => writeMessage({ version: 'mls10', wireformat: 'mls_private_message', privateMessage }))
   expect(await openPrivate(made[0]!)).toMatchObject({ proposal })
   expect(await openPrivate(made[1]!)).toMatchObject({ applicationData: one.application })

@@ -3,8 +3,8 @@ import { EncryptionError, type EncryptionErrorCode } from '../errors.ts'
 import { bytesEqual } from './bytes-equal.ts'
 
 /**
- * Reads one whole MLSMessage (RFC 9420 §6). Nothing may follow it, and it must be written the one way we would write it:
- * so two different byte strings are never the same message.
+ * Reads one whole MLSMessage (RFC 9420 §6). Nothing may follow it, and it must be written the one way we would write
+ * it: so two different byte strings are never the same message.
  * @throws EncryptionError `code`
  */
 export function readMessage(bytes: Uint8Array, code: EncryptionErrorCode): MLSMessage {

@@ -18,8 +18,8 @@ export class Outbox {
   #isDue = false
 
   /**
-   * @param post seals and sends; `later` if that is not possible now: then `flush` is to be called when it is. May throw
-   * EncryptionError, which is that letter's.
+   * @param post seals and sends; `later` if that is not possible now: then `flush` is to be called when it is. May
+   * throw EncryptionError, which is that letter's.
    */
   constructor(post: (bytes: Uint8Array) => Promise<'sent' | 'later'>) {
     this.#post = post

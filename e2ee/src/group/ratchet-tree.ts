@@ -11,8 +11,8 @@ import type { Suite } from './suite.ts'
 const maximumLeaves = 256
 
 /**
- * Checks a tree that came with a welcome (RFC 9420 §12.4.3.1). Ours, and not the library's, which refuses valid trees: it
- * asks that a leaf be listed as unmerged, with the same others, in every node above it rather than in those between.
+ * Checks a tree that came with a welcome (RFC 9420 §12.4.3.1). Ours, and not the library's, which refuses valid trees:
+ * it asks that a leaf be listed as unmerged, with the same others, in every node above it rather than in those between.
  * @returns what is wrong, or null
  */
 export async function findTreeFault(tree: RatchetTree, context: GroupContext, suite: Suite): Promise<string | null> {

@@ -5,7 +5,7 @@ import { EncryptionError, type EncryptionErrorCode } from '../errors.ts'
  * ours out; what was thrown stays as their cause.
  * @throws EncryptionError with `code`, or the one that `run` threw itself
  */
-export async function refusing<Result>(code: EncryptionErrorCode, run: () => Result | Promise<Result>): Promise<Result> {
+export async function refusing<Result>(code: EncryptionErrorCode, run: () => Promise<Result>): Promise<Result> {
   try {
     return await run()
   } catch (cause) {

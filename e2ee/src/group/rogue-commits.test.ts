@@ -114,8 +114,9 @@ test('a committer who takes another name in the commit is seen under it, and fit
   const removal = await world.authority.proposeRemove(world.groupId, 2, 1)
   await group.propose(removal, now)
   const heard = await world.heard(rogue, [removal])
+  const credential = credentialOf(idOf('b'))
   const tree = heard.ratchetTree.map((node, at) =>
-    at === 4 && node?.nodeType === 'leaf' ? { ...node, leaf: { ...node.leaf, credential: credentialOf(idOf('b')) } } : node,
+    at === 4 && node?.nodeType === 'leaf' ? { ...node, leaf: { ...node.leaf, credential } } : node,
   )
   await group.process(await commitOf({ ...heard, ratchetTree: tree }))
   expect(group.members().map(({ participantId }) => participantId)).toEqual([idOf('a'), idOf('b')])

@@ -11,7 +11,7 @@ import { EncryptionError } from '../errors.ts'
 import { refusing } from './refusal.ts'
 import { ourSuite } from './suite.ts'
 
-/** What is signed: a label that no other signature of the same key has, and the text. Roster keys also sign proposals. */
+/** What is signed: a label that nothing else begins with that the same key signs, such as proposals, and the text. */
 function signedBytes(text: string): Uint8Array {
   return new TextEncoder().encode(`Curtain roster 1\n${text}`)
 }
@@ -37,7 +37,8 @@ export async function readRoster(
 ): Promise<RosterBody> {
   return refusing('bad-roster', async () => {
     const suite = await ourSuite()
-    const isSigned = await suite.signature.verify(expected.rosterKey, signedBytes(roster.body), decodeBytes(roster.signature))
+    const signature = decodeBytes(roster.signature)
+    const isSigned = await suite.signature.verify(expected.rosterKey, signedBytes(roster.body), signature)
     if (!isSigned) throw new EncryptionError('bad-roster')
     const body = rosterBody.parse(JSON.parse(roster.body))
     const isTheOne =

@@ -7,7 +7,7 @@ import { signWithLabel, verifyWithLabel } from 'ts-mls/crypto/signature.js'
 import { verifyConfirmationTag } from 'ts-mls/framedContent.js'
 import { encodeGroupContext } from 'ts-mls/groupContext.js'
 import { initializeEpoch } from 'ts-mls/keySchedule.js'
-import { computePskSecret } from 'ts-mls/presharedkey.js'
+import { computePskSecret, type PreSharedKeyID } from 'ts-mls/presharedkey.js'
 import { createSecretTree, deriveKey, deriveNonce, ratchetUntil } from 'ts-mls/secretTree.js'
 import { expandSenderDataKey, expandSenderDataNonce } from 'ts-mls/sender.js'
 import { createConfirmedHash, createInterimHash } from 'ts-mls/transcriptHash.js'
@@ -25,7 +25,13 @@ const cryptoBasics = vectors(
       ref_hash: z.object({ label: z.string(), value: hex, out: hex }),
       expand_with_label: z.object({ secret: hex, label: z.string(), context: hex, length: z.number(), out: hex }),
       derive_secret: z.object({ secret: hex, label: z.string(), out: hex }),
-      derive_tree_secret: z.object({ secret: hex, label: z.string(), generation: z.number(), length: z.number(), out: hex }),
+      derive_tree_secret: z.object({
+        secret: hex,
+        label: z.string(),
+        generation: z.number(),
+        length: z.number(),
+        out: hex,
+      }),
       sign_with_label: z.object({ priv: hex, pub: hex, content: hex, label: z.string(), signature: hex }),
       encrypt_with_label: z.object({
         priv: hex,
@@ -50,11 +56,13 @@ test.skipIf(cryptoBasics === null).for(casesWithSuites(cryptoBasics))('crypto ba
 
   const { priv, pub, label, content, signature: theirs } = one.sign_with_label
   expect(await verifyWithLabel(pub, label, content, theirs, signature)).toBe(true)
-  expect(await verifyWithLabel(pub, label, content, await signWithLabel(priv, label, content, signature), signature)).toBe(true)
+  const ours = await signWithLabel(priv, label, content, signature)
+  expect(await verifyWithLabel(pub, label, content, ours, signature)).toBe(true)
 
   const box = one.encrypt_with_label
   const key = await hpke.importPrivateKey(box.priv)
-  expect(await decryptWithLabel(key, box.label, box.context, box.kem_output, box.ciphertext, hpke)).toEqual(box.plaintext)
+  const opened = await decryptWithLabel(key, box.label, box.context, box.kem_output, box.ciphertext, hpke)
+  expect(opened).toEqual(box.plaintext)
   const own = await encryptWithLabel(await hpke.importPublicKey(box.pub), box.label, box.context, box.plaintext, hpke)
   expect(await decryptWithLabel(key, box.label, box.context, own.enc, own.ct, hpke)).toEqual(box.plaintext)
 })
@@ -142,13 +150,14 @@ const pskSecret = vectors(
 )
 
 test.skipIf(pskSecret === null).for(casesWithSuites(pskSecret))('pre-shared keys: $name', async (one) => {
-  const psks = one.psks.map(
-    ({ psk_id: pskId, psk, psk_nonce: pskNonce }) => [{ psktype: 'external' as const, pskId, pskNonce }, psk] satisfies [unknown, unknown],
-  )
+  const psks = one.psks.map(({ psk_id: pskId, psk, psk_nonce: pskNonce }): [PreSharedKeyID, Uint8Array] => [
+    { psktype: 'external', pskId, pskNonce },
+    psk,
+  ])
   expect(await computePskSecret(psks, await suiteOf(one.cipher_suite))).toEqual(one.psk_secret)
 })
 
-const transcriptHashes = vectors(
+const transcripts = vectors(
   'mls/transcript-hashes.json',
   z.array(
     z.object({
@@ -162,7 +171,7 @@ const transcriptHashes = vectors(
   ),
 )
 
-test.skipIf(transcriptHashes === null).for(casesWithSuites(transcriptHashes))('transcript hashes: $name', async (one) => {
+test.skipIf(transcripts === null).for(casesWithSuites(transcripts))('transcript hashes: $name', async (one) => {
   const { hash } = await suiteOf(one.cipher_suite)
   const { wireformat, content, auth } = decoded(decodeAuthenticatedContent, one.authenticated_content)
   if (content.contentType !== 'commit' || auth.contentType !== 'commit') throw new Error('it is no commit')

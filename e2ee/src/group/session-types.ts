@@ -37,7 +37,7 @@ export interface Epoch {
   self: number
   /** In order of their leaves, oneself included. */
   members: readonly GroupMember[]
-  /** Takes a tenth of a second of a core on purpose, so it is worked out when asked for, once; keys never wait for it. */
+  /** Takes a tenth of a second of a core on purpose: worked out once, when asked for, and keys never wait for it. */
   code(): Promise<VerificationCode>
 }
 

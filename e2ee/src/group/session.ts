@@ -20,6 +20,13 @@ type NotificationOf<Type extends MlsNotification['type']> = Extract<MlsNotificat
 /** The group and epoch that could not be followed. */
 type Lost = { groupId: MlsGroupId; epoch: number } | null
 
+/** What to do with the answer to a request; `lost` if that is refused. */
+interface Answers {
+  accepted?: () => Promise<void>
+  refused: (problem: EncryptionError) => Promise<void>
+  lost?: Lost
+}
+
 /** It gives up when more than so many refusals come within this time. */
 const refusalsBorne = 4
 const refusalsWithinMs = 60_000
@@ -62,7 +69,8 @@ export class GroupSession {
   /** Takes a notification; it is dealt with after those before it. Never throws. */
   receive(notification: MlsNotification): void {
     if (this.#state !== 'running') return
-    this.#run(() => this.#follow(notification), notification.type === 'mls.welcome' ? placeBefore(notification) : undefined)
+    const place = notification.type === 'mls.welcome' ? placeBefore(notification) : undefined
+    this.#run(() => this.#follow(notification), place)
   }
 
   /**
@@ -141,18 +149,19 @@ export class GroupSession {
     if (own === null || this.#founded !== null) return
     const { rosterKey, visitId } = this.#options
     const { members } = await readRoster(signed, { rosterKey, visitId, groupId, after: 0 })
-    if (members.some(({ signatureKey }) => signatureKey === signatureKeyOf(own))) throw new EncryptionError('not-in-group')
+    const isIn = members.some(({ signatureKey }) => signatureKey === signatureKeyOf(own))
+    if (isIn) throw new EncryptionError('not-in-group')
   }
 
   async #register(lost: Lost): Promise<void> {
     const life = this.#life
     this.#forgetRegistration()
-    const { participantId, now, delivery } = this.#options
-    const own = await makeKeyPackage(await ourSuite(), participantId, now())
+    const { participantId, delivery } = this.#options
+    const own = await makeKeyPackage(await ourSuite(), participantId, this.#options.now())
     if (life !== this.#life) return eraseKeyPackage(own)
     this.#registration = own
     void this.#answerTo(delivery.register(own.message, lost), {
-      refused: (problem) => {
+      refused: async (problem) => {
         if (this.#registration === own) throw problem
       },
       lost,
@@ -169,10 +178,10 @@ export class GroupSession {
     this.#founded = founded
     void this.#answerTo(this.#options.delivery.created(groupId), {
       accepted: () => this.#enter(founded),
-      refused: () => {
+      refused: async () => {
         if (this.#founded !== founded) return
         this.#leave()
-        return this.#register(null)
+        await this.#register(null)
       },
     })
   }
@@ -199,7 +208,7 @@ export class GroupSession {
   }
 
   /**
-   * The key package that a roster has this device in with. Null if that is one of before: then the notification is late.
+   * The key package that a roster has this device in with. Null if it is one of before: then the notification is late.
    * @throws EncryptionError `bad-roster`; `roster-mismatch` if there is another key under this participant's name
    */
   async #takeRegistration(
@@ -210,7 +219,8 @@ export class GroupSession {
     const roster = await readRoster(signed, { rosterKey, visitId, groupId, after: 0 })
     const self = roster.members.find((member) => member.participantId === participantId)
     if (self !== undefined && this.#formerKeys.includes(self.signatureKey)) return null
-    if (this.#lastRoster?.groupId === groupId && roster.version <= this.#lastRoster.version) throw new EncryptionError('bad-roster')
+    const after = this.#lastRoster?.groupId === groupId ? this.#lastRoster.version : 0
+    if (roster.version <= after) throw new EncryptionError('bad-roster')
     const own = this.#registration
     if (own === null || self?.signatureKey !== signatureKeyOf(own)) throw new EncryptionError('roster-mismatch')
     this.#remember(own)
@@ -271,12 +281,9 @@ export class GroupSession {
   }
 
   /** Waits for an answer outside of the queue, and deals with it inside. Without one nothing happens. */
-  async #answerTo(
-    answer: Promise<void>,
-    { accepted, refused, lost }: { accepted?(): Promise<void>; refused(problem: EncryptionError): Promise<void> | void; lost?: Lost },
-  ): Promise<void> {
+  async #answerTo(answer: Promise<void>, { accepted, refused, lost }: Answers): Promise<void> {
     const life = this.#life
-    const run = (task: () => Promise<void> | void) => {
+    const run = (task: () => Promise<void>) => {
       if (life === this.#life) this.#run(task, lost)
     }
     try {

@@ -1,6 +1,6 @@
 import { applyUpdatePathSecret } from 'ts-mls/createCommit.js'
 import { decodeProposal } from 'ts-mls/proposal.js'
-import { getCommitSecret, pathToRoot } from 'ts-mls/pathSecrets.js'
+import { getCommitSecret } from 'ts-mls/pathSecrets.js'
 import { toPrivateKeyPath, mergePrivateKeyPaths } from 'ts-mls/privateKeyPath.js'
 import {
   addLeafNode,
@@ -12,8 +12,6 @@ import {
 } from 'ts-mls/ratchetTree.js'
 import { treeHash, treeHashRoot } from 'ts-mls/treeHash.js'
 import {
-  leafToNodeIndex,
-  leafWidth,
   left,
   nodeWidth,
   parent,
@@ -24,7 +22,7 @@ import {
   toNodeIndex,
 } from 'ts-mls/treemath.js'
 import { applyUpdatePath, createUpdatePath, decodeUpdatePath, type UpdatePath } from 'ts-mls/updatePath.js'
-import type { GroupContext } from 'ts-mls'
+import type { GroupContext, Proposal, RatchetTree } from 'ts-mls'
 import { expect, test } from 'vitest'
 import { z } from 'zod'
 import { casesWithSuites, decoded, hex, sample, suiteOf, uint64 } from '../../test-support/mls-vectors.ts'
@@ -35,7 +33,15 @@ const nodes = z.array(z.number().nullable())
 const treeMath = vectors(
   'mls/tree-math.json',
   z.array(
-    z.object({ n_leaves: z.number(), n_nodes: z.number(), root: z.number(), left: nodes, right: nodes, parent: nodes, sibling: nodes }),
+    z.object({
+      n_leaves: z.number(),
+      n_nodes: z.number(),
+      root: z.number(),
+      left: nodes,
+      right: nodes,
+      parent: nodes,
+      sibling: nodes,
+    }),
   ),
 )
 
@@ -72,23 +78,19 @@ test.skipIf(treeOperations === null).for(casesWithSuites(treeOperations))('tree 
   const before = decoded(decodeRatchetTree, one.tree_before)
   expect(await treeHashRoot(before, hash)).toEqual(one.tree_hash_before)
   const proposal = decoded(decodeProposal, one.proposal)
-  const after = (() => {
-    switch (proposal.proposalType) {
-      case 'add':
-        return addLeafNode(before, proposal.add.keyPackage.leafNode)[0]
-      case 'update':
-        return updateLeafNode(before, proposal.update.leafNode, toLeafIndex(one.proposal_sender))
-      case 'remove':
-        return removeLeafNode(before, toLeafIndex(proposal.remove.removed))
-      default:
-        throw new Error('it changes no tree')
-    }
-  })()
+  const after = applied(before, proposal, one.proposal_sender)
   expect(await treeHashRoot(after, hash)).toEqual(one.tree_hash_after)
   expect(encodeRatchetTree(after)).toEqual(one.tree_after)
 })
 
-const treeValidation = vectors(
+function applied(tree: RatchetTree, proposal: Proposal, sender: number): RatchetTree {
+  if (proposal.proposalType === 'add') return addLeafNode(tree, proposal.add.keyPackage.leafNode)[0]
+  if (proposal.proposalType === 'update') return updateLeafNode(tree, proposal.update.leafNode, toLeafIndex(sender))
+  if (proposal.proposalType === 'remove') return removeLeafNode(tree, toLeafIndex(proposal.remove.removed))
+  throw new Error('it changes no tree')
+}
+
+const validation = vectors(
   'mls/tree-validation.json',
   z.array(
     z.object({
@@ -101,7 +103,7 @@ const treeValidation = vectors(
   ),
 )
 
-test.skipIf(treeValidation === null).for(sample(casesWithSuites(treeValidation)))('tree validation: $name', async (one) => {
+test.skipIf(validation === null).for(sample(casesWithSuites(validation)))('tree validation: $name', async (one) => {
   const suite = await suiteOf(one.cipher_suite)
   const tree = decoded(decodeRatchetTree, one.tree)
   for (const [at, expected] of one.tree_hashes.entries()) {
@@ -169,7 +171,8 @@ test.skipIf(treeKem === null).for(sample(casesWithSuites(treeKem)))('TreeKEM: $n
     const pathContext = { ...context, treeHash: treeHashAfter }
     for (const [leaf, own] of privates) {
       if (leaf === sender) continue
-      const { nodeIndex, pathSecret } = await applyUpdatePathSecret(after, own, toLeafIndex(sender), pathContext, path, [], suite)
+      const found = await applyUpdatePathSecret(after, own, toLeafIndex(sender), pathContext, path, [], suite)
+      const { nodeIndex, pathSecret } = found
       check(leaf, pathSecret, await getCommitSecret(after, toNodeIndex(nodeIndex), pathSecret, suite.kdf))
     }
     return treeHashAfter
@@ -186,14 +189,20 @@ test.skipIf(treeKem === null).for(sample(casesWithSuites(treeKem)))('TreeKEM: $n
     // And one that we make; the library wants to be told of the epoch before.
     const before = { ...context, epoch: context.epoch - 1n }
     const signatureKey = one.leaves_private.find(({ index }) => index === expected.sender)!.signature_priv
-    const [made, ownPath, secrets] = await createUpdatePath(tree, toLeafIndex(expected.sender), before, signatureKey, suite)
+    const sender = toLeafIndex(expected.sender)
+    const [made, ownPath, secrets] = await createUpdatePath(tree, sender, before, signatureKey, suite)
     const last = secrets.at(-1)!
     const own = await getCommitSecret(made, toNodeIndex(last.nodeIndex), last.secret, suite.kdf)
-    await follow(expected.sender, ownPath!, (_leaf, _secret, commitSecret) => expect(commitSecret).toEqual(own))
+    await follow(expected.sender, ownPath, (_leaf, _secret, commitSecret) => expect(commitSecret).toEqual(own))
   }
 })
 
-function contextOf(cipherSuite: GroupContext['cipherSuite'], groupId: Uint8Array, epoch: bigint, hash: Uint8Array): GroupContext {
+function contextOf(
+  cipherSuite: GroupContext['cipherSuite'],
+  groupId: Uint8Array,
+  epoch: bigint,
+  hash: Uint8Array,
+): GroupContext {
   return {
     version: 'mls10',
     cipherSuite,

@@ -9,7 +9,7 @@ export interface VerificationPart {
 /** What everybody in an epoch sees alike, and nobody else can bring about: four parts to be read out and compared. */
 export type VerificationCode = readonly [VerificationPart, VerificationPart, VerificationPart, VerificationPart]
 
-/** So slow that nobody can search for two groups with the same code while a visit begins: 62 bits, each at this price. */
+/** So slow that nobody can search for two groups with one code while a visit begins: each try has this price. */
 const iterations = 2 ** 17
 const salt = 'Curtain verification code 1'
 const partBytes = 8
