@@ -40,6 +40,8 @@ export class Device implements Disposable {
   readonly name: string
   readonly session: GroupSession
   readonly epochs: Epoch[] = []
+  /** Its epochs by number, and `left` where it gave a group up; in order. */
+  readonly course: (number | 'left')[] = []
   readonly texts: string[] = []
   readonly problems: string[] = []
   readonly registrations: { message: Uint8Array; lost: Lost }[] = []
@@ -58,6 +60,11 @@ export class Device implements Disposable {
       now: () => room.now,
       onEpoch: (epoch) => {
         this.epochs.push(epoch)
+        this.course.push(epoch.epoch)
+        room.wake()
+      },
+      onLeft: () => {
+        this.course.push('left')
         room.wake()
       },
       onMessage: ({ participantId: sender, bytes }) => {

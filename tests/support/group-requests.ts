@@ -21,6 +21,7 @@ export function makeKeyPackage(participantId: ParticipantId): Promise<string> {
     },
     now: Date.now,
     onEpoch: () => {},
+    onLeft: () => {},
     onMessage: () => {},
     onProblem: reject,
   })

@@ -58,6 +58,7 @@ export class Device {
       delivery: this.#delivery(),
       now: () => world.now,
       onEpoch: (epoch) => void this.epochs.push(epoch),
+      onLeft: () => {},
       onMessage: ({ participantId: from, bytes }) => void this.heard.push(`${from}: ${new TextDecoder().decode(bytes)}`),
       onProblem: (problem, hopeless) => {
         this.problems.push(problem.code)

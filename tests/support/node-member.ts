@@ -55,6 +55,7 @@ export class NodeMember implements Disposable {
         this.epochs.push(epoch)
         this.#wake()
       },
+      onLeft: () => {},
       onMessage: ({ participantId: sender, bytes }) => {
         this.messages.push({ participantId: sender, text: new TextDecoder().decode(bytes) })
         this.#wake()

@@ -55,8 +55,10 @@ export class EpochKeys {
   readonly self: number
   /** When frames are first sent in this epoch, by the ring's clock. */
   readonly sendFrom: number
-  /** When the next epoch came, by the ring's clock; null for the newest. */
+  /** When the next epoch came, or its group was given up, by the ring's clock; null for the present one. */
   supersededAt: number | null = null
+  /** False once its group was given up. */
+  maySend = true
   #baseKey: CryptoKey
   #firstCounter: bigint
   #members: ReadonlyMap<number, string>

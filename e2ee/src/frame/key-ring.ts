@@ -62,13 +62,25 @@ export class KeyRing {
     const epoch = new EpochKeys(keys, sendFrom, this.#options.firstCounter ?? 0n)
 
     if (former === undefined) this.#epochs = []
-    else former.supersededAt = now
+    else former.supersededAt ??= now
     this.expire()
     this.#epochs = this.#epochs.filter((other) => epochByteOf(other.epoch) !== epochByteOf(epoch.epoch))
     this.#epochs.push(epoch)
     this.#groupId = keys.groupId
     this.#lastEpochs.set(keys.groupId, keys.epoch)
     this.#notify()
+  }
+
+  /**
+   * The group was given up: nothing is encrypted under its keys any more, not even if another epoch of it comes. What
+   * others sent in it can be read until the grace of its last epoch is over, or another group comes.
+   */
+  stopSending(): void {
+    const now = this.#options.now()
+    for (const epoch of this.#epochs) {
+      epoch.maySend = false
+      epoch.supersededAt ??= now
+    }
   }
 
   /** Drops all keys: nothing is encrypted or decrypted until the next `install`. */
@@ -87,12 +99,13 @@ export class KeyRing {
 
   /**
    * What encrypts a frame of this source at this moment.
-   * @throws EncryptionError `no-key` before the first epoch
+   * @throws EncryptionError `no-key` before the first epoch, and from `stopSending` to the next one
    */
   sendingKey(source: MediaSource): SendingKey {
     this.expire()
     const now = this.#options.now()
-    const epoch = this.#epochs.findLast(({ sendFrom }) => sendFrom <= now) ?? this.#epochs.at(-1)
+    const usable = this.#epochs.filter(({ maySend }) => maySend)
+    const epoch = usable.findLast(({ sendFrom }) => sendFrom <= now) ?? usable.at(-1)
     if (epoch === undefined) throw new EncryptionError('no-key')
     return epoch.sendingKey(source)
   }

@@ -66,6 +66,8 @@ export class Group {
   static async create(suite: Suite, id: MlsGroupId, own: OwnKeyPackage, rosterKey: Uint8Array): Promise<Group> {
     const groupId = new TextEncoder().encode(id)
     const extensions = groupExtensions(rosterKey)
+    // It is for those who are welcomed.
+    own.private.initPrivateKey.fill(0)
     return new Group(id, suite, await createGroup(groupId, own.public, own.private, extensions, suite, clientConfig))
   }
 

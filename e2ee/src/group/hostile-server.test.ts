@@ -204,6 +204,14 @@ describe('a forged roster is refused', () => {
   })
 })
 
+test('a roster older than the last is refused though it has the newest keys of this device', async () => {
+  once('mls.welcome', ben, async (what) => [
+    { ...what, roster: await resigned(what.roster, (body) => ({ ...body, version: 2 })) },
+  ])
+  ben.session.restart()
+  await expectRecovery('bad-roster')
+})
+
 describe('what the server sends again', () => {
   test('of epochs before is ignored', async () => {
     const cleo = room.enter('Cleo')

@@ -51,6 +51,12 @@ export interface GroupSessionOptions {
   now(): number
   /** A new epoch: everybody who is in it has the same one. Called in order, once each. */
   onEpoch(epoch: Epoch): void
+  /**
+   * The group of the last epoch was given up: something was refused, it was reset, or the session was restarted. Nothing
+   * may be sent under its keys any more; the next epoch, if there is one, is another group's. Called in order with
+   * `onEpoch`, once for each group that had an epoch, and before `onProblem` tells why; not after `close()`.
+   */
+  onLeft(): void
   /** A message of another member, decrypted and proven to be theirs. */
   onMessage(message: { participantId: ParticipantId; bytes: Uint8Array }): void
   /**

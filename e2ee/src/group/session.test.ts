@@ -126,7 +126,11 @@ describe('one’s own commit', () => {
     room.round!.asked.add(ben!)
     for (const device of [anna!, ben!]) room.tell(device, wanted)
     await room.together(anna!, ben!, cleo)
-    await expectAgreement(anna!, ben!, cleo)
+    room.tamper = (what) => [what]
+    room.answer = () => 'as-it-is'
+    const dora = room.enter('Dora')
+    await room.together(anna!, ben!, cleo, dora)
+    await expectAgreement(anna!, ben!, cleo, dora)
   })
 })
 

@@ -54,6 +54,8 @@ export class GroupSession {
   /** Of the last group that this device was in. */
   #lastRoster: { groupId: MlsGroupId; version: number } | null = null
   #refusedAt: number[] = []
+  /** It told of an epoch of the group that it is in. */
+  #hasEpoch = false
 
   constructor(options: GroupSessionOptions) {
     this.#options = options
@@ -172,7 +174,6 @@ export class GroupSession {
     const found = await this.#takeRegistration(groupId, signed)
     if (found === null) return
     const { own, roster } = found
-    if (roster.members.length > 1) throw new EncryptionError('roster-mismatch')
     const group = await Group.create(await ourSuite(), groupId, own, this.#options.rosterKey)
     const founded = new Membership(group, roster, this.#membershipOptions())
     this.#founded = founded
@@ -235,7 +236,9 @@ export class GroupSession {
       ...this.#options,
       run: (task) => this.#run(task),
       onEpoch: (epoch) => {
-        if (isPresent()) this.#options.onEpoch(epoch)
+        if (!isPresent()) return
+        this.#hasEpoch = true
+        this.#options.onEpoch(epoch)
       },
       onMessage: (message) => {
         if (isPresent()) this.#options.onMessage(message)
@@ -267,6 +270,9 @@ export class GroupSession {
     this.#membership = null
     this.#founded = null
     this.#forgetRegistration()
+    if (!this.#hasEpoch) return
+    this.#hasEpoch = false
+    if (this.#state === 'running') this.#options.onLeft()
   }
 
   #forgetRegistration(): void {

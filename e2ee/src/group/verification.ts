@@ -1,4 +1,4 @@
-/** One of four parts: 64 × 1000 values, almost 16 bits. */
+/** One of six parts: 64 × 1000 values, almost 16 bits. */
 export interface VerificationPart {
   /** Which of the 64 pictures, 0 … 63. Their drawing and their names are the page's. */
   picture: number
@@ -6,8 +6,15 @@ export interface VerificationPart {
   digits: string
 }
 
-/** What everybody in an epoch sees alike, and nobody else can bring about: four parts to be read out and compared. */
-export type VerificationCode = readonly [VerificationPart, VerificationPart, VerificationPart, VerificationPart]
+/** What everybody in an epoch sees alike, and nobody else can bring about: six parts to be read out and compared. */
+export type VerificationCode = readonly [
+  VerificationPart,
+  VerificationPart,
+  VerificationPart,
+  VerificationPart,
+  VerificationPart,
+  VerificationPart,
+]
 
 /** So slow that nobody can search for two groups with one code while a visit begins: each try has this price. */
 const iterations = 2 ** 17
@@ -21,8 +28,8 @@ const partBytes = 8
 export async function verificationCodeOf(epochAuthenticator: Uint8Array): Promise<VerificationCode> {
   const password = await crypto.subtle.importKey('raw', epochAuthenticator.slice(), 'PBKDF2', false, ['deriveBits'])
   const parameters = { name: 'PBKDF2', hash: 'SHA-512', salt: new TextEncoder().encode(salt), iterations }
-  const bits = new DataView(await crypto.subtle.deriveBits(parameters, password, 4 * partBytes * 8))
-  return [partOf(bits, 0), partOf(bits, 1), partOf(bits, 2), partOf(bits, 3)]
+  const bits = new DataView(await crypto.subtle.deriveBits(parameters, password, 6 * partBytes * 8))
+  return [partOf(bits, 0), partOf(bits, 1), partOf(bits, 2), partOf(bits, 3), partOf(bits, 4), partOf(bits, 5)]
 }
 
 function partOf(bits: DataView, index: number): VerificationPart {

@@ -40,6 +40,11 @@ function start({ session, visitId, participantId, rosterKey, clockOffsetMs }: St
     delivery,
     now: () => Date.now() + clockOffsetMs,
     onEpoch: (epoch) => tellEpoch(session, epoch),
+    onLeft: () => {
+      // Nothing is sent under its keys any more, whatever becomes of this device.
+      tellFrames({ type: 'left' })
+      tellPage({ type: 'left', session })
+    },
     onMessage: (message) => tellPage({ type: 'message', session, ...message }),
     onProblem: ({ code }, isHopeless) => tellPage({ type: 'problem', session, code, isHopeless }),
   })
