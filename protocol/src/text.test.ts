@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { email, paragraph, personName } from './text.ts'
+import { email, paragraph, personName, withoutUnprintable } from './text.ts'
 
 test.each([
   ['José Álvarez', 'José Álvarez'],
@@ -23,6 +23,16 @@ test.each([
   ['a right-to-left override', 'Ann\u202eeeL'],
   ['a zero-width space', 'An\u200bn'],
   ['half a surrogate pair', 'Ann\ud83d'],
+  ['a soft hyphen', 'An\u00adn'],
+  ['a Mongolian vowel separator', 'An\u180en'],
+  ['an annotation', '\ufff9Ann\ufffaLee\ufffb'],
+  ['a tag', 'Ann\u{e0041}'],
+  ['a language tag', '\u{e0001}Ann'],
+  ['nothing but a blank Hangul letter', '\u3164'],
+  ['a narrow blank Hangul letter', 'Ann\uffa0'],
+  ['a Hangul choseong filler', '\u115fAnn'],
+  ['a Hangul jungseong filler', 'Ann\u1160'],
+  ['an empty Braille pattern', 'Ann\u2800Lee'],
 ])('a name with %s is refused', (_, typed) => {
   expect(personName.safeParse(typed).success).toBe(false)
 })
@@ -39,6 +49,28 @@ test('whatever is accepted as a name is accepted again unchanged', () => {
 test('a paragraph keeps its lines and refuses other control characters', () => {
   expect(paragraph(100).parse('one\r\ntwo')).toBe('one\ntwo')
   expect(paragraph(100).safeParse('one\u0007').success).toBe(false)
+})
+
+test.each([
+  ['a family', '👨\u200d👩\u200d👧'],
+  ['a heart in color', '❤\ufe0f'],
+  ['a doctor with a skin tone', '👩🏽\u200d⚕\ufe0f'],
+  ['a flag of a country', '🇲🇽'],
+  ['a key cap', '7\ufe0f\u20e3'],
+  ['words in Hangul', '안녕하세요'],
+  ['a dot pattern in Braille', '\u2803'],
+])('%s stays in a message', (_, text) => {
+  expect(withoutUnprintable(text)).toBe(text)
+  expect(paragraph(100).parse(text)).toBe(text)
+})
+
+test('what is left of a pasted text is accepted, and nothing is left of what cannot be seen', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'binary', maxLength: 100 }), (pasted) => {
+      expect(paragraph(400).safeParse(withoutUnprintable(pasted)).success).toBe(true)
+    }),
+  )
+  expect(withoutUnprintable('\u00ad\u180e\ufffb\u{e0041}\u3164\u2800')).toBe('')
 })
 
 test('an e-mail address is compared without regard to case', () => {

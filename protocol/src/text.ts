@@ -1,8 +1,9 @@
 import { z } from 'zod'
 
-// Control, format (bidirectional overrides, zero-width) and unassigned characters have no place in one line of text,
-// and can make one name look like another. Joiners stay: names in Persian and several Indic scripts need them.
-const unprintable = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u061C\u200B\u200E\u200F\u202A-\u202E\u2060-\u2069\uFEFF]/u
+// Control, format (bidirectional overrides, soft hyphens, tags) and unassigned characters have no place in one line of
+// text, and can make one name look like another; so can the letters that are drawn as nothing. Joiners stay: names in
+// Persian and several Indic scripts need them, and so do pictures of people. Flags of subdivisions, made of tags, are lost.
+const unprintable = /(?![\u200C\u200D])[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}\u115F\u1160\u2800\u3164\uFFA0]/u
 
 /**
  * One line of text that a person typed: trimmed, NFC, no control or direction-changing characters.
