@@ -99,6 +99,24 @@ describe('a member who lost the group', () => {
     expect(anna.all('mls.commit-wanted')).toHaveLength(2)
   })
 
+  it('who was welcomed into a false epoch blames who welcomed them, not the next who changes the keys', async () => {
+    const [anna, ben] = await room.group('anna', 'ben')
+    const cem = await room.arrive('cem')
+    await anna.commit({ welcome: 'to a group of anna and cem alone' })
+    await anna.connect(false)
+    const dora = await room.arrive('dora')
+    await ben.commit()
+    await anna.connect(true)
+    const { groupId, epoch } = cem.last('mls.commit')
+    expect(epoch).toBe(cem.last('mls.welcome').epoch)
+    await cem.register('cem anew', { groupId, epoch })
+    expect(room.log.join()).toContain(anna.id)
+    expect(ben.all('mls.commit-wanted')).toHaveLength(2)
+    await ben.commit()
+    expect(namesOf(cem.last('mls.welcome'))).toEqual(['anna', 'ben', 'dora', 'cem'])
+    expect(dora.all('mls.commit-wanted')).toEqual([])
+  })
+
   it('counts once, whoever they report, and reports nothing of another group or of themselves', async () => {
     const [anna, ben] = await room.group('anna', 'ben', 'cem')
     const foreign = `${room.visitId}.${'A'.repeat(22)}` as const

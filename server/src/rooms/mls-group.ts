@@ -76,8 +76,11 @@ export class MlsGroup {
     }
   }
 
-  /** Whose change it was, if any, that somebody in this group could not follow in an epoch. */
+  /**
+   * Whose change it was, if any, that somebody in this group could not follow in an epoch. Who cannot follow the very
+   * epoch they began with was welcomed into another one than everybody else is in, as far as anybody can tell.
+   */
   blameFor(epoch: number, { since }: Leaf): ParticipantId | undefined {
-    return this.#committers.get(epoch) ?? (epoch === since ? this.#committers.get(epoch - 1) : undefined)
+    return this.#committers.get(epoch === since ? epoch - 1 : epoch)
   }
 }
