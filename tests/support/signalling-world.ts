@@ -48,6 +48,8 @@ export async function startSignallingWorld(
     workers?: number
     limits?: Partial<RoomLimits & ConnectionLimits>
     signalling?: Partial<SignallingOptions>
+    /** Of the rooms; Unix time in milliseconds. */
+    now?: () => number
   } = {},
 ): Promise<SignallingWorld> {
   const log: string[] = []
@@ -62,6 +64,7 @@ export async function startSignallingWorld(
     iceServers: () => [],
     log: logger,
     limits: bounds,
+    now: options.now,
   })
   records.live = rooms
   const server = createServer().listen(0, '127.0.0.1')

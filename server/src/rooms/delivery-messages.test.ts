@@ -50,6 +50,24 @@ describe('a message', () => {
     expect(await dora.send(groupId, 3)).toBe('mls-epoch')
   })
 
+  it('of somebody who says too much at once reaches nobody; the others are heard all the same', async () => {
+    const [anna, ben, cem] = await room.group('anna', 'ben', 'cem')
+    const { groupId } = anna.last('mls.proposals')
+    const send = async (from: typeof anna, times: number, text?: string) => {
+      for (let sent = 0; sent < times; sent++) await from.send(groupId, 2, text)
+    }
+    await send(anna, 50)
+    expect(cem.all('mls.data')).toHaveLength(20)
+    expect(await anna.send(groupId, 2)).toBe('rate-limited')
+    expect(await ben.send(groupId, 2)).toBe('ok')
+    await room.pass(10_000)
+    cem.news()
+    await send(anna, 20, 'x'.repeat(12 * 1024))
+    expect(cem.all('mls.data')).toHaveLength(4)
+    await room.pass(500)
+    expect(await anna.send(groupId, 2)).toBe('ok')
+  })
+
   it('is of this epoch or one of the last four', async () => {
     const [anna, ben] = await room.group('anna', 'ben')
     for (let turn = 0; turn < 3; turn++) {

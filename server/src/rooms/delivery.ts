@@ -48,7 +48,7 @@ export class Delivery {
   readonly queue = createQueue()
   readonly #options: DeliveryOptions
   readonly #keyPackages: KeyPackages
-  readonly #seats = new Seats()
+  readonly #seats: Seats
   #founding: Founding | null = null
   #group: MlsGroup | null = null
   #round: Round | null = null
@@ -61,6 +61,7 @@ export class Delivery {
 
   constructor(options: DeliveryOptions) {
     this.#options = options
+    this.#seats = new Seats(options.now)
     this.#keyPackages = new KeyPackages(options.readKeyPackage, options.now)
   }
 
@@ -150,11 +151,12 @@ export class Delivery {
     this.#advanceSoon()
   }
 
-  /** Passes a message on to everybody who can read it. @throws AppError `mls-epoch` */
+  /** Passes a message on to everybody who can read it. @throws AppError `mls-epoch`, `rate-limited` */
   data(party: Party, { groupId, epoch, message }: RequestBody<'mls.data'>): void {
     const group = this.#groupOf(party, groupId)
     const since = group.leafOf(party)?.since ?? 0
     if (epoch > group.epoch || epoch < Math.max(since, group.epoch - epochsOfGrace)) throw new AppError('mls-epoch')
+    if (!this.#seats.of(party).messages.take(message.length)) throw new AppError('rate-limited')
     const body: NotificationBody = { type: 'mls.data', participantId: party.id, groupId, epoch, message }
     for (const leaf of group.staying) if (leaf.party !== party && leaf.since <= epoch) leaf.party.tell(body)
   }

@@ -1,5 +1,6 @@
 import type { MlsGroupId, NotificationBody, ParticipantId, ParticipantRole } from '@curtain/protocol'
 import type { KeyPackage } from './key-packages.ts'
+import { MessageAllowance } from './message-allowance.ts'
 import { Suspicion } from './suspicion.ts'
 
 /** One presence in a room, as the delivery service sees it. A browser that replaces another is another party. */
@@ -21,13 +22,20 @@ export interface Seat {
   registered: KeyPackage | null
   /** The last group they were asked to make. */
   offered: MlsGroupId | null
+  readonly messages: MessageAllowance
 }
 
 /** Those who have a part in the keys of one room, and whom to ask first. */
 export class Seats {
   readonly #seats = new Map<Party, Seat>()
   readonly #suspicion = new Suspicion()
+  readonly #now: () => number
   #admissions = 0
+
+  /** @param now Unix time in milliseconds */
+  constructor(now: () => number) {
+    this.#now = now
+  }
 
   find(party: Party): Seat | undefined {
     return this.#seats.get(party)
@@ -37,7 +45,8 @@ export class Seats {
   of(party: Party): Seat {
     const known = this.#seats.get(party)
     if (known !== undefined) return known
-    const seat: Seat = { party, order: null, registered: null, offered: null }
+    const messages = new MessageAllowance(this.#now)
+    const seat: Seat = { party, order: null, registered: null, offered: null, messages }
     this.#seats.set(party, seat)
     return seat
   }
