@@ -1,4 +1,4 @@
-import type { ParticipantId } from '@curtain/protocol'
+import { limits, type ParticipantId } from '@curtain/protocol'
 import { EncryptionError } from '@curtain/e2ee'
 import { AppError } from '../errors.ts'
 
@@ -22,12 +22,18 @@ export interface KeyPackage {
  */
 const mostInWindow = 30
 const windowMs = 60_000
+/** No key package is valid for longer (`readKeyPackage`); the seconds are for what is rounded. */
+const longestLifetimeMs = 2 * limits.keyPackageLifetimeMs + 5000
 
-/** The key packages that came into one room: each is checked, and good once. */
+/**
+ * The key packages that came into one room: each is checked, and good once. What is known of them is forgotten when it
+ * decides nothing any more.
+ */
 export class KeyPackages {
   readonly #read: ReadKeyPackage
   readonly #now: () => number
-  readonly #seen = new Set<string>()
+  /** When each was taken, the oldest first. */
+  readonly #seen = new Map<string, number>()
   readonly #windows = new Map<ParticipantId, { from: number; count: number }>()
 
   /** @param now Unix time in milliseconds */
@@ -36,17 +42,23 @@ export class KeyPackages {
     this.#now = now
   }
 
+  /** How many things are remembered. */
+  get size(): number {
+    return this.#seen.size + this.#windows.size
+  }
+
   /**
    * @param text base64url
    * @throws AppError `rate-limited`, `key-package-invalid`, `key-package-reused`
    */
   async accept(participantId: ParticipantId, text: string): Promise<KeyPackage> {
     const now = this.#now()
+    this.#forget(now)
     this.#count(participantId, now)
     const message = new Uint8Array(Buffer.from(text, 'base64url'))
     const { signatureKey, hash } = await this.#check(message, participantId, now)
     if (this.#seen.has(hash)) throw new AppError('key-package-reused')
-    this.#seen.add(hash)
+    this.#seen.set(hash, now)
     return { message, signatureKey: Buffer.from(signatureKey).toString('base64url') }
   }
 
@@ -59,11 +71,20 @@ export class KeyPackages {
     }
   }
 
+  #forget(now: number): void {
+    for (const [hash, at] of this.#seen) {
+      if (now - at <= longestLifetimeMs) break
+      this.#seen.delete(hash)
+    }
+    for (const [participantId, { from }] of this.#windows) {
+      // A clock that was set back ends them as well.
+      if (Math.abs(now - from) > windowMs) this.#windows.delete(participantId)
+    }
+  }
+
   #count(participantId: ParticipantId, now: number): void {
     const window = this.#windows.get(participantId)
-    // A clock that was set back begins a new one as well.
-    if (window === undefined || Math.abs(now - window.from) > windowMs) {
-      this.#windows.set(participantId, { from: now, count: 1 })
-    } else if (++window.count > mostInWindow) throw new AppError('rate-limited')
+    if (window === undefined) this.#windows.set(participantId, { from: now, count: 1 })
+    else if (++window.count > mostInWindow) throw new AppError('rate-limited')
   }
 }
