@@ -279,14 +279,40 @@ describe('the end of a room', () => {
   })
 })
 
-it('a signature that fails is logged, and asked for again with the next change', async () => {
-  const [anna] = await room.group('anna')
-  room.failing = true
-  const ben = await room.arrive('ben')
-  expect(anna.news()).toEqual([])
-  expect(room.log.join()).toContain('keys could not be changed')
-  room.failing = false
-  await room.arrive('cem')
-  await anna.commit()
-  expect(namesOf(ben.last('mls.welcome'))).toEqual(['anna', 'ben', 'cem'])
+describe('a signature that fails', () => {
+  it('is logged, and asked for again with the next change', async () => {
+    const [anna] = await room.group('anna')
+    room.failing = true
+    const ben = await room.arrive('ben')
+    expect(anna.news()).toEqual([])
+    expect(room.log.join()).toContain('keys could not be changed')
+    room.failing = false
+    await room.arrive('cem')
+    await anna.commit()
+    expect(namesOf(ben.last('mls.welcome'))).toEqual(['anna', 'ben', 'cem'])
+  })
+
+  it('is asked for again a moment later, until it is there or the room is over', async () => {
+    room.failing = true
+    const anna = await room.arrive('anna')
+    await room.pass(commitMs)
+    expect(anna.news()).toEqual([])
+    room.failing = false
+    await room.pass(commitMs)
+    expect(anna.news()).toEqual(['mls.create'])
+    await anna.created()
+    room.failing = true
+    await room.arrive('ben')
+    await room.arrive('cem')
+    expect(room.timers).toBe(1)
+    room.failing = false
+    await room.pass(commitMs)
+    expect(proposalsOf(anna.last('mls.proposals'))).toEqual(["add ben's package", "add cem's package"])
+    room.failing = true
+    await anna.commit()
+    await room.arrive('dora')
+    expect(room.timers).toBe(1)
+    room.delivery.close()
+    expect(room.timers).toBe(0)
+  })
 })

@@ -57,6 +57,7 @@ export class Delivery {
   /** How often in a row nobody did in time what they were asked for. */
   #setbacks = 0
   #willAdvance = false
+  #stopRetrying: () => void = () => {}
   #closed = false
 
   constructor(options: DeliveryOptions) {
@@ -166,6 +167,7 @@ export class Delivery {
     this.#closed = true
     this.#endFounding()
     this.#endPatience()
+    this.#stopRetrying()
     this.#endGroup()
     this.#seats.clear()
   }
@@ -184,14 +186,21 @@ export class Delivery {
     this.#run(() => {
       this.#willAdvance = false
       return this.#advance()
-    })
+    }, () => this.#advanceLater())
   }
 
-  #run(task: () => Promise<void> | void): void {
+  /** What failed, such as a signature, may go well a moment later. */
+  #advanceLater(): void {
+    this.#stopRetrying()
+    if (!this.#closed) this.#stopRetrying = this.#afterCommitMs(() => undefined)
+  }
+
+  #run(task: () => Promise<void> | void, failed: () => void = () => undefined): void {
     this.queue
       .run(() => (this.#closed ? undefined : task()))
       .catch((error: unknown) => {
         this.#options.log.error({ visitId: this.#options.visitId, error }, 'keys could not be changed')
+        failed()
       })
   }
 
