@@ -26,7 +26,7 @@ const viewSettlesMs = 150
 
 /** What this person receives: a consumer for each stream of the others, as long as the server offers it. */
 export class Subscriber {
-  readonly #signal: SignalConnection
+  readonly #signal: Pick<SignalConnection, 'request'>
   readonly #clock: Clock
   readonly #onChange: () => void
   readonly #subscriptions = new Map<string, Subscription>()
@@ -36,7 +36,7 @@ export class Subscriber {
   readonly #settling = new Map<string, () => void>()
   #session: MediaSession | null = null
 
-  constructor(signal: SignalConnection, clock: Clock, onChange: () => void) {
+  constructor(signal: Pick<SignalConnection, 'request'>, clock: Clock, onChange: () => void) {
     this.#signal = signal
     this.#clock = clock
     this.#onChange = onChange
@@ -62,14 +62,19 @@ export class Subscriber {
   }
 
   /**
-   * Whether packets should be coming in: somebody who is connected sends something that is not switched off.
+   * Whether packets should be coming in: somebody who is connected sends something that is not switched off, and can be
+   * read. Who gave up their keys, or whose keys oneself gave up, may be sending nothing.
    * @param isConnected tells who is connected.
    */
   isReceiving(isConnected: (participantId: string) => boolean): boolean {
     return [...this.#subscriptions.values()].some(
       ({ offer, consumer, senderPaused, toldLayer }) =>
         // Nothing comes of one that did not begin, or of which nothing is wanted.
-        consumer !== null && !senderPaused && typeof toldLayer === 'number' && isConnected(offer.participantId),
+        consumer !== null &&
+        !senderPaused &&
+        typeof toldLayer === 'number' &&
+        isConnected(offer.participantId) &&
+        this.#session?.protection.canRead(offer.participantId) === true,
     )
   }
 

@@ -54,6 +54,21 @@ async function protect({ transformer }: ReturnType<Device['pipe']>, frame: TestF
   return transformer.take()
 }
 
+test('nothing goes out under the keys of a group that was given up; what came from the others is still read', async () => {
+  const { ann, ben, sending, receiving } = await visit()
+  const travelling = await protect(sending, keyFrame())
+  ann.ring.stopSending()
+  ben.ring.stopSending()
+  sending.transformer.put(deltaFrame())
+  sending.transformer.end()
+  await sending.done
+  expect(sending.transformer.rest).toEqual([])
+  expect(ann.tally.counts).toMatchObject({ encrypted: 1, dropped: { 'no-key': 1 } })
+  receiving.transformer.put(travelling)
+  await receiving.transformer.take()
+  expect(ben.tally.counts.decrypted).toBe(1)
+})
+
 test('what was encoded on one device is decoded on another, and differs on the way', async () => {
   const { ann, ben, sending, receiving } = await visit()
   const travelling = await protect(sending, keyFrame())

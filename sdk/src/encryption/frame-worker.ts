@@ -21,6 +21,7 @@ function connect({ keys, graceMs }: Extract<PageToFrameWorker, { type: 'connect'
   ring.resolve(made)
   keys.addEventListener('message', ({ data }: MessageEvent<GroupWorkerToFrameWorker>) => {
     if (data.type === 'clear') made.clear()
+    else if (data.type === 'left') made.stopSending()
     else install(made, data)
     // Where nothing is sent or received nothing else looks: keys must not stay longer for that.
     browserClock.after(graceMs + 1, () => made.expire())
@@ -30,7 +31,8 @@ function connect({ keys, graceMs }: Extract<PageToFrameWorker, { type: 'connect'
 
 function install(made: KeyRing, { session, keys }: Extract<GroupWorkerToFrameWorker, { type: 'install' }>): void {
   made.install(keys)
-  tellPage({ type: 'installed', session, participantIds: keys.members.map(({ participantId }) => participantId) })
+  const { groupId, epoch, members } = keys
+  tellPage({ type: 'installed', session, groupId, epoch, participantIds: members.map((one) => one.participantId) })
 }
 
 async function transform(transformer: FrameTransformer): Promise<void> {

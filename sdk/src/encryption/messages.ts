@@ -40,6 +40,8 @@ export type PublicEpoch = Omit<Epoch, 'baseKey' | 'code'>
 export type GroupWorkerToPage =
   | { type: 'request'; session: number; id: number; request: DeliveryRequest }
   | { type: 'epoch'; session: number; epoch: PublicEpoch }
+  /** The group of the last epoch was given up: until the next one nothing may be sent. */
+  | { type: 'left'; session: number }
   /** The verification code of an epoch, a moment after it. */
   | { type: 'code'; session: number; epoch: number; code: VerificationCode }
   | { type: 'message'; session: number; participantId: ParticipantId; bytes: Uint8Array }
@@ -48,6 +50,8 @@ export type GroupWorkerToPage =
 
 export type GroupWorkerToFrameWorker =
   | { type: 'install'; session: number; keys: FrameKeys }
+  /** The group of these keys was given up: nothing is sent under them any more. */
+  | { type: 'left' }
   /** This device is in no group any more. */
   | { type: 'clear' }
 
@@ -66,11 +70,18 @@ export interface FrameCounts {
   dropped: Partial<Record<EncryptionErrorCode, number>>
 }
 
+/** The epoch that the frame worker has keys of, and whose they are. */
+export interface InstalledKeys {
+  groupId: string
+  epoch: number
+  participantIds: readonly string[]
+}
+
 export type PageToFrameWorker =
   /** Where keys come from, and how long those of an epoch stay after it. */
   { type: 'connect'; keys: MessagePort; graceMs: number } | { type: 'count'; id: number }
 
 export type FrameWorkerToPage =
   /** From here on frames of these can be read, and own ones are sent. */
-  | { type: 'installed'; session: number; participantIds: readonly string[] }
+  | ({ type: 'installed'; session: number } & InstalledKeys)
   | { type: 'counts'; id: number; counts: FrameCounts }

@@ -12,9 +12,10 @@ const visitId: VisitId = makeId('visit', 1, new Uint8Array(10))
 const participantId = (n: number): ParticipantId => makeId('participant', n, new Uint8Array(10))
 const [me, doctor] = [participantId(1), participantId(2)]
 const groupId = `${visitId}.AAAAAAAAAAAAAAAAAAAAAA` as const
+const otherGroupId = `${visitId}.AQEBAQEBAQEBAQEBAQEBAQ` as const
 const serverNow = Date.parse('2026-03-01T09:30:00.000Z')
 const part = { picture: 1, digits: '007' }
-const code: VerificationCode = [part, part, part, part]
+const code: VerificationCode = [part, part, part, part, part, part]
 
 function hello(mode: 'end-to-end' | 'transport'): Hello {
   const now = new Date(serverNow).toISOString()
@@ -83,8 +84,13 @@ class TestWorkers implements EncryptionWorkers {
   /** The group and the frame worker have an epoch. */
   secure(epoch: PublicEpoch, session = this.session): void {
     this.listener.onGroup({ type: 'epoch', session, epoch })
-    const participantIds = epoch.members.map(({ participantId: id }) => id)
-    this.listener.onFrames({ type: 'installed', session, participantIds })
+    this.install(epoch, session)
+  }
+
+  /** The frame worker has an epoch. */
+  install({ groupId: group, epoch, members }: PublicEpoch, session = this.session): void {
+    const participantIds = members.map(({ participantId: id }) => id)
+    this.listener.onFrames({ type: 'installed', session, groupId: group, epoch, participantIds })
   }
 }
 
@@ -165,6 +171,49 @@ test('without keys nothing can be sent or read; with them, those in the epoch ca
   world.workers.secure(epochOf(1, doctor, me))
   expect(encryption.canRead(doctor)).toBe(true)
   expect(world.keyChanges).toBe(2)
+})
+
+test('when the group is given up nothing is private any more at once, and nothing is sent or shown until the next epoch', () => {
+  const world = new World()
+  const { encryption } = world
+  encryption.greeted(hello('end-to-end'))
+  const { workers } = world
+  workers.secure(epochOf(4, doctor, me))
+  const { keyChanges } = world
+  workers.listener.onGroup({ type: 'left', session: workers.session })
+  expect(encryption).toMatchObject({ canSend: false, status: { state: 'securing' } })
+  expect(encryption.canRead(doctor)).toBe(false)
+  expect(world.keyChanges).toBeGreaterThan(keyChanges)
+  // The frame worker’s word about the group of before may come only now.
+  workers.install(epochOf(4, doctor, me))
+  expect(encryption.canSend).toBe(false)
+
+  const next = { ...epochOf(4, me), groupId: otherGroupId }
+  workers.listener.onGroup({ type: 'epoch', session: workers.session, epoch: next })
+  expect(encryption).toMatchObject({ canSend: false, status: { state: 'secured' } })
+  workers.install(next)
+  expect(encryption.canSend).toBe(true)
+  expect(encryption.canRead(doctor)).toBe(false)
+})
+
+test('what one wrote under keys that were given up since fails', async () => {
+  const world = new World()
+  world.encryption.greeted(hello('end-to-end'))
+  world.workers.secure(epochOf(4, doctor, me))
+  world.workers.listener.onGroup({ type: 'left', session: world.workers.session })
+  await expect(world.encryption.conversation.say('hello')).rejects.toThrow(new VisitError('not-joined'))
+  expect(world.workers.group.some(({ type }) => type === 'send')).toBe(false)
+})
+
+test('the two workers need not be in step: keys count once both have the same epoch', () => {
+  const world = new World()
+  const { encryption } = world
+  encryption.greeted(hello('end-to-end'))
+  world.workers.install(epochOf(1, doctor, me))
+  expect(encryption.canSend).toBe(false)
+  world.workers.listener.onGroup({ type: 'epoch', session: world.workers.session, epoch: epochOf(1, doctor, me) })
+  expect(encryption.canRead(doctor)).toBe(true)
+  expect(world.keyChanges).toBe(1)
 })
 
 test('the roster’s members hold keys; the code comes a moment later, and who compared it is marked', async () => {

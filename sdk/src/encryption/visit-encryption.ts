@@ -15,7 +15,14 @@ import { VisitError, type VisitErrorCode } from '../visit-error.ts'
 import { Conversation } from './conversation.ts'
 import { deliver, type DeliverySignal } from './delivery.ts'
 import type { MediaProtection } from './media-protection.ts'
-import type { FrameCounts, FrameWorkerToPage, GroupWorkerToPage, PublicEpoch, TransformOptions } from './messages.ts'
+import type {
+  FrameCounts,
+  FrameWorkerToPage,
+  GroupWorkerToPage,
+  InstalledKeys,
+  PublicEpoch,
+  TransformOptions,
+} from './messages.ts'
 import { WorkerKeeper } from './worker-keeper.ts'
 import type { EncryptionWorkers, WorkersListener } from './workers.ts'
 
@@ -62,8 +69,8 @@ export class VisitEncryption implements MediaProtection {
   #session = 0
   #epoch: PublicEpoch | null = null
   #code: VerificationCode | null = null
-  /** Whose frames the frame worker has keys for, oneself included. */
-  #readable: ReadonlySet<string> = new Set()
+  /** What the frame worker has. The two workers are not in step with each other. */
+  #installed: InstalledKeys | null = null
   #lastId = 0
   readonly #sends = new Map<number, (refusal: EncryptionErrorCode | null) => void>()
   readonly #counts = new Map<number, (counts: FrameCounts | null) => void>()
@@ -101,11 +108,11 @@ export class VisitEncryption implements MediaProtection {
   }
 
   get canSend(): boolean {
-    return this.#mode === 'transport' || this.#readable.size > 0
+    return this.#mode === 'transport' || this.#readable.length > 0
   }
 
   canRead(participantId: string): boolean {
-    return this.#mode === 'transport' || this.#readable.has(participantId)
+    return this.#mode === 'transport' || this.#readable.includes(participantId)
   }
 
   get status(): EncryptionStatus {
@@ -206,6 +213,17 @@ export class VisitEncryption implements MediaProtection {
     this.#forgetCounts()
   }
 
+  /** The frame worker has the keys of the present epoch. */
+  get #hasKeys(): boolean {
+    const { groupId, epoch } = this.#installed ?? {}
+    return this.#epoch !== null && groupId === this.#epoch.groupId && epoch === this.#epoch.epoch
+  }
+
+  /** Whose frames can be read now, oneself included. */
+  get #readable(): readonly string[] {
+    return this.#hasKeys ? (this.#installed?.participantIds ?? []) : []
+  }
+
   get #workers(): EncryptionWorkers | null {
     return this.#keeper.workers
   }
@@ -225,11 +243,16 @@ export class VisitEncryption implements MediaProtection {
   /** What was known of a group, and whoever waits for it. */
   #forgetGroup(): void {
     this.#session += 1
-    this.#epoch = null
-    this.#code = null
-    this.#readable = new Set()
+    this.#leaveEpoch()
     for (const settle of this.#sends.values()) settle('disconnected')
     this.#sends.clear()
+  }
+
+  /** Without an epoch nothing is sent or shown. */
+  #leaveEpoch(): void {
+    this.#epoch = null
+    this.#code = null
+    this.#installed = null
   }
 
   #forgetCounts(): void {
@@ -263,8 +286,13 @@ export class VisitEncryption implements MediaProtection {
         this.#epoch = message.epoch
         this.#code = null
         this.conversation.epochChanged(epoch, members, me.participantId)
+        if (this.#hasKeys) this.#options.onKeys()
         break
       }
+      case 'left':
+        this.#leaveEpoch()
+        this.#options.onKeys()
+        break
       case 'code':
         if (message.epoch !== this.#epoch?.epoch) return
         this.#code = message.code
@@ -284,8 +312,8 @@ export class VisitEncryption implements MediaProtection {
       this.#counts.get(message.id)?.(message.counts)
       this.#counts.delete(message.id)
     } else if (message.session === this.#session) {
-      this.#readable = new Set(message.participantIds)
-      this.#options.onKeys()
+      this.#installed = message
+      if (this.#hasKeys) this.#options.onKeys()
     }
   }
 

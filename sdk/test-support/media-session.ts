@@ -1,0 +1,70 @@
+import { Device, type types } from 'mediasoup-client'
+import * as fakeParameters from 'mediasoup-client/fakeParameters'
+import { FakeHandler } from 'mediasoup-client/handlers/FakeHandler'
+import type { MediaProtection } from '../src/encryption/media-protection.ts'
+import type { MediaSession } from '../src/media-session.ts'
+import type { SignalConnection } from '../src/signal-connection.ts'
+
+export interface TestSession extends MediaSession {
+  /** What is on its connections and goes out, or could with the next negotiation; nothing once it is closed. */
+  readonly carried: readonly MediaStreamTrack[]
+}
+
+/** A server that never answers. */
+export const silentSignal: Pick<SignalConnection, 'request'> = { request: () => new Promise<never>(() => {}) }
+
+/** A media session of the real client, over connections that lead nowhere. */
+export async function createTestSession(protection: MediaProtection): Promise<TestSession> {
+  const tracks: MediaStreamTrack[] = []
+  const device = await Device.factory({ handlerFactory: handlersThatCarry(tracks) })
+  await device.load({ routerRtpCapabilities: fakeParameters.generateRouterRtpCapabilities() })
+  const send = device.createSendTransport(fakeParameters.generateTransportRemoteParameters())
+  const receive = device.createRecvTransport(fakeParameters.generateTransportRemoteParameters())
+  for (const transport of [send, receive]) transport.on('connect', (_parameters, resolve) => resolve())
+  send.on('produce', (_parameters, resolve) => resolve(fakeParameters.generateProducerRemoteParameters()))
+  return {
+    device,
+    send,
+    receive,
+    protection,
+    get carried() {
+      return send.closed ? [] : tracks
+    },
+    get isClosed() {
+      return send.closed
+    },
+    close: () => {
+      send.close()
+      receive.close()
+    },
+  }
+}
+
+/** As in browsers: a track is on the connection before anybody can see to its sender. */
+function handlersThatCarry(tracks: MediaStreamTrack[]): types.HandlerFactory {
+  const fake = FakeHandler.createFactory(fakeParameters)
+  return {
+    ...fake,
+    factory: (options) => {
+      const handler = fake.factory(options)
+      const send = handler.send.bind(handler)
+      handler.send = async (sending) => {
+        tracks.push(sending.track)
+        const sender: Pick<RTCRtpSender, 'transform'> = { transform: null }
+        sending.onRtpSender?.(sender as RTCRtpSender)
+        return send(sending)
+      }
+      return handler
+    },
+  }
+}
+
+/** A track that somebody may publish. */
+export async function makeTrack(codecMimeType = 'audio/opus'): Promise<MediaStreamTrack> {
+  const device = await Device.factory({ handlerFactory: FakeHandler.createFactory(fakeParameters) })
+  await device.load({ routerRtpCapabilities: fakeParameters.generateRouterRtpCapabilities() })
+  const receive = device.createRecvTransport(fakeParameters.generateTransportRemoteParameters())
+  receive.on('connect', (_parameters, resolve) => resolve())
+  const { track } = await receive.consume(fakeParameters.generateConsumerRemoteParameters({ codecMimeType }))
+  return track
+}
