@@ -24,14 +24,14 @@ interface PublishedSource {
  * new join; a track stays the same through all of that.
  */
 export class Publisher {
-  readonly #signal: SignalConnection
+  readonly #signal: Pick<SignalConnection, 'request'>
   readonly #onChange: () => void
   readonly #sources = new Map<MediaSource, PublishedSource>()
   #session: MediaSession | null = null
   #lostSources: ReadonlySet<MediaSource> = new Set()
   #mutedByHost = false
 
-  constructor(signal: SignalConnection, onChange: () => void) {
+  constructor(signal: Pick<SignalConnection, 'request'>, onChange: () => void) {
     this.#signal = signal
     this.#onChange = onChange
   }
@@ -238,7 +238,15 @@ export class Publisher {
       ...sendOptions[source],
       ...(track.kind === 'video' && codec !== undefined ? { codec } : {}),
       stopTracks: false,
-      onRtpSender: (sender) => protection.protectSender(sender, source),
+      onRtpSender: (sender) => {
+        try {
+          protection.protectSender(sender, source)
+        } catch (error) {
+          // The track is on the connection already, and the next negotiation would send it as it is.
+          session.close()
+          throw error
+        }
+      },
       appData: { source },
     })
     entry.serverPaused = paused

@@ -266,6 +266,21 @@ test('a browser that cannot encrypt frames ends the visit instead of sending the
   expect(world.failures).toContain('unsupported-browser')
 })
 
+test('a browser that refuses a transform ends the visit, too', () => {
+  const world = new World()
+  world.encryption.greeted(hello('end-to-end'))
+  const refusing: Pick<RTCRtpSender, 'transform'> = {
+    get transform() {
+      return null
+    },
+    set transform(_transform) {
+      throw new TypeError('cannot be set')
+    },
+  }
+  expect(() => world.encryption.protectSender(refusing, 'camera')).toThrow(new VisitError('unsupported-browser'))
+  expect(world.failures).toEqual(['unsupported-browser'])
+})
+
 test('a browser that turns out to lack the cryptography ends the visit', async () => {
   const world = new World({ lacking: true })
   world.encryption.greeted(hello('end-to-end'))

@@ -175,7 +175,7 @@ export class VisitEncryption implements MediaProtection {
     if (this.#mode === 'transport') return
     const participantId = this.#identity?.participantId
     if (participantId === undefined) throw new VisitError('encryption-failed')
-    sender.transform = this.#transform({ direction: 'send', source, participantId })
+    this.#protect(sender, { direction: 'send', source, participantId })
   }
 
   protectReceiver(
@@ -183,7 +183,7 @@ export class VisitEncryption implements MediaProtection {
     { participantId, source }: { participantId: string; source: MediaSource },
   ): void {
     if (this.#mode === 'transport') return
-    receiver.transform = this.#transform({ direction: 'receive', source, participantId })
+    this.#protect(receiver, { direction: 'receive', source, participantId })
   }
 
   /** This person compared the present code. @throws VisitError `not-joined` when there is none */
@@ -260,12 +260,16 @@ export class VisitEncryption implements MediaProtection {
     this.#counts.clear()
   }
 
-  #transform(options: TransformOptions): RTCRtpScriptTransform {
-    if (this.#workers !== null) return this.#workers.transform(options)
+  #protect(end: Pick<RTCRtpSender | RTCRtpReceiver, 'transform'>, options: TransformOptions): void {
     // Media is set up anew once there are workers again.
     if (this.#keeper.isReopening) throw new VisitError('encryption-failed')
-    this.#options.onFailed('unsupported-browser')
-    throw new VisitError('unsupported-browser')
+    try {
+      if (this.#workers === null) throw new VisitError('unsupported-browser')
+      end.transform = this.#workers.transform(options)
+    } catch (cause) {
+      this.#options.onFailed('unsupported-browser')
+      throw cause instanceof VisitError ? cause : new VisitError('unsupported-browser', { cause })
+    }
   }
 
   #heardOfGroup(message: GroupWorkerToPage): void {
