@@ -101,7 +101,7 @@ export type EncryptionStatus =
       epoch: number
       /** Who holds keys, oneself included: what the server signed and each of these devices proved. */
       members: readonly KeyHolder[]
-      /** Null for the moment that working it out takes. */
+      /** Null for the moment that working it out takes. Another object for each epoch of each group. */
       code: VerificationCode | null
       /** Set when the code changed after this person had compared it; until they compare again or dismiss it. */
       changedSinceCompared: boolean
@@ -177,8 +177,11 @@ export interface VisitClient {
   sendChat(text: string): Promise<void>
   /** Sends a failed message once more. */
   retryChat(id: number): Promise<void>
-  /** This person compared the present verification code with the others; they are told. */
-  markCompared(): Promise<void>
+  /**
+   * This person compared a verification code with the others; they are told.
+   * @param shown the very one that the snapshot had when they looked; rejects if it is not the present one any more
+   */
+  markCompared(shown: VerificationCode): Promise<void>
   /** This person saw that the code changed. */
   dismissCodeChange(): void
 

@@ -335,7 +335,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
 
     sendChat: (text) => encryption.conversation.say(text),
     retryChat: (id) => encryption.conversation.sayAgain(id),
-    markCompared: () => encryption.markCompared(),
+    markCompared: (shown) => encryption.markCompared(shown),
     dismissCodeChange: () => encryption.conversation.dismissCodeChange(),
 
     admit: (participantId) => act(signal.request('admit', { participantId })),

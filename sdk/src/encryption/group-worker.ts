@@ -1,5 +1,6 @@
 import { EncryptionError, type Epoch } from '@curtain/e2ee'
 import { GroupSession, ourSuite } from '@curtain/e2ee/group'
+import type { MlsGroupId } from '@curtain/protocol'
 import { RemoteDelivery } from './delivery.ts'
 import type { GroupWorkerToFrameWorker, GroupWorkerToPage, PageToGroupWorker } from './messages.ts'
 import type { GroupWorkerScope } from './worker-scope.ts'
@@ -12,7 +13,7 @@ import type { GroupWorkerScope } from './worker-scope.ts'
 declare const self: GroupWorkerScope
 
 let frames: MessagePort | null = null
-let current: { session: GroupSession; delivery: RemoteDelivery } | null = null
+let current: { session: GroupSession; delivery: RemoteDelivery; groupId: MlsGroupId | null } | null = null
 let lastRequestId = 0
 
 // The suite takes a moment to load: it does so while somebody looks at themselves.
@@ -39,8 +40,12 @@ function start({ session, visitId, participantId, rosterKey, clockOffsetMs }: St
     rosterKey,
     delivery,
     now: () => Date.now() + clockOffsetMs,
-    onEpoch: (epoch) => tellEpoch(session, epoch),
+    onEpoch: (epoch) => {
+      made.groupId = epoch.groupId
+      tellEpoch(session, epoch)
+    },
     onLeft: () => {
+      made.groupId = null
       // Nothing is sent under its keys any more, whatever becomes of this device.
       tellFrames({ type: 'left' })
       tellPage({ type: 'left', session })
@@ -48,7 +53,8 @@ function start({ session, visitId, participantId, rosterKey, clockOffsetMs }: St
     onMessage: (message) => tellPage({ type: 'message', session, ...message }),
     onProblem: ({ code }, isHopeless) => tellPage({ type: 'problem', session, code, isHopeless }),
   })
-  current = { session: group, delivery }
+  const made: NonNullable<typeof current> = { session: group, delivery, groupId: null }
+  current = made
   group.start()
 }
 type StartMessage = Extract<PageToGroupWorker, { type: 'start' }>
@@ -62,12 +68,14 @@ function tellEpoch(session: number, epoch: Epoch): void {
 
 async function tellCode(session: number, epoch: Epoch): Promise<void> {
   const code = await epoch.code()
-  tellPage({ type: 'code', session, epoch: epoch.epoch, code })
+  tellPage({ type: 'code', session, groupId: epoch.groupId, epoch: epoch.epoch, code })
 }
 
-async function send(id: number, bytes: Uint8Array): Promise<void> {
+async function send({ id, groupId, bytes }: Extract<PageToGroupWorker, { type: 'send' }>): Promise<void> {
   try {
     if (current === null) throw new EncryptionError('not-in-group')
+    // What was said to some is not said to others: the page may not know yet that the group is another one.
+    if (current.groupId !== groupId) throw new EncryptionError('late')
     await current.session.send(bytes)
     tellPage({ type: 'sent', id, refusal: null })
   } catch (error) {
@@ -87,7 +95,7 @@ self.addEventListener('message', ({ data }) => {
       current?.session.receive(data.notification)
       return
     case 'send':
-      void send(data.id, data.bytes)
+      void send(data)
       return
     case 'answer':
       current?.delivery.answered(data.id, data.refusal)

@@ -1,6 +1,6 @@
 import type { EncryptionErrorCode, Epoch, VerificationCode } from '@curtain/e2ee'
 import type { FrameKeys } from '@curtain/e2ee/frame'
-import type { MediaSource, MlsNotification, ParticipantId, RequestInput, VisitId } from '@curtain/protocol'
+import type { MediaSource, MlsGroupId, MlsNotification, ParticipantId, RequestInput, VisitId } from '@curtain/protocol'
 
 /**
  * What the page and its two workers say to each other. All three are of one build, so that the types are enough: what
@@ -29,8 +29,8 @@ export type PageToGroupWorker =
       clockOffsetMs: number
     }
   | { type: 'notification'; notification: MlsNotification }
-  /** Passes an application message on to the others; `sent` answers. */
-  | { type: 'send'; id: number; bytes: Uint8Array }
+  /** Passes an application message on to the others in this group, and in no other; `sent` answers. */
+  | { type: 'send'; id: number; groupId: MlsGroupId; bytes: Uint8Array }
   /** What became of a `request`. */
   | { type: 'answer'; id: number; refusal: EncryptionErrorCode | null }
 
@@ -43,7 +43,7 @@ export type GroupWorkerToPage =
   /** The group of the last epoch was given up: until the next one nothing may be sent. */
   | { type: 'left'; session: number }
   /** The verification code of an epoch, a moment after it. */
-  | { type: 'code'; session: number; epoch: number; code: VerificationCode }
+  | { type: 'code'; session: number; groupId: MlsGroupId; epoch: number; code: VerificationCode }
   | { type: 'message'; session: number; participantId: ParticipantId; bytes: Uint8Array }
   | { type: 'problem'; session: number; code: EncryptionErrorCode; isHopeless: boolean }
   | { type: 'sent'; id: number; refusal: EncryptionErrorCode | null }

@@ -224,12 +224,14 @@ test('the roster’s members hold keys; the code comes a moment later, and who c
   const { session } = workers
   workers.secure(epochOf(4, doctor, me))
   expect(encryption.status).toMatchObject({ state: 'secured', epoch: 4, code: null })
-  await expect(encryption.markCompared()).rejects.toThrow(new VisitError('not-joined'))
-  workers.listener.onGroup({ type: 'code', session, epoch: 3, code })
+  await expect(encryption.markCompared(code)).rejects.toThrow(new VisitError('mls-epoch'))
+  workers.listener.onGroup({ type: 'code', session, groupId, epoch: 3, code })
+  workers.listener.onGroup({ type: 'code', session, groupId: otherGroupId, epoch: 4, code })
   expect(encryption.status).toMatchObject({ code: null })
-  workers.listener.onGroup({ type: 'code', session, epoch: 4, code })
-  const marking = encryption.markCompared()
+  workers.listener.onGroup({ type: 'code', session, groupId, epoch: 4, code })
+  const marking = encryption.markCompared(code)
   const sent = workers.group.findLast((message) => message.type === 'send')
+  expect(sent).toMatchObject({ groupId })
   workers.listener.onGroup({ type: 'sent', id: sent!.id, refusal: null })
   await marking
   expect(encryption.status).toMatchObject({
@@ -242,6 +244,25 @@ test('the roster’s members hold keys; the code comes a moment later, and who c
   })
   workers.secure(epochOf(5, me))
   expect(encryption.status).toMatchObject({ epoch: 5, code: null, changedSinceCompared: true })
+})
+
+test('a code that changed between looking and pressing is not marked as compared', async () => {
+  const world = new World()
+  const { encryption } = world
+  encryption.greeted(hello('end-to-end'))
+  const { workers } = world
+  const { session } = workers
+  workers.secure(epochOf(4, doctor, me))
+  workers.listener.onGroup({ type: 'code', session, groupId, epoch: 4, code })
+  // Another group may count to the same epoch.
+  const other = { ...epochOf(4, doctor, me), groupId: otherGroupId }
+  workers.listener.onGroup({ type: 'left', session })
+  workers.secure(other)
+  const otherCode: VerificationCode = [part, part, part, part, part, { picture: 2, digits: '008' }]
+  workers.listener.onGroup({ type: 'code', session, groupId: otherGroupId, epoch: 4, code: otherCode })
+  await expect(encryption.markCompared(code)).rejects.toThrow(new VisitError('mls-epoch'))
+  expect(workers.group.some(({ type }) => type === 'send')).toBe(false)
+  expect(encryption.status).toMatchObject({ members: [{ compared: false }, { compared: false }] })
 })
 
 test('every sender and receiver gets a transform that knows whose stream it is', () => {

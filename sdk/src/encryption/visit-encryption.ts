@@ -186,9 +186,12 @@ export class VisitEncryption implements MediaProtection {
     this.#protect(receiver, { direction: 'receive', source, participantId })
   }
 
-  /** This person compared the present code. @throws VisitError `not-joined` when there is none */
-  async markCompared(): Promise<void> {
-    if (this.#epoch === null || this.#code === null) throw new VisitError('not-joined')
+  /**
+   * This person compared the code that they were shown.
+   * @param shown as `status` has it. @throws VisitError `mls-epoch` when it is not the present one any more
+   */
+  async markCompared(shown: VerificationCode): Promise<void> {
+    if (this.#epoch === null || this.#code !== shown) throw new VisitError('mls-epoch')
     await this.conversation.compared(this.#epoch.epoch)
   }
 
@@ -298,7 +301,7 @@ export class VisitEncryption implements MediaProtection {
         this.#options.onKeys()
         break
       case 'code':
-        if (message.epoch !== this.#epoch?.epoch) return
+        if (message.groupId !== this.#epoch?.groupId || message.epoch !== this.#epoch.epoch) return
         this.#code = message.code
         break
       case 'message':
@@ -330,10 +333,11 @@ export class VisitEncryption implements MediaProtection {
   #send(bytes: Uint8Array): Promise<EncryptionErrorCode | null> {
     const workers = this.#workers
     if (workers === null || this.#epoch === null) return Promise.resolve('not-in-group')
+    const { groupId } = this.#epoch
     const id = (this.#lastId += 1)
     return new Promise((resolve) => {
       this.#sends.set(id, resolve)
-      workers.tellGroup({ type: 'send', id, bytes })
+      workers.tellGroup({ type: 'send', id, groupId, bytes })
     })
   }
 }

@@ -18,9 +18,10 @@ interface Verification {
 export function Verification({ client, encryption, comesFirst, onDifferent }: Verification) {
   const words = usePrivacyWords()
   const part = useRef<HTMLElement>(null)
-  const { epoch, members, code } = encryption
+  const { members, code } = encryption
   // A code that changes under a finger would be taken for the one that was compared: the next is shown on request.
-  const [shownEpoch, setShownEpoch] = useState(epoch)
+  const [shown, setShown] = useState<VerificationCode | null>(null)
+  if (shown === null && code !== null && members.length > 1) setShown(code)
   const [failed, setFailed] = useState(false)
   const compared = members.some(({ isSelf, compared }) => isSelf && compared)
 
@@ -31,9 +32,9 @@ export function Verification({ client, encryption, comesFirst, onDifferent }: Ve
     return () => cancelAnimationFrame(frame)
   }, [comesFirst])
 
-  function confirm() {
+  function confirm(seen: VerificationCode) {
     setFailed(false)
-    client.markCompared().catch(() => setFailed(true))
+    client.markCompared(seen).catch(() => setFailed(true))
   }
 
   if (members.length < 2 || code === null) {
@@ -44,12 +45,12 @@ export function Verification({ client, encryption, comesFirst, onDifferent }: Ve
       </section>
     )
   }
-  if (shownEpoch !== epoch) {
+  if (shown !== code) {
     return (
       <section className="privacy-part">
         <h3>{words.codeTitle}</h3>
         <output>{words.changedNow}</output>
-        <Button onClick={() => setShownEpoch(epoch)}>{words.showNew}</Button>
+        <Button onClick={() => setShown(code)}>{words.showNew}</Button>
       </section>
     )
   }
@@ -69,7 +70,7 @@ export function Verification({ client, encryption, comesFirst, onDifferent }: Ve
       </output>
       <div className="privacy-choice">
         {!compared && (
-          <Button look="primary" icon="check" onClick={confirm}>
+          <Button look="primary" icon="check" onClick={() => confirm(code)}>
             {words.same}
           </Button>
         )}
@@ -81,7 +82,7 @@ export function Verification({ client, encryption, comesFirst, onDifferent }: Ve
   )
 }
 
-/** Four pictures, each with its name and three digits: `turtle 482`. */
+/** Six pictures, each with its name and three digits: `turtle 482`. */
 function Code({ code }: { code: VerificationCode }) {
   const words = usePrivacyWords()
   const { language } = useTranslation()
