@@ -101,6 +101,11 @@ export type EncryptionStatus =
       epoch: number
       /** Who holds keys, oneself included: what the server signed and each of these devices proved. */
       members: readonly KeyHolder[]
+      /**
+       * Those of them who have not been in the visit's list for ten seconds: the server should have had their keys
+       * taken away. While there are any, this is not to be called private.
+       */
+      strangers: readonly KeyHolder[]
       /** Null for the moment that working it out takes. Another object for each epoch of each group. */
       code: VerificationCode | null
       /** Set when the code changed after this person had compared it; until they compare again or dismiss it. */

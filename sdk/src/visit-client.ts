@@ -127,6 +127,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
 
   function changed(): void {
     if (model !== null) activeSpeaker = nextActiveSpeaker(activeSpeaker, othersSpeaking(model), clock.now())
+    if (model !== null) encryption.listed(model.participants.map(({ id }) => id))
     snapshot = snapshotOf({
       phase,
       health: health(),

@@ -54,7 +54,7 @@ async function protect({ transformer }: ReturnType<Device['pipe']>, frame: TestF
   return transformer.take()
 }
 
-test('nothing goes out under the keys of a group that was given up; what came from the others is still read', async () => {
+test('nothing goes out under keys that were given up; what came from the others is still read', async () => {
   const { ann, ben, sending, receiving } = await visit()
   const travelling = await protect(sending, keyFrame())
   ann.ring.stopSending()

@@ -1,143 +1,25 @@
 import type { VerificationCode } from '@curtain/e2ee'
-import { encodeBytes, limits, makeId, type MlsNotification, type ParticipantId, type VisitId } from '@curtain/protocol'
+import { limits, type MlsNotification } from '@curtain/protocol'
 import { expect, test } from 'vitest'
-import { ManualClock } from '../../test-support/manual-clock.ts'
-import type { Hello } from '../signal-connection.ts'
-import { VisitError, type VisitErrorCode } from '../visit-error.ts'
-import type { PageToFrameWorker, PageToGroupWorker, PublicEpoch, TransformOptions } from './messages.ts'
-import { VisitEncryption } from './visit-encryption.ts'
-import type { EncryptionWorkers, WorkersListener } from './workers.ts'
-
-const visitId: VisitId = makeId('visit', 1, new Uint8Array(10))
-const participantId = (n: number): ParticipantId => makeId('participant', n, new Uint8Array(10))
-const [me, doctor] = [participantId(1), participantId(2)]
-const groupId = `${visitId}.AAAAAAAAAAAAAAAAAAAAAA` as const
-const otherGroupId = `${visitId}.AQEBAQEBAQEBAQEBAQEBAQ` as const
-const serverNow = Date.parse('2026-03-01T09:30:00.000Z')
-const part = { picture: 1, digits: '007' }
-const code: VerificationCode = [part, part, part, part, part, part]
-
-function hello(mode: 'end-to-end' | 'transport'): Hello {
-  const now = new Date(serverNow).toISOString()
-  return {
-    resumed: false,
-    resumeToken: 'r'.repeat(43),
-    sequence: 0,
-    participant: { id: me, role: 'patient', displayName: 'Pat', admission: 'waiting' },
-    grants: [],
-    visit: {
-      id: visitId,
-      kind: 'consultation',
-      encryption: mode,
-      status: 'open',
-      startsAt: now,
-      organizationName: 'Clinic',
-      clinicianName: 'Dr. Day',
-    },
-    room: { status: 'open', locked: false, startedAt: null, now, participants: [], waiting: [] },
-    routerRtpCapabilities: {},
-    encryption: mode === 'transport' ? { mode } : { mode, rosterKey: encodeBytes(new Uint8Array(32)) },
-  }
-}
-
-function epochOf(epoch: number, ...ids: ParticipantId[]): PublicEpoch {
-  const members = ids.map((id, leaf) => ({
-    participantId: id,
-    role: 'guest' as const,
-    displayName: `${leaf}`,
-    signatureKey: 'k',
-    leaf,
-  }))
-  return { groupId, epoch, self: ids.indexOf(me), members }
-}
-
-/** Both workers, in the test's hand. */
-class TestWorkers implements EncryptionWorkers {
-  readonly group: PageToGroupWorker[] = []
-  readonly frames: PageToFrameWorker[] = []
-  readonly transforms: TransformOptions[] = []
-  isClosed = false
-  readonly listener: WorkersListener
-
-  constructor(listener: WorkersListener) {
-    this.listener = listener
-  }
-
-  tellGroup(message: PageToGroupWorker): void {
-    this.group.push(message)
-  }
-  tellFrames(message: PageToFrameWorker): void {
-    this.frames.push(message)
-  }
-  transform(options: TransformOptions): RTCRtpScriptTransform {
-    this.transforms.push(options)
-    return {}
-  }
-  close(): void {
-    this.isClosed = true
-  }
-
-  get session(): number {
-    return this.group.findLast((message) => message.type === 'start')?.session ?? 0
-  }
-
-  /** The group and the frame worker have an epoch. */
-  secure(epoch: PublicEpoch, session = this.session): void {
-    this.listener.onGroup({ type: 'epoch', session, epoch })
-    this.install(epoch, session)
-  }
-
-  /** The frame worker has an epoch. */
-  install({ groupId: group, epoch, members }: PublicEpoch, session = this.session): void {
-    const participantIds = members.map(({ participantId: id }) => id)
-    this.listener.onFrames({ type: 'installed', session, groupId: group, epoch, participantIds })
-  }
-}
-
-class World {
-  readonly clock = new ManualClock()
-  readonly opened: TestWorkers[] = []
-  readonly failures: VisitErrorCode[] = []
-  readonly requests: unknown[] = []
-  keyChanges = 0
-  mediaLosses = 0
-  answer: () => Promise<unknown> = () => Promise.resolve({})
-  readonly encryption: VisitEncryption
-
-  constructor({ can = true, lacking = false, clockOffMs = 0 } = {}) {
-    this.encryption = new VisitEncryption({
-      signal: {
-        request: (type, input) => {
-          this.requests.push([type, input])
-          return this.answer()
-        },
-      },
-      clock: this.clock,
-      dateNow: () => serverNow + clockOffMs,
-      openWorkers: (listener) => {
-        if (!can) return null
-        const workers = new TestWorkers(listener)
-        this.opened.push(workers)
-        return workers
-      },
-      isBrowserLacking: () => Promise.resolve(lacking),
-      onChange: () => {},
-      onKeys: () => (this.keyChanges += 1),
-      onMediaLost: () => (this.mediaLosses += 1),
-      onFailed: (failure) => this.failures.push(failure),
-    })
-  }
-
-  get workers(): TestWorkers {
-    return this.opened.at(-1)!
-  }
-}
+import {
+  code,
+  doctor,
+  epochOf,
+  groupId,
+  hello,
+  me,
+  otherGroupId,
+  part,
+  VisitWorld,
+  visitId,
+} from '../../test-support/visit-world.ts'
+import { VisitError } from '../visit-error.ts'
 
 const sender = (): Pick<RTCRtpSender, 'transform'> => ({ transform: null })
 const receiver = (): Pick<RTCRtpReceiver, 'transform'> => ({ transform: null })
 
 test('a transport-only visit starts no worker, holds nothing back and says what it is', () => {
-  const { encryption, opened } = new World()
+  const { encryption, opened } = new VisitWorld()
   encryption.prepare('transport')
   encryption.greeted(hello('transport'))
   const one = sender()
@@ -149,7 +31,7 @@ test('a transport-only visit starts no worker, holds nothing back and says what 
 })
 
 test('workers load from the first ticket on, and register as soon as there is a connection', () => {
-  const world = new World({ clockOffMs: -5000 })
+  const world = new VisitWorld({ clockOffMs: -5000 })
   world.encryption.prepare('end-to-end')
   expect(world.workers.group).toEqual([])
   world.encryption.greeted(hello('end-to-end'))
@@ -160,7 +42,7 @@ test('workers load from the first ticket on, and register as soon as there is a 
 })
 
 test('without keys nothing can be sent or read; with them, those in the epoch can', () => {
-  const world = new World()
+  const world = new VisitWorld()
   const { encryption } = world
   encryption.greeted(hello('end-to-end'))
   expect(encryption.canSend).toBe(false)
@@ -173,8 +55,8 @@ test('without keys nothing can be sent or read; with them, those in the epoch ca
   expect(world.keyChanges).toBe(2)
 })
 
-test('when the group is given up nothing is private any more at once, and nothing is sent or shown until the next epoch', () => {
-  const world = new World()
+test('when the group is given up, nothing is private, sent or shown from then on until the next epoch', () => {
+  const world = new VisitWorld()
   const { encryption } = world
   encryption.greeted(hello('end-to-end'))
   const { workers } = world
@@ -197,7 +79,7 @@ test('when the group is given up nothing is private any more at once, and nothin
 })
 
 test('what one wrote under keys that were given up since fails', async () => {
-  const world = new World()
+  const world = new VisitWorld()
   world.encryption.greeted(hello('end-to-end'))
   world.workers.secure(epochOf(4, doctor, me))
   world.workers.listener.onGroup({ type: 'left', session: world.workers.session })
@@ -206,7 +88,7 @@ test('what one wrote under keys that were given up since fails', async () => {
 })
 
 test('the two workers need not be in step: keys count once both have the same epoch', () => {
-  const world = new World()
+  const world = new VisitWorld()
   const { encryption } = world
   encryption.greeted(hello('end-to-end'))
   world.workers.install(epochOf(1, doctor, me))
@@ -217,7 +99,7 @@ test('the two workers need not be in step: keys count once both have the same ep
 })
 
 test('the roster’s members hold keys; the code comes a moment later, and who compared it is marked', async () => {
-  const world = new World()
+  const world = new VisitWorld()
   const { encryption } = world
   encryption.greeted(hello('end-to-end'))
   const { workers } = world
@@ -247,7 +129,7 @@ test('the roster’s members hold keys; the code comes a moment later, and who c
 })
 
 test('a code that changed between looking and pressing is not marked as compared', async () => {
-  const world = new World()
+  const world = new VisitWorld()
   const { encryption } = world
   encryption.greeted(hello('end-to-end'))
   const { workers } = world
@@ -265,8 +147,33 @@ test('a code that changed between looking and pressing is not marked as compared
   expect(encryption.status).toMatchObject({ members: [{ compared: false }, { compared: false }] })
 })
 
+test('who keeps their keys after they left the visit’s list is named as a stranger, oneself never', () => {
+  const world = new VisitWorld()
+  const { encryption, clock } = world
+  encryption.greeted(hello('end-to-end'))
+  encryption.listed([])
+  world.workers.secure(epochOf(4, doctor, me))
+  encryption.listed([doctor])
+  clock.advance(60_000)
+  expect(encryption.status).toMatchObject({ strangers: [] })
+  encryption.listed([])
+  const { changes } = world
+  clock.advance(10_000)
+  expect(world.changes).toBeGreaterThan(changes)
+  expect(encryption.status).toMatchObject({ state: 'secured', strangers: [{ id: doctor, displayName: '0' }] })
+  // A group that begins anew with them in it makes them no less strange.
+  world.workers.listener.onGroup({ type: 'left', session: world.workers.session })
+  encryption.listed([])
+  world.workers.secure({ ...epochOf(0, doctor, me), groupId: otherGroupId })
+  encryption.listed([])
+  expect(encryption.status).toMatchObject({ strangers: [{ id: doctor }] })
+  world.workers.secure({ ...epochOf(1, me), groupId: otherGroupId })
+  encryption.listed([])
+  expect(encryption.status).toMatchObject({ strangers: [] })
+})
+
 test('every sender and receiver gets a transform that knows whose stream it is', () => {
-  const world = new World()
+  const world = new VisitWorld()
   world.encryption.greeted(hello('end-to-end'))
   const [one, other] = [sender(), receiver()]
   world.encryption.protectSender(one, 'screen')
@@ -280,7 +187,7 @@ test('every sender and receiver gets a transform that knows whose stream it is',
 })
 
 test('a browser that cannot encrypt frames ends the visit instead of sending them in the clear', () => {
-  const world = new World({ can: false })
+  const world = new VisitWorld({ can: false })
   world.encryption.greeted(hello('end-to-end'))
   const refused = new VisitError('unsupported-browser')
   expect(() => world.encryption.protectSender(sender(), 'camera')).toThrow(refused)
@@ -288,7 +195,7 @@ test('a browser that cannot encrypt frames ends the visit instead of sending the
 })
 
 test('a browser that refuses a transform ends the visit, too', () => {
-  const world = new World()
+  const world = new VisitWorld()
   world.encryption.greeted(hello('end-to-end'))
   const refusing: Pick<RTCRtpSender, 'transform'> = {
     get transform() {
@@ -303,26 +210,26 @@ test('a browser that refuses a transform ends the visit, too', () => {
 })
 
 test('a browser that turns out to lack the cryptography ends the visit', async () => {
-  const world = new World({ lacking: true })
+  const world = new VisitWorld({ lacking: true })
   world.encryption.greeted(hello('end-to-end'))
   await expect.poll(() => world.failures).toEqual(['unsupported-browser'])
 })
 
 test('before it is known how the visit is encrypted, nothing is sent', () => {
-  const world = new World()
+  const world = new VisitWorld()
   expect(world.encryption.isEndToEnd).toBe(true)
   expect(world.encryption.canSend).toBe(false)
   expect(() => world.encryption.protectSender(sender(), 'camera')).toThrow(VisitError)
 })
 
 test('a visit that was said to be encrypted from device to device is never another one', () => {
-  const byTicket = new World()
+  const byTicket = new VisitWorld()
   byTicket.encryption.prepare('end-to-end')
   byTicket.encryption.greeted(hello('transport'))
   expect(byTicket.failures).toEqual(['encryption-failed'])
   expect(byTicket.encryption.canSend).toBe(false)
 
-  const later = new World()
+  const later = new VisitWorld()
   later.encryption.greeted(hello('end-to-end'))
   later.encryption.greeted(hello('transport'))
   expect(later.failures).toEqual(['encryption-failed'])
@@ -331,18 +238,18 @@ test('a visit that was said to be encrypted from device to device is never anoth
 
 test('a clock that is off by more than any time zone is told, and nothing is registered', () => {
   for (const clockOffMs of [limits.clockSkewMs + 1, -limits.clockSkewMs - 1]) {
-    const world = new World({ clockOffMs })
+    const world = new VisitWorld({ clockOffMs })
     world.encryption.greeted(hello('end-to-end'))
     expect(world.failures).toEqual(['clock-wrong'])
     expect(world.workers.group).toEqual([])
   }
-  const world = new World({ clockOffMs: limits.clockSkewMs })
+  const world = new VisitWorld({ clockOffMs: limits.clockSkewMs })
   world.encryption.greeted(hello('end-to-end'))
   expect(world.failures).toEqual([])
 })
 
 test('notifications reach the session in order, and its requests the server; the answer goes back', async () => {
-  const world = new World()
+  const world = new VisitWorld()
   world.encryption.greeted(hello('end-to-end'))
   const { workers } = world
   const notifications: MlsNotification[] = [
@@ -360,7 +267,7 @@ test('notifications reach the session in order, and its requests the server; the
 })
 
 test('a new connection and the waiting room begin a new session; what comes of the old one is dropped', async () => {
-  const world = new World()
+  const world = new VisitWorld()
   const { encryption } = world
   encryption.greeted(hello('end-to-end'))
   const { workers } = world
@@ -381,7 +288,7 @@ test('a new connection and the waiting room begin a new session; what comes of t
 })
 
 test('a problem that the session gets over is its own; one that is hopeless ends the visit', () => {
-  const world = new World()
+  const world = new VisitWorld()
   world.encryption.greeted(hello('end-to-end'))
   const { listener, session } = world.workers
   listener.onGroup({ type: 'problem', session, code: 'bad-commit', isHopeless: false })
@@ -391,7 +298,7 @@ test('a problem that the session gets over is its own; one that is hopeless ends
 })
 
 test('workers that break are replaced, both, and media is set up anew on the new ones', () => {
-  const world = new World()
+  const world = new VisitWorld()
   world.encryption.greeted(hello('end-to-end'))
   world.workers.secure(epochOf(0, me))
   const [first] = world.opened
@@ -410,7 +317,7 @@ test('workers that break are replaced, both, and media is set up anew on the new
 })
 
 test('workers that break again and again end the visit, after some seconds of trying', () => {
-  const world = new World()
+  const world = new VisitWorld()
   world.encryption.prepare('end-to-end')
   for (let n = 0; n < 5; n += 1) {
     world.workers.listener.onBroken()
@@ -423,7 +330,7 @@ test('workers that break again and again end the visit, after some seconds of tr
 })
 
 test('diagnostics count frames, without waiting for workers that are gone', async () => {
-  const world = new World()
+  const world = new VisitWorld()
   expect(await world.encryption.diagnostics()).toBeNull()
   world.encryption.greeted(hello('end-to-end'))
   world.workers.secure(epochOf(3, me))
@@ -439,7 +346,7 @@ test('diagnostics count frames, without waiting for workers that are gone', asyn
 })
 
 test('at the end the workers end, and are not started again', () => {
-  const world = new World()
+  const world = new VisitWorld()
   world.encryption.greeted(hello('end-to-end'))
   world.encryption.close()
   world.encryption.close()

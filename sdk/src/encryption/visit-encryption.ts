@@ -23,6 +23,7 @@ import type {
   PublicEpoch,
   TransformOptions,
 } from './messages.ts'
+import { Strangers } from './strangers.ts'
 import { WorkerKeeper } from './worker-keeper.ts'
 import type { EncryptionWorkers, WorkersListener } from './workers.ts'
 
@@ -64,6 +65,7 @@ export class VisitEncryption implements MediaProtection {
   #promised: EncryptionMode | null = null
   #mode: EncryptionMode | 'unknown' = 'unknown'
   readonly #keeper: WorkerKeeper
+  readonly #strangers: Strangers
   #identity: Identity | null = null
   /** Counts sessions: what comes of one that was given up is dropped. */
   #session = 0
@@ -96,6 +98,7 @@ export class VisitEncryption implements MediaProtection {
       },
       onHopeless: () => options.onFailed('encryption-failed'),
     })
+    this.#strangers = new Strangers(options.clock, () => options.onChange())
     this.conversation = new Conversation({
       send: (bytes) => this.#send(bytes),
       now: () => options.dateNow(),
@@ -120,16 +123,18 @@ export class VisitEncryption implements MediaProtection {
     const epoch = this.#epoch
     if (epoch === null) return { state: 'securing' }
     const { comparedBy, isChanged } = this.conversation.comparison
+    const members = epoch.members.map(({ participantId: id, role, displayName, leaf }) => ({
+      id,
+      role,
+      displayName,
+      isSelf: leaf === epoch.self,
+      compared: comparedBy.has(id),
+    }))
     return {
       state: 'secured',
       epoch: epoch.epoch,
-      members: epoch.members.map(({ participantId: id, role, displayName, leaf }) => ({
-        id,
-        role,
-        displayName,
-        isSelf: leaf === epoch.self,
-        compared: comparedBy.has(id),
-      })),
+      members,
+      strangers: members.filter(({ id, isSelf }) => !isSelf && this.#strangers.has(id)),
       code: this.#code,
       changedSinceCompared: isChanged,
     }
@@ -165,6 +170,12 @@ export class VisitEncryption implements MediaProtection {
   /** Back in the waiting room: out of the group, and registered for the next one. */
   sentBack(): void {
     this.#start()
+  }
+
+  /** Who is in the visit, as the server lists them. To be called after each change of `status`, too. */
+  listed(participantIds: readonly ParticipantId[]): void {
+    const holders = this.#epoch?.members.map((member) => member.participantId)
+    if (holders !== undefined) this.#strangers.look(holders, participantIds)
   }
 
   receive(notification: MlsNotification): void {
@@ -212,6 +223,7 @@ export class VisitEncryption implements MediaProtection {
     this.#mode = 'unknown'
     this.#identity = null
     this.#keeper.close()
+    this.#strangers.close()
     this.#forgetGroup()
     this.#forgetCounts()
   }

@@ -11,6 +11,7 @@ const secured: EncryptionStatus = {
   state: 'secured',
   epoch: 1,
   members: [{ id: maya, role: 'host', displayName: 'Maya', isSelf: true, compared: false }],
+  strangers: [],
   code: [part, part, part, part, part, part],
   changedSinceCompared: false,
 }
