@@ -1,6 +1,6 @@
-import type { ParticipantId } from '@curtain/protocol'
+import type { ParticipantId, RosterEntry } from '@curtain/protocol'
 import type { RoomModel } from './room-model.ts'
-import type { RemoteStream, VisitSnapshot } from './types.ts'
+import type { EncryptionStatus, RemoteStream, VisitSnapshot } from './types.ts'
 
 export const emptySnapshot: VisitSnapshot = {
   phase: 'idle',
@@ -46,14 +46,13 @@ export function snapshotOf(
   const { model, quality, streamsOf, ...own } = parts
   if (model === null) return { ...emptySnapshot, ...own }
   const { visit, self, grants, participants, waiting, locked, startedAt, speaking } = model
+  const named = namesIn(own.encryption)
   const isIn = own.phase === 'joining' || own.phase === 'joined'
   return {
     ...own,
     visit,
     self: {
-      id: self.id,
-      role: self.role,
-      displayName: self.displayName,
+      ...named(self),
       quality,
       speaking: speaking.includes(self.id),
     },
@@ -61,18 +60,30 @@ export function snapshotOf(
     participants: isIn
       ? participants
           .filter(({ id }) => id !== self.id)
-          .map(({ id, role, displayName, connected, quality: theirs }) => ({
-            id,
-            role,
-            displayName,
-            connected,
-            quality: theirs,
-            speaking: speaking.includes(id),
-            streams: streamsOf(id),
+          .map((entry) => ({
+            ...named(entry),
+            connected: entry.connected,
+            quality: entry.quality,
+            speaking: speaking.includes(entry.id),
+            streams: streamsOf(entry.id),
           }))
       : [],
     waiting: waiting.map(({ id, role, displayName, connected }) => ({ id, role, displayName, connected })),
     locked,
     startedAt,
+  }
+}
+
+type Named = Pick<RosterEntry, 'id' | 'role' | 'displayName'>
+
+/**
+ * The names and roles to show: those of the signed roster, which everybody in an encrypted visit sees alike. The room's
+ * own are the server's word alone; they stand for whoever holds no keys, and so is not seen or heard.
+ */
+function namesIn(encryption: EncryptionStatus): (entry: Named) => Named {
+  const holders = encryption.state === 'secured' ? encryption.members : []
+  return ({ id, ...room }) => {
+    const { role, displayName } = holders.find((holder) => holder.id === id) ?? room
+    return { id, role, displayName }
   }
 }
