@@ -5,6 +5,8 @@ import { Button, IconButton } from '../parts/button.tsx'
 import { Icon } from '../parts/icon.tsx'
 import { Initials } from '../parts/initials.tsx'
 import { QualityMark } from '../parts/quality-mark.tsx'
+import { isSecuring } from '../privacy/privacy-state.ts'
+import { usePrivacyWords } from '../privacy/words.ts'
 import { useVisitWords } from '../words/words.ts'
 import { liveStream } from './tile.tsx'
 
@@ -22,8 +24,14 @@ export interface HostActions {
 /** Who is here and who waits; for a host, with what may be done about it. */
 export function PeopleList({ snapshot, actions }: { snapshot: VisitSnapshot; actions: HostActions }) {
   const words = useVisitWords()
-  const { self, participants, waiting, grants, locked } = snapshot
+  const { lock } = usePrivacyWords()
+  const { self, participants, waiting, grants, locked, encryption } = snapshot
   const mayModerate = grants.has('moderate')
+  const detailOf = ({ id, role, connected }: RemoteParticipant) => {
+    if (!connected) return words.room.droppedOff
+    // Without keys, name and role are not known for certain.
+    return isSecuring(encryption, id) ? lock.securing : words.room[role]
+  }
   const own = (source: 'microphone') => snapshot.local.some((stream) => stream.source === source && !stream.paused)
   return (
     <div className="people">
@@ -52,7 +60,7 @@ export function PeopleList({ snapshot, actions }: { snapshot: VisitSnapshot; act
             <PersonRow
               key={participant.id}
               name={participant.displayName}
-              detail={participant.connected ? words.room[participant.role] : words.room.droppedOff}
+              detail={detailOf(participant)}
               microphoneOn={liveStream(participant, 'microphone') !== null}
               quality={participant.connected ? participant.quality : 0}
               actions={mayModerate ? <Moderation participant={participant} actions={actions} /> : undefined}

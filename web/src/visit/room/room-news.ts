@@ -1,7 +1,9 @@
 import type { VisitSnapshot } from '@curtain/client'
 import { useEffect, useRef } from 'react'
 import { useSay } from '../parts/notices.tsx'
+import { isSecuring } from '../privacy/privacy-state.ts'
 import { useVisitWords } from '../words/words.ts'
+import { afterArrivals, knownAtFirst } from './arrivals.ts'
 import { liveStream } from './tile.tsx'
 
 /** Says what changed in the room: who came, went or waits, who shares a screen, the lock, and being muted. */
@@ -9,28 +11,37 @@ export function useRoomNews(snapshot: VisitSnapshot): void {
   const words = useVisitWords()
   const say = useSay()
   const before = useRef(snapshot)
+  const known = useRef(knownAtFirst(snapshot))
 
   useEffect(() => {
     const last = before.current
     before.current = snapshot
-    if (last === snapshot || last.phase !== 'joined' || snapshot.phase !== 'joined') return
+    if (last === snapshot) return
+    if (last.phase !== 'joined' || snapshot.phase !== 'joined') {
+      known.current = knownAtFirst(snapshot)
+      return
+    }
     // After a drop the list is read afresh: who was away and is back has not joined anew.
     const { notice } = words
-    const idsBefore = new Set(last.participants.map(({ id }) => id))
-    const ids = new Set(snapshot.participants.map(({ id }) => id))
-    for (const { id, displayName } of snapshot.participants) if (!idsBefore.has(id)) say(notice.joined(displayName))
-    for (const { id, displayName } of last.participants) if (!ids.has(id)) say(notice.left(displayName))
+    const arrivals = afterArrivals(known.current, snapshot)
+    known.current = arrivals.known
+    for (const name of arrivals.joined) say(notice.joined(name))
+    for (const name of arrivals.left) say(notice.left(name))
 
     const waitingBefore = new Set(last.waiting.map(({ id }) => id))
     for (const { id, displayName } of snapshot.waiting) if (!waitingBefore.has(id)) say(notice.waits(displayName))
 
-    for (const participant of snapshot.participants) {
-      const earlier = last.participants.find(({ id }) => id === participant.id)
-      const sharedBefore = earlier !== undefined && liveStream(earlier, 'screen') !== null
-      if (!sharedBefore && liveStream(participant, 'screen') !== null) say(notice.sharing(participant.displayName))
+    const sharedBefore = sharingIn(last).map(({ id }) => id)
+    for (const { id, displayName } of sharingIn(snapshot)) {
+      if (!sharedBefore.includes(id)) say(notice.sharing(displayName))
     }
     const mayLock = snapshot.grants.has('moderate')
     if (mayLock && last.locked !== snapshot.locked) say(snapshot.locked ? notice.locked : notice.unlocked)
     if (!last.mutedByHost && snapshot.mutedByHost) say(notice.mutedByHost)
   }, [snapshot, say, words])
+}
+
+/** Whose screen can be seen. */
+function sharingIn({ participants, encryption }: VisitSnapshot) {
+  return participants.filter((one) => liveStream(one, 'screen') !== null && !isSecuring(encryption, one.id))
 }
