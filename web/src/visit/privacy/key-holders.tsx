@@ -4,8 +4,14 @@ import { Initials } from '../parts/initials.tsx'
 import { useVisitWords } from '../words/words.ts'
 import { usePrivacyWords } from './words.ts'
 
-/** Whose devices can see and hear, and who said that they compared the code. */
-export function KeyHolders({ members }: { members: readonly KeyHolder[] }) {
+interface KeyHolders {
+  members: readonly KeyHolder[]
+  /** Those of them who are not in the visit any more. */
+  strangers: readonly KeyHolder[]
+}
+
+/** Whose devices can see and hear, who of them should not, and who said that they compared the code. */
+export function KeyHolders({ members, strangers }: KeyHolders) {
   const { room, nameOfSelf } = useVisitWords()
   const words = usePrivacyWords()
   return (
@@ -19,6 +25,12 @@ export function KeyHolders({ members }: { members: readonly KeyHolder[] }) {
               <span className="person-name">{isSelf ? nameOfSelf(displayName) : displayName}</span>
               <span className="person-detail">
                 {room[role]}
+                {strangers.some((stranger) => stranger.id === id) && (
+                  <>
+                    {' · '}
+                    <span className="privacy-stranger">{words.notHere}</span>
+                  </>
+                )}
                 {compared && (
                   <>
                     {' · '}

@@ -6,6 +6,7 @@ import { Icon } from '../parts/icon.tsx'
 import { KeyHolders } from './key-holders.tsx'
 import { lockIcons } from './lock.tsx'
 import { privacyState, type PrivacyState } from './privacy-state.ts'
+import { Strangers } from './strangers.tsx'
 import { Verification } from './verification.tsx'
 import { usePrivacyWords } from './words.ts'
 
@@ -21,6 +22,7 @@ interface PrivacyDialog {
 const points = {
   secured: ['server', 'recorded'],
   securing: ['server', 'recorded'],
+  doubtful: ['server', 'recorded'],
   transport: ['recorded', 'here'],
 } as const satisfies Record<PrivacyState, readonly string[]>
 
@@ -56,7 +58,10 @@ export function PrivacyDialog({ client, snapshot, forCode, onLeave, onClose }: P
       <p className="quiet">{words.more[state]}</p>
       {encryption.state === 'secured' && (
         <>
-          <KeyHolders members={encryption.members} />
+          {encryption.strangers.length > 0 && (
+            <Strangers strangers={encryption.strangers} role={self?.role ?? 'guest'} onLeave={onLeave} />
+          )}
+          <KeyHolders members={encryption.members} strangers={encryption.strangers} />
           <Verification
             client={client}
             encryption={encryption}

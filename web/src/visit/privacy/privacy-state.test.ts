@@ -7,7 +7,7 @@ const ann = participantId.parse(`par_${'a'.repeat(26)}`)
 const maya = participantId.parse(`par_${'b'.repeat(26)}`)
 const part = { picture: 0, digits: '000' }
 
-const secured: EncryptionStatus = {
+const secured: Extract<EncryptionStatus, { state: 'secured' }> = {
   state: 'secured',
   epoch: 1,
   members: [{ id: maya, role: 'host', displayName: 'Maya', isSelf: true, compared: false }],
@@ -34,6 +34,12 @@ test('a visit is never said to be private before it is', () => {
   expect(privacyState({ encryption: unknown, visit: visit('end-to-end') })).toBe('securing')
   expect(privacyState({ encryption: unknown, visit: visit('transport') })).toBe('transport')
   expect(privacyState({ encryption: secured, visit: visit('end-to-end') })).toBe('secured')
+})
+
+test('a visit in which somebody who left still holds keys is not said to be private', () => {
+  const stranger = { id: ann, role: 'guest', displayName: 'Ann', isSelf: false, compared: false } as const
+  const doubtful = { ...secured, members: [...secured.members, stranger], strangers: [stranger] }
+  expect(privacyState({ encryption: doubtful, visit: visit('end-to-end') })).toBe('doubtful')
 })
 
 test('somebody who holds no key yet is being secured, in a visit that has keys', () => {
