@@ -33,6 +33,18 @@ export class GroupWorld {
     return makeKeyPackage(this.suite, idOf(letter), now)
   }
 
+  /** A key package with somebody else's encryption key. */
+  async copycat(letter: string, encryptionKey: Uint8Array): Promise<OwnKeyPackage> {
+    const keys = [encryptionKey]
+    const hpke = {
+      ...this.suite.hpke,
+      // The first that is asked for is the leaf's.
+      exportPublicKey: async (key: Parameters<Suite['hpke']['exportPublicKey']>[0]) =>
+        keys.shift() ?? (await this.suite.hpke.exportPublicKey(key)),
+    }
+    return makeKeyPackage({ ...this.suite, hpke }, idOf(letter), now)
+  }
+
   /** A group of `a` alone. */
   async found(): Promise<Group> {
     return Group.create(this.suite, this.groupId, await this.keyPackage('a'), this.authority.publicKey)

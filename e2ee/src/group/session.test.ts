@@ -154,7 +154,7 @@ describe('a message', () => {
     const said = Promise.all([anna.say('one'), anna.say('two'), anna.say('three')])
     room.tell(anna, { type: 'mls.commit-wanted', groupId: room.groupId!, epoch: room.epoch })
     await said
-    await room.until(() => cleo.texts.length === 3)
+    await room.until(() => cleo.texts.length === 3 && ben.texts.length === 3)
     expect(cleo.texts).toEqual(['Anna: one', 'Anna: two', 'Anna: three'])
     expect(ben.texts).toEqual(cleo.texts)
   })
@@ -300,6 +300,24 @@ describe('after close()', () => {
     await room.dealtWith(anna, cleo)
     expect(ben.epochs).toHaveLength(1)
     expect(ben.texts).toEqual([])
+    expect(ben.problems).toEqual([])
+    expect(ben.registrations).toHaveLength(1)
+  })
+
+  test('neither of something that was about to be refused', async () => {
+    const anna = room.enter('Anna')
+    await room.together(anna)
+    const ben = room.enter('Ben')
+    await room.together(anna, ben)
+    const { what } = room.sent.find((one) => one.what.type === 'mls.proposals')!
+    if (what.type !== 'mls.proposals') throw new Error('nothing was proposed')
+    room.tell(ben, { ...what, epoch: 1 })
+    // It is at the signature now, which is looked at elsewhere.
+    for (let steps = 0; steps < 20; steps++) await Promise.resolve()
+    ben.session.close()
+    const cleo = room.enter('Cleo')
+    await room.until(() => cleo.epochs.length > 0)
+    await room.dealtWith(anna, cleo)
     expect(ben.problems).toEqual([])
     expect(ben.registrations).toHaveLength(1)
   })
