@@ -30,7 +30,7 @@ async function openLock(person: Person): Promise<void> {
   await person.page.getByRole('banner').getByRole('button', { name: 'Private' }).click()
 }
 
-/** The verification code as it stands on a page: four times a picture's name and three digits. */
+/** The verification code as it stands on a page: six times a picture's name and three digits. */
 async function codeOn(person: Person): Promise<string[]> {
   const list = person.page.getByRole('list', { name: 'Verification code' })
   await list.waitFor()
@@ -51,7 +51,7 @@ describe('the lock', () => {
     await using _ = stack
     await Promise.all([openLock(host), openLock(patient)])
     const code = await codeOn(host)
-    expect(code).toHaveLength(4)
+    expect(code).toHaveLength(6)
     expect(code.every((part) => /\d{3}$/.test(part))).toBe(true)
     expect(await codeOn(patient)).toEqual(code)
     const holders = host.page.getByRole('region', { name: 'Who can see and hear' })
