@@ -27,6 +27,21 @@ describe('a key package', () => {
     expect(await ben.register()).toBe('ok')
   })
 
+  it('counts for the person, in whichever browser; not when the server asked for it', async () => {
+    const [, ben] = await room.group('anna', 'ben')
+    for (let browser = 0; browser < 7; browser++) {
+      const again = room.person('ben again', ben.id)
+      expect(await again.register()).toBe('ok')
+      await again.leave()
+    }
+    const back = await room.arrive('ben again', ben.id)
+    expect(await back.register()).toBe('rate-limited')
+    room.delivery.sentBack(back)
+    await room.settle()
+    expect(await back.register()).toBe('ok')
+    expect(await back.register()).toBe('rate-limited')
+  })
+
   it('of a browser that replaces another takes its leaf away and gives it a new one', async () => {
     const [anna, ben] = await room.group('anna', 'ben')
     const again = room.person('ben again', ben.id)
@@ -134,17 +149,21 @@ describe('a member who lost the group', () => {
 })
 
 describe('suspicion', () => {
-  it('lets those above it register before somebody else makes a group, but not for ever', async () => {
+  /** Anna and cem are in no group any more, and ben, who reported anna, is gone. Only cem is above suspicion. */
+  async function annaUnderSuspicion() {
     const [anna, ben, cem] = await room.group('anna', 'ben', 'cem')
-    const dora = await room.arrive('dora')
-    await anna.commit()
-    const { groupId, epoch } = ben.last('mls.commit')
+    await cem.connect(false)
+    const { groupId, epoch } = ben.last('mls.welcome')
     await ben.register('ben anew', { groupId, epoch })
-    // Nobody commits: the group is given up.
-    for (let turn = 0; turn < 4; turn++) await room.pass(commitMs)
-    for (const one of [anna, cem, dora]) expect(one.told.at(-1)).toEqual({ type: 'mls.reset' })
+    for (const one of [anna, cem]) expect(one.told.at(-1)).toEqual({ type: 'mls.reset' })
     expect(ben.all('mls.create')).toHaveLength(1)
+    await cem.connect(true)
     await ben.leave()
+    return { anna, cem }
+  }
+
+  it('lets those above it register before somebody else makes a group, but not for ever', async () => {
+    const { anna } = await annaUnderSuspicion()
     await anna.register()
     expect(anna.all('mls.create')).toEqual([])
     await room.pass(2 * commitMs)
@@ -152,16 +171,104 @@ describe('suspicion', () => {
   })
 
   it('lets nobody wait beyond the end of the room', async () => {
-    const [anna, ben] = await room.group('anna', 'ben', 'cem')
-    await room.arrive('dora')
-    await anna.commit()
-    const { groupId, epoch } = ben.last('mls.commit')
-    await ben.register('ben anew', { groupId, epoch })
-    for (let turn = 0; turn < 4; turn++) await room.pass(commitMs)
-    await ben.leave()
+    const { anna } = await annaUnderSuspicion()
     await anna.register()
     expect(room.timers).toBe(1)
     room.delivery.close()
     expect(room.timers).toBe(0)
+  })
+})
+
+describe('somebody who reports everybody and then does nothing', () => {
+  it('is asked to make the next group once at the most, however often they register', async () => {
+    const [anna, mallory] = await room.group('anna', 'mallory')
+    const { groupId, epoch } = mallory.last('mls.welcome')
+    await mallory.register('again', { groupId, epoch })
+    expect(mallory.all('mls.create')).toHaveLength(1)
+    await anna.register()
+    for (let turn = 0; turn < 5; turn++) {
+      await mallory.register()
+      if (turn === 0) await anna.created()
+      await anna.commit()
+      await room.pass(commitMs + 300)
+    }
+    expect(mallory.all('mls.create')).toHaveLength(1)
+    expect(anna.all('mls.create')).toHaveLength(1)
+    expect(anna.all('mls.reset')).toHaveLength(1)
+    expect(mallory.all('mls.welcome').length).toBeGreaterThan(0)
+  })
+
+  it('is not asked at all where there are three', async () => {
+    const [anna, ben, mallory] = await room.group('anna', 'ben', 'mallory')
+    await mallory.register('again', { groupId: mallory.last('mls.welcome').groupId, epoch: 2 })
+    expect(ben.all('mls.commit-wanted')).toHaveLength(1)
+    await ben.commit()
+    const { groupId, epoch } = mallory.last('mls.welcome')
+    await mallory.register('and again', { groupId, epoch })
+    expect([anna, ben, mallory].flatMap((one) => [...one.all('mls.reset'), ...one.all('mls.create')])).toEqual([])
+    expect(anna.all('mls.commit-wanted')).toHaveLength(1)
+  })
+
+  it.each(['does not answer', 'registers anew', 'drops off', 'comes in another browser'])('nor who, asked for it, %s', async (what) => {
+    let mallory = await room.arrive('mallory')
+    const ben = await room.arrive('ben')
+    if (what === 'does not answer') await room.pass(commitMs)
+    else if (what === 'registers anew') await mallory.register()
+    else if (what === 'drops off') {
+      await mallory.connect(false)
+      await mallory.connect(true)
+    } else {
+      await mallory.leave()
+      mallory = await room.arrive('mallory again', mallory.id)
+    }
+    if (what !== 'registers anew') await mallory.register()
+    mallory.news()
+    // Now it is ben's turn; when ben drops off as well they are alike again, and it goes by the order of joining.
+    expect(ben.all('mls.create')).toHaveLength(1)
+    await ben.leave()
+    expect(mallory.all('mls.create')).toHaveLength(1)
+    await room.arrive('cem')
+    expect(mallory.all('mls.create')).toHaveLength(1)
+  })
+})
+
+describe('a committer', () => {
+  it.each(['does not answer', 'registers anew'])('who %s is asked last from then on', async (what) => {
+    const [anna, ben, cem, dora] = await room.group('anna', 'ben', 'cem', 'dora')
+    await dora.leave()
+    if (what === 'does not answer') await room.pass(commitMs)
+    else await anna.register()
+    await ben.commit()
+    if (what === 'registers anew') await ben.commit()
+    await ben.leave()
+    expect(cem.all('mls.commit-wanted')).toHaveLength(1)
+    expect(anna.all('mls.commit-wanted')).toHaveLength(1)
+  })
+
+  it('who is slow is waited for longer when all are', async () => {
+    const [anna, ben] = await room.group('anna', 'ben', 'cem').then(async ([one, other, third]) => {
+      await third.leave()
+      return [one, other] as const
+    })
+    // Each needs five seconds for whatever they are asked.
+    await room.pass(2 * commitMs)
+    await room.pass(commitMs)
+    for (const one of [anna, ben]) {
+      expect(one.all('mls.reset')).toHaveLength(1)
+      await one.register()
+    }
+    let rounds = 0
+    while (anna.all('mls.welcome').length + ben.all('mls.welcome').length === 0 && rounds++ < 8) {
+      for (const one of [anna, ben]) {
+        const asked = one.all('mls.create').at(-1)
+        if (asked === undefined) continue
+        await room.pass(5000)
+        if ((await one.created(asked.groupId)) !== 'ok') continue
+        await room.pass(5000)
+        await one.commit()
+      }
+      for (const one of [anna, ben]) if (one.told.at(-1)?.type === 'mls.reset') await one.register()
+    }
+    expect(anna.all('mls.welcome').length + ben.all('mls.welcome').length).toBe(1)
   })
 })

@@ -99,7 +99,11 @@ export class Delivery {
 
   /** @throws AppError `rate-limited`, `key-package-invalid`, `key-package-reused` */
   async register(party: Party, { keyPackage, lost }: RequestBody<'mls.register'>): Promise<void> {
-    const accepted = await this.#keyPackages.accept(party.id, keyPackage)
+    const seat = this.#seats.of(party)
+    const counts = !seat.wasReset
+    seat.wasReset = false
+    const accepted = await this.#keyPackages.accept(party.id, keyPackage, counts)
+    if (this.#round?.committer === party) this.#seats.failed(party)
     const group = this.#group
     const leaf = group?.leafOf(party)
     if (group !== null && leaf !== undefined) {
@@ -110,7 +114,7 @@ export class Delivery {
       }
       group.markLeaving(party)
     }
-    this.#seats.of(party).registered = accepted
+    seat.registered = accepted
     this.#advanceSoon()
   }
 
@@ -216,15 +220,18 @@ export class Delivery {
   /** Asks somebody to make the group. */
   async #found(): Promise<void> {
     const asked = this.#founding
-    if (asked !== null && isStanding(asked)) {
-      const isInTime = !asked.isOverdue && asked.seat.party.connected
-      // Nor is there a hurry when nobody else could do it.
-      if (isInTime || this.#seats.founders.every((seat) => seat === asked.seat)) return
-      this.#warn('a group was not made in time', asked.seat.party)
-      this.#setbacks++
-      // What they may have made already is worth nothing.
-      asked.seat.registered = null
-      asked.seat.party.tell({ type: 'mls.reset' })
+    if (asked !== null) {
+      const { party } = asked.seat
+      if (isStanding(asked)) {
+        const isInTime = !asked.isOverdue && party.connected
+        // Nor is there a hurry when nobody else could do it.
+        if (isInTime || this.#seats.founders.every((seat) => seat === asked.seat)) return
+        this.#warn('a group was not made in time', party)
+        this.#seats.reset(party)
+      }
+      // Who registers anew instead, or leaves to come again, did not make it either.
+      this.#seats.failed(party)
+      if (asked.seat.order !== null) this.#setbacks++
     }
     this.#endFounding()
     const [seat] = this.#seats.founders
@@ -245,11 +252,11 @@ export class Delivery {
     seat.party.tell({ type: 'mls.create', groupId, roster })
   }
 
-  /** Somebody who is suspected makes a group only when those who are not did not register in time. */
+  /** Somebody under suspicion makes a group only when those who are above it did not register in time. */
   #isTurnOf({ party }: Seat): boolean {
-    if (!this.#seats.isSuspected(party) || this.#patience?.isOver === true) return true
+    if (this.#patience?.isOver === true) return true
     const others = this.#seats.admitted.filter((seat) => seat.registered === null && seat.party.connected)
-    if (others.every((seat) => this.#seats.isSuspected(seat.party))) return true
+    if (!this.#seats.isOutranked(party, others.map((seat) => seat.party))) return true
     if (this.#patience === null) {
       const patience = { isOver: false, stop: () => {} }
       patience.stop = this.#afterCommitMs(() => {
@@ -275,9 +282,7 @@ export class Delivery {
     const next = this.#seats.best(staying.filter((party) => party.connected && !round.tried.has(party)))
     const newcomers = this.#seats.founders.map(({ party }) => party)
     if (next !== undefined) {
-      if (this.#seats.isSuspected(next) && newcomers.some((party) => !this.#seats.isSuspected(party))) {
-        return this.#reset(group, 'only those under suspicion could commit')
-      }
+      if (this.#seats.isOutranked(next, newcomers)) return this.#reset(group, 'only those under suspicion could commit')
       this.#waitFor(round, next)
       if (round.asked.has(next)) return
       round.asked.add(next)
@@ -302,6 +307,7 @@ export class Delivery {
       round.isUnattended = committer === null
       if (committer === null) return
       round.tried.add(committer)
+      this.#seats.failed(committer)
       this.#warn('a commit did not come in time', committer)
     })
   }
@@ -316,7 +322,7 @@ export class Delivery {
   #reset(group: MlsGroup, reason: string): Promise<void> {
     const { log, visitId } = this.#options
     log.warn({ visitId, count: group.staying.length, reason }, 'a group was given up')
-    for (const { party } of group.staying) party.tell({ type: 'mls.reset' })
+    for (const { party } of group.staying) this.#seats.reset(party)
     this.#setbacks++
     this.#endGroup()
     return this.#found()

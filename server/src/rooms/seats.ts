@@ -22,6 +22,8 @@ export interface Seat {
   registered: KeyPackage | null
   /** The last group they were asked to make. */
   offered: MlsGroupId | null
+  /** They were told to register anew, so that their next registration is not one too many. */
+  wasReset: boolean
   readonly messages: MessageAllowance
 }
 
@@ -46,7 +48,7 @@ export class Seats {
     const known = this.#seats.get(party)
     if (known !== undefined) return known
     const messages = new MessageAllowance(this.#now)
-    const seat: Seat = { party, order: null, registered: null, offered: null, messages }
+    const seat: Seat = { party, order: null, registered: null, offered: null, wasReset: false, messages }
     this.#seats.set(party, seat)
     return seat
   }
@@ -61,6 +63,15 @@ export class Seats {
     if (seat === undefined) return
     seat.order = null
     seat.registered = null
+    seat.wasReset = true
+  }
+
+  /** What they are in or were asked to make is worth nothing any more: they are to register anew. */
+  reset(party: Party): void {
+    const seat = this.of(party)
+    seat.registered = null
+    seat.wasReset = true
+    party.tell({ type: 'mls.reset' })
   }
 
   remove(party: Party): void {
@@ -83,13 +94,19 @@ export class Seats {
     return this.#byTrust(this.admitted.filter(({ party, registered }) => registered !== null && party.connected))
   }
 
-  /** Of some parties those who are in the visit: under the least suspicion first, then in the order of joining. */
+  /** Of some parties those who are in the visit: the one to be asked first. */
   best(parties: readonly Party[]): Party | undefined {
     return this.#byTrust(this.admitted.filter(({ party }) => parties.includes(party)))[0]?.party
   }
 
-  isSuspected({ id }: Party): boolean {
-    return this.#suspicion.of(id) > 0
+  /** Whether they are under so much suspicion that one of the others is to be asked rather than them. */
+  isOutranked({ id }: Party, others: readonly Party[]): boolean {
+    return this.#suspicion.isOutranked(id, others.map((other) => other.id))
+  }
+
+  /** They did not do what they were asked for: from now on others are asked first. */
+  failed({ id }: Party): void {
+    this.#suspicion.failed(id)
   }
 
   /** @returns whether this is news */
@@ -98,7 +115,7 @@ export class Seats {
   }
 
   #byTrust(seats: readonly Seat[]): Seat[] {
-    return seats.toSorted((one, other) => this.#suspicion.of(one.party.id) - this.#suspicion.of(other.party.id))
+    return seats.toSorted((one, other) => this.#suspicion.compare(one.party.id, other.party.id))
   }
 }
 
