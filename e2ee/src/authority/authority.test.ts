@@ -1,6 +1,7 @@
 import { encodeBytes, limits, makeId, type MlsGroupId, type ParticipantId } from '@curtain/protocol'
 import { encodeMlsMessage, generateKeyPackage } from 'ts-mls'
 import { beforeAll, describe, expect, test } from 'vitest'
+import { GroupWorld, now } from '../../test-support/group-world.ts'
 import { credentialOf } from '../group/identity.ts'
 import { makeKeyPackage } from '../group/key-package.ts'
 import { readMessage } from '../group/mls-message.ts'
@@ -8,7 +9,6 @@ import { readRoster } from '../group/roster.ts'
 import { ourSuite, type Suite } from '../group/suite.ts'
 import { createAuthority, readKeyPackage, type Authority } from './index.ts'
 
-const now = Date.UTC(2026, 5, 1, 12)
 const day = 24 * 60 * 60_000
 const anna = makeId('participant', now, new Uint8Array(10).fill(1))
 const ben = makeId('participant', now, new Uint8Array(10).fill(2))
@@ -44,6 +44,13 @@ describe('a key package', () => {
     expect((await read(own.message)).hash).toBe(hash)
     expect((await read((await makeKeyPackage(suite, anna, now)).message)).hash).not.toBe(hash)
     expect(own.message.length).toBeLessThan(limits.mlsKeyPackageBytes)
+  })
+
+  test('is known again by its leaf’s encryption key, whatever else was changed', async () => {
+    const world = await GroupWorld.open()
+    const own = await world.keyPackage('a')
+    const copy = await world.copycat('b', own.public.leafNode.hpkePublicKey)
+    expect((await read(copy.message, copy.participantId)).hash).toBe((await read(own.message, own.participantId)).hash)
   })
 
   test('of somebody else is refused', async () => {

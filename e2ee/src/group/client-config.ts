@@ -1,6 +1,5 @@
 import { defaultKeyRetentionConfig, defaultLifetimeConfig, defaultPaddingConfig, type ClientConfig } from 'ts-mls'
-import type { LeafNode } from 'ts-mls/leafNode.js'
-import { bytesEqual } from './bytes-equal.ts'
+import { isSameIdentity } from './identity.ts'
 
 /** Messages of the last four epochs can still be opened. Who is who is checked against the roster, by ourselves. */
 export const clientConfig: ClientConfig = {
@@ -10,15 +9,7 @@ export const clientConfig: ClientConfig = {
   authService: { validateCredential: async () => true },
   keyPackageEqualityConfig: {
     // One leaf for each participant.
-    compareKeyPackages: (one, other) => isSameIdentity(one.leafNode, other.leafNode),
-    compareKeyPackageToLeafNode: (one, leaf) => isSameIdentity(one.leafNode, leaf),
+    compareKeyPackages: (one, other) => isSameIdentity(one.leafNode.credential, other.leafNode.credential),
+    compareKeyPackageToLeafNode: (one, leaf) => isSameIdentity(one.leafNode.credential, leaf.credential),
   },
-}
-
-function isSameIdentity(one: LeafNode, other: LeafNode): boolean {
-  return (
-    one.credential.credentialType === 'basic' &&
-    other.credential.credentialType === 'basic' &&
-    bytesEqual(one.credential.identity, other.credential.identity)
-  )
 }

@@ -14,11 +14,13 @@ import type { PrivateMessage } from 'ts-mls/privateMessage.js'
 import { EncryptionError, type EncryptionErrorCode } from '../errors.ts'
 import { bytesEqual } from './bytes-equal.ts'
 import { clientConfig } from './client-config.ts'
+import { checkCommitted } from './commit-check.ts'
 import { erase, erasePast, eraseState, eraseUnborn } from './erase.ts'
 import { areGroupExtensions, groupExtensions } from './external-sender.ts'
 import { participantOf } from './identity.ts'
 import { joinByWelcome } from './join.ts'
 import { checkKeyPackage, type OwnKeyPackage } from './key-package.ts'
+import { areLeavesOfOurs } from './leaf-rules.ts'
 import { importMediaKey } from './media-key.ts'
 import { readMessage, writeMessage } from './mls-message.ts'
 import { keyFault } from './ratchet-tree.ts'
@@ -89,7 +91,8 @@ export class Group {
     const isExpected =
       bytesEqual(context.groupId, new TextEncoder().encode(expected.id)) &&
       context.epoch === BigInt(expected.epoch) &&
-      areGroupExtensions(context.extensions, expected.rosterKey)
+      areGroupExtensions(context.extensions, expected.rosterKey) &&
+      areLeavesOfOurs(state.ratchetTree, suite)
     if (isExpected) return new Group(expected.id, suite, state)
     eraseState(state)
     throw new EncryptionError('bad-welcome')
@@ -171,6 +174,10 @@ export class Group {
     const before = this.#state
     const context = { state: before, cipherSuite: this.#suite, pskIndex: emptyPskIndex }
     const made = await refusing('bad-commit', () => createCommit(context, { ratchetTreeExtension: true }))
+    if (keyFault(made.newState.ratchetTree) !== null) {
+      eraseUnborn(made.newState, before)
+      throw new EncryptionError('bad-commit')
+    }
     const welcome =
       made.welcome === undefined
         ? null
@@ -198,26 +205,35 @@ export class Group {
   async process(message: Uint8Array): Promise<void> {
     const commit = this.#readPrivate(message, 'bad-commit')
     if (commit.contentType !== 'commit' || !this.#isOfThisEpoch(commit)) throw new EncryptionError('bad-commit')
-    let isAsProposed = false
+    const accepted: { committer: number | null } = { committer: null }
     const result = await refusing('bad-commit', () =>
       processPrivateMessage(this.#state, commit, emptyPskIndex, this.#suite, (incoming) => {
-        isAsProposed =
+        const isAsProposed =
           incoming.kind === 'commit' &&
           incoming.proposals.length === this.#proposals.length &&
           incoming.proposals.every(
             (one, at) => one.senderLeafIndex === undefined && one.proposal === this.#proposals[at],
           )
-        return isAsProposed ? 'accept' : 'reject'
+        if (!isAsProposed) return 'reject'
+        accepted.committer = incoming.senderLeafIndex ?? null
+        return 'accept'
       }),
     )
+    const { committer } = accepted
     const isDone =
-      isAsProposed &&
+      committer !== null &&
       result.kind === 'newState' &&
       result.newState.groupActiveState.kind === 'active' &&
-      result.newState.groupContext.epoch === this.#state.groupContext.epoch + 1n &&
-      keyFault(result.newState.ratchetTree) === null
+      result.newState.groupContext.epoch === this.#state.groupContext.epoch + 1n
     if (!isDone) throw new EncryptionError('bad-commit')
-    this.#advance(result.newState, result.consumed)
+    const { newState, consumed } = result
+    try {
+      await refusing('bad-commit', () => checkCommitted(this.#state, newState, committer, this.#suite))
+    } catch (error) {
+      eraseUnborn(newState, this.#state)
+      throw error
+    }
+    this.#advance(newState, consumed)
   }
 
   /**

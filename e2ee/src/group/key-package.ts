@@ -1,16 +1,11 @@
 import { limits, type ParticipantId } from '@curtain/protocol'
-import {
-  defaultExtensionTypes,
-  generateKeyPackage,
-  type Capabilities,
-  type KeyPackage,
-  type PrivateKeyPackage,
-} from 'ts-mls'
+import { generateKeyPackage, type KeyPackage, type PrivateKeyPackage } from 'ts-mls'
 import { verifyKeyPackage } from 'ts-mls/keyPackage.js'
 import { verifyLeafNodeSignatureKeyPackage } from 'ts-mls/leafNode.js'
 import { EncryptionError } from '../errors.ts'
 import { bytesEqual } from './bytes-equal.ts'
 import { credentialOf, participantOf } from './identity.ts'
+import { capabilities, isLeafOfOurs } from './leaf-rules.ts'
 import { readMessage, writeMessage } from './mls-message.ts'
 import { refusing } from './refusal.ts'
 import type { Suite } from './suite.ts'
@@ -22,17 +17,6 @@ export interface OwnKeyPackage {
   private: PrivateKeyPackage
   /** The MLSMessage to register. */
   message: Uint8Array
-}
-
-/** What every leaf of ours can do: one version, one suite, one extension. */
-function capabilities(suite: Suite): Capabilities {
-  return {
-    versions: ['mls10'],
-    ciphersuites: [suite.name],
-    extensions: [defaultExtensionTypes.external_senders],
-    proposals: [],
-    credentials: ['basic'],
-  }
 }
 
 /**
@@ -79,20 +63,13 @@ const rounding = 2n
 export async function checkKeyPackage(suite: Suite, keyPackage: KeyPackage, now: number): Promise<ParticipantId> {
   return refusing('bad-key-package', async () => {
     const leaf = keyPackage.leafNode
-    const expected = capabilities(suite)
     const seconds = BigInt(Math.floor(now / 1000))
     const { notBefore, notAfter } = leaf.lifetime
     const isOurs =
       keyPackage.version === 'mls10' &&
       keyPackage.cipherSuite === suite.name &&
       keyPackage.extensions.length === 0 &&
-      leaf.extensions.length === 0 &&
-      leaf.signaturePublicKey.length === 32 &&
-      sameMembers(leaf.capabilities.versions, expected.versions) &&
-      sameMembers(leaf.capabilities.ciphersuites, expected.ciphersuites) &&
-      sameMembers(leaf.capabilities.extensions, expected.extensions) &&
-      sameMembers(leaf.capabilities.proposals, expected.proposals) &&
-      sameMembers(leaf.capabilities.credentials, expected.credentials) &&
+      isLeafOfOurs(leaf, suite) &&
       !bytesEqual(keyPackage.initKey, leaf.hpkePublicKey) &&
       notBefore <= seconds &&
       seconds <= notAfter &&
@@ -107,8 +84,4 @@ export async function checkKeyPackage(suite: Suite, keyPackage: KeyPackage, now:
       throw new EncryptionError('bad-key-package', { cause })
     }
   })
-}
-
-function sameMembers<Value>(one: readonly Value[], other: readonly Value[]): boolean {
-  return one.length === other.length && one.every((value, at) => value === other[at])
 }
