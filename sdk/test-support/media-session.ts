@@ -50,8 +50,8 @@ function handlersThatCarry(tracks: MediaStreamTrack[]): types.HandlerFactory {
       const send = handler.send.bind(handler)
       handler.send = async (sending) => {
         tracks.push(sending.track)
-        const sender: Pick<RTCRtpSender, 'transform'> = { transform: null }
-        sending.onRtpSender?.(sender as RTCRtpSender)
+        const sender: RTCRtpSender = Object.create(null, { transform: { value: null, writable: true } })
+        sending.onRtpSender?.(sender)
         return send(sending)
       }
       return handler
