@@ -40,8 +40,8 @@ export class Device implements Disposable {
   readonly name: string
   readonly session: GroupSession
   readonly epochs: Epoch[] = []
-  /** Its epochs by number, and `left` where it gave a group up; in order. */
-  readonly course: (number | 'left')[] = []
+  /** Its epochs by number, `left` where it gave a group up, and problems by their codes; in order. */
+  readonly course: (number | string)[] = []
   readonly texts: string[] = []
   readonly problems: string[] = []
   readonly registrations: { message: Uint8Array; lost: Lost }[] = []
@@ -73,6 +73,7 @@ export class Device implements Disposable {
       },
       onProblem: ({ code }, isHopeless) => {
         this.problems.push(code)
+        this.course.push(code)
         this.isHopeless = isHopeless
         room.wake()
       },

@@ -112,7 +112,10 @@ describe('the authority', () => {
     const members = [{ participantId: anna, role: 'host' as const, displayName: 'Dr. Anna Ü', signatureKey }]
     const body = { visitId, groupId, version: 3, members }
     const roster = await authority.signRoster(body)
-    expect(await readRoster(roster, { rosterKey: authority.publicKey, visitId, groupId, after: 2 })).toEqual(body)
+    expect(await readRoster(roster, { rosterKey: authority.publicKey, visitId, groupId, after: 2 })).toEqual({
+      ...body,
+      text: roster.body,
+    })
   })
 
   test('proposes as the external sender of the group', async () => {

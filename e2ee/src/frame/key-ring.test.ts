@@ -122,3 +122,33 @@ test('whoever waits for a change hears of the next one', async () => {
   ring.clear()
   await cleared
 })
+
+test('nothing is sent from the moment a group is given up until the next epoch, be it of the same group', async () => {
+  const devices = new FrameDevices()
+  const ring = devices.ring('ann')
+  await devices.enter(['ann', 'ben'], 1)
+  ring.stopSending()
+  expect(() => ring.sendingKey('camera')).toThrow(new EncryptionError('no-key'))
+  await devices.enter(['ann', 'ben'], 3)
+  expect(sendingEpoch(devices)).toBe(3)
+  ring.stopSending()
+  expect(() => ring.sendingKey('camera')).toThrow(new EncryptionError('no-key'))
+  await devices.enter(['ann', 'ben'], 0, 'second group')
+  expect(sendingEpoch(devices)).toBe(0)
+})
+
+test('what others sent in a group that was given up can be read for as long as the grace of its keys', async () => {
+  const devices = new FrameDevices()
+  const ring = devices.ring('ann')
+  await devices.enter(['ann', 'ben'], 1)
+  devices.ms = 5000
+  ring.stopSending()
+  devices.ms = 9000
+  ring.stopSending()
+  await devices.enter(['ann', 'ben'], 3)
+  devices.ms = 15_000
+  expect(ring.epochOf(1)).not.toBeNull()
+  devices.ms = 15_001
+  expect(ring.epochOf(1)).toBeNull()
+  expect(ring.epochOf(3)).not.toBeNull()
+})

@@ -1,9 +1,9 @@
-import { decodeBytes, limits, type MlsGroupId, type MlsNotification, type RosterBody } from '@curtain/protocol'
+import { decodeBytes, limits, type MlsGroupId, type MlsNotification } from '@curtain/protocol'
 import { EncryptionError } from '../errors.ts'
 import type { Group, OwnCommit } from './group.ts'
 import { checkMembers, namedMembers } from './members.ts'
 import { Outbox } from './outbox.ts'
-import { readRoster } from './roster.ts'
+import { readRoster, type Roster } from './roster.ts'
 import type { Epoch, GroupSessionOptions } from './session-types.ts'
 import { verificationCodeOf } from './verification.ts'
 
@@ -21,7 +21,7 @@ export interface MembershipOptions extends Omit<GroupSessionOptions, 'onProblem'
 /** What the next commit does. */
 interface Round {
   notification: NotificationOf<'mls.proposals'>
-  roster: RosterBody
+  roster: Roster
 }
 
 /**
@@ -33,13 +33,13 @@ export class Membership {
   readonly #group: Group
   readonly #outbox = new Outbox((bytes) => this.#post(bytes))
   /** Of the present epoch, or of the round that is open. */
-  #roster: RosterBody
+  #roster: Roster
   #round: Round | null = null
   /** Sent, but not known to be the one commit of its epoch. */
   #ownCommit: OwnCommit | null = null
   #isOver = false
 
-  constructor(group: Group, roster: RosterBody, options: MembershipOptions) {
+  constructor(group: Group, roster: Roster, options: MembershipOptions) {
     this.#group = group
     this.#roster = roster
     this.#options = options
@@ -64,7 +64,8 @@ export class Membership {
     const baseKey = await this.#group.exportKey()
     if (this.#isOver) return
     const { id: groupId, epoch, self } = this.#group
-    this.#options.onEpoch({ groupId, epoch, self, members, baseKey, code: codeOnce(this.#group.epochAuthenticator) })
+    const code = codeOnce(this.#group.epochAuthenticator, this.#roster.text)
+    this.#options.onEpoch({ groupId, epoch, self, members, baseKey, code })
     void this.#outbox.flush()
   }
 
@@ -158,7 +159,7 @@ export class Membership {
     await this.#advanced(this.#round.roster)
   }
 
-  async #advanced(roster: RosterBody): Promise<void> {
+  async #advanced(roster: Roster): Promise<void> {
     this.#roster = roster
     this.#round = null
     await this.begin()
@@ -216,10 +217,10 @@ function isSameRound(one: Round['notification'], other: Round['notification']): 
   )
 }
 
-function codeOnce(authenticator: Uint8Array): Epoch['code'] {
+function codeOnce(authenticator: Uint8Array, rosterText: string): Epoch['code'] {
   let code: ReturnType<Epoch['code']> | undefined
   return () => {
-    code ??= verificationCodeOf(authenticator).finally(() => authenticator.fill(0))
+    code ??= verificationCodeOf(authenticator, rosterText).finally(() => authenticator.fill(0))
     return code
   }
 }

@@ -11,6 +11,11 @@ import { EncryptionError } from '../errors.ts'
 import { refusing } from './refusal.ts'
 import { ourSuite } from './suite.ts'
 
+/** A roster that was read, with the text of it that was signed. */
+export interface Roster extends RosterBody {
+  text: string
+}
+
 /** What is signed: a label that nothing else begins with that the same key signs, such as proposals, and the text. */
 function signedBytes(text: string): Uint8Array {
   return new TextEncoder().encode(`Curtain roster 1\n${text}`)
@@ -34,7 +39,7 @@ export async function signRosterBody(body: RosterBody, privateKey: Uint8Array): 
 export async function readRoster(
   roster: SignedRoster,
   expected: { rosterKey: Uint8Array; visitId: VisitId; groupId: MlsGroupId; after: number },
-): Promise<RosterBody> {
+): Promise<Roster> {
   return refusing('bad-roster', async () => {
     const suite = await ourSuite()
     const signature = decodeBytes(roster.signature)
@@ -48,6 +53,6 @@ export async function readRoster(
       new Set(body.members.map((member) => member.participantId)).size === body.members.length &&
       new Set(body.members.map((member) => member.signatureKey)).size === body.members.length
     if (!isTheOne) throw new EncryptionError('bad-roster')
-    return body
+    return { ...body, text: roster.body }
   })
 }

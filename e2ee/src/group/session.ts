@@ -3,14 +3,13 @@ import {
   encodeBytes,
   type MlsGroupId,
   type MlsNotification,
-  type RosterBody,
   type SignedRoster,
 } from '@curtain/protocol'
 import { EncryptionError } from '../errors.ts'
 import { Group } from './group.ts'
 import { eraseKeyPackage, makeKeyPackage, type OwnKeyPackage } from './key-package.ts'
 import { Membership, type MembershipOptions } from './membership.ts'
-import { readRoster } from './roster.ts'
+import { readRoster, type Roster } from './roster.ts'
 import { SerialQueue } from './serial-queue.ts'
 import type { GroupSessionOptions } from './session-types.ts'
 import { ourSuite } from './suite.ts'
@@ -215,7 +214,7 @@ export class GroupSession {
   async #takeRegistration(
     groupId: MlsGroupId,
     signed: SignedRoster,
-  ): Promise<{ own: OwnKeyPackage; roster: RosterBody } | null> {
+  ): Promise<{ own: OwnKeyPackage; roster: Roster } | null> {
     const { rosterKey, visitId, participantId } = this.#options
     const roster = await readRoster(signed, { rosterKey, visitId, groupId, after: 0 })
     const self = roster.members.find((member) => member.participantId === participantId)

@@ -16,17 +16,22 @@ export type VerificationCode = readonly [
   VerificationPart,
 ]
 
-/** So slow that nobody can search for two groups with one code while a visit begins: each try has this price. */
+/** So slow that nobody can search for two groups with one code while people wait: each try has this price. */
 const iterations = 2 ** 17
-const salt = 'Curtain verification code 1'
+const salt = 'Curtain verification code 2'
 const partBytes = 8
 
 /**
- * The code of an epoch: PBKDF2-SHA-512 of its authenticator, each part 8 bytes of it modulo 64 000.
+ * The code of an epoch: PBKDF2-SHA-512 of its authenticator and of who the roster says is in it, each part 8 bytes of it
+ * modulo 64 000. So who has the same code has the same keys, and was told the same names and roles.
  * @param epochAuthenticator RFC 9420 §8.7
+ * @param rosterText the body of the epoch's roster as it was signed: all in the epoch have the same text
  */
-export async function verificationCodeOf(epochAuthenticator: Uint8Array): Promise<VerificationCode> {
-  const password = await crypto.subtle.importKey('raw', epochAuthenticator.slice(), 'PBKDF2', false, ['deriveBits'])
+export async function verificationCodeOf(epochAuthenticator: Uint8Array, rosterText: string): Promise<VerificationCode> {
+  const roster = await crypto.subtle.digest('SHA-512', new TextEncoder().encode(rosterText))
+  const secret = new Uint8Array([...epochAuthenticator, ...new Uint8Array(roster)])
+  const password = await crypto.subtle.importKey('raw', secret, 'PBKDF2', false, ['deriveBits'])
+  secret.fill(0)
   const parameters = { name: 'PBKDF2', hash: 'SHA-512', salt: new TextEncoder().encode(salt), iterations }
   const bits = new DataView(await crypto.subtle.deriveBits(parameters, password, 6 * partBytes * 8))
   return [partOf(bits, 0), partOf(bits, 1), partOf(bits, 2), partOf(bits, 3), partOf(bits, 4), partOf(bits, 5)]
