@@ -130,6 +130,8 @@ export class VisitWorld {
   }
 
   get workers(): TestWorkers {
-    return this.opened.at(-1)!
+    const workers = this.opened.at(-1)
+    if (workers === undefined) throw new Error('no workers were opened')
+    return workers
   }
 }
