@@ -1,9 +1,12 @@
-import { createCommit, type ClientState } from 'ts-mls'
+import { createCommit, createGroup, generateKeyPackage, type Capabilities, type ClientState } from 'ts-mls'
 import type { LeafNode } from 'ts-mls/leafNode.js'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { GroupWorld, idOf, now } from '../../test-support/group-world.ts'
+import { clientConfig } from './client-config.ts'
+import { groupExtensions } from './external-sender.ts'
 import type { Group } from './group.ts'
 import { credentialOf } from './identity.ts'
+import { capabilities } from './leaf-rules.ts'
 import { writeMessage } from './mls-message.ts'
 import type { Suite } from './suite.ts'
 
@@ -92,5 +95,33 @@ describe('a commit is refused', () => {
 
   test('whose committer takes another name', async () => {
     await expectRefusal(await commitOf((leaf) => ({ ...leaf, credential: credentialOf(idOf('b')) })))
+  })
+})
+
+describe('a welcome', () => {
+  /** Rex makes a group of his own, with a leaf that can do what he likes, and takes Dora in. */
+  async function joinedBy(able: Partial<Capabilities>): Promise<Group> {
+    const { suite, groupId, authority } = world
+    const lifetime = { notBefore: 0n, notAfter: 1n << 62n }
+    const own = { ...capabilities(suite), ...able }
+    const made = await generateKeyPackage(credentialOf(idOf('r')), own, lifetime, [], suite)
+    const id = new TextEncoder().encode(groupId)
+    const extensions = groupExtensions(authority.publicKey)
+    const state = await createGroup(id, made.publicPackage, made.privatePackage, extensions, suite, clientConfig)
+    const dora = await world.keyPackage('d')
+    const { welcome } = await createCommit(
+      { state, cipherSuite: suite },
+      { ratchetTreeExtension: true, extraProposals: [{ proposalType: 'add', add: { keyPackage: dora.public } }] },
+    )
+    if (welcome === undefined) throw new Error('nobody was added')
+    return world.join(writeMessage({ version: 'mls10', wireformat: 'mls_welcome', welcome }), dora, 1)
+  }
+
+  test('is taken into a tree of leaves like ours', async () => {
+    expect((await joinedBy({})).epoch).toBe(1)
+  })
+
+  test('is refused when a leaf in the tree can do more than ours', async () => {
+    await expect(joinedBy({ credentials: ['basic', 'x509'] })).rejects.toMatchObject({ code: 'bad-welcome' })
   })
 })
