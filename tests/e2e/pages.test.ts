@@ -7,7 +7,7 @@ import { type Curtain, startCurtain } from '../support/curtain.ts'
 import { launchChromium } from '../support/browser.ts'
 import { owner, Staff } from '../support/staff.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
-import { comeToWaitingRoom, enterAsHost, inPeople, inVisit, letIn, more, signInByCookie } from '../support/visit-pages.ts'
+import { comeToWaitingRoom, enterAsHost, inPeople, inVisit, letIn, more, openChat, say, signInByCookie } from '../support/visit-pages.ts'
 
 // Every page a person can meet, as they meet it: set-up, sign-in, the day, a visit. Each is looked at by axe-core, at a
 // desk and on a phone, in light and dark; the pictures in docs/images are taken here with CURTAIN_PICTURES=1.
@@ -143,6 +143,15 @@ test.each(['light', 'dark'] as const)('a patient’s way from the link to the en
   await inPeople(host, 'Invite somebody')
   await isInOrder(host)
   await host.page.keyboard.press('Escape')
+  await patient.page.getByRole('banner').getByRole('button', { name: 'Private' }).click()
+  const code = patient.page.getByRole('list', { name: 'Verification code' })
+  await code.scrollIntoViewIfNeeded()
+  await isInOrder(patient, inLight('lock-phone'))
+  await patient.page.keyboard.press('Escape')
+  await openChat(host)
+  await say(host, 'The plan that we talked about: https://harbor.example/plan')
+  await isInOrderAtEverySize(host)
+  await host.page.getByRole('complementary', { name: 'Chat' }).getByRole('button', { name: 'Close' }).click()
   for (const dialog of ['Camera and sound', 'Keyboard shortcuts', 'How private is this?']) {
     await more(host, dialog)
     await isInOrder(host)
