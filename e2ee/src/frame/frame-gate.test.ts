@@ -78,7 +78,7 @@ test('frames that waited are opened when their epoch comes', async () => {
   const sender = devices.sender('ann', 'camera')
   const keysFor = await epochKeys(['ann', 'ben'], 5)
   devices.ring('ann').install(keysFor('ann'))
-  devices.ms = 100
+  devices.ms = 250
   const data = await sender.protect({ data: Uint8Array.of(9), codec: 'vp8', isKey: true })
   const frame = { data, codec: 'vp8' } as const
   const changed = devices.ring('ben').changed()

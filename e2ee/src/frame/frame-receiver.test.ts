@@ -162,7 +162,7 @@ test('who was removed decrypts nothing of the next epoch, and who came later not
   await devices.enter(['ann', 'ben'], 4)
   const [before] = await sendVideo(devices, 1)
   await devices.enter(['ann', '', 'cleo'], 5)
-  devices.ms = 100
+  devices.ms = 250
   const [after] = await sendVideo(devices, 1)
   const removed = devices.receiver('ben', 'ann', 'camera').open({ data: after!, codec: 'vp8' })
   await expect(removed).rejects.toThrow(new UnknownKeyError(0x01_00_05n))

@@ -35,7 +35,7 @@ test('a key that was used up is not used again', async () => {
 
   devices.ms = 100
   await devices.enter(['ann', 'ben'], 2)
-  devices.ms = 200
+  devices.ms = 350
   await expect(sender.protect(audio)).resolves.toBeInstanceOf(Uint8Array)
 })
 

@@ -3,8 +3,8 @@ import { EncryptionError } from '../errors.ts'
 import { EpochKeys, type FrameKeys, type SendingKey } from './epoch-keys.ts'
 import { epochByteOf } from './key-ids.ts'
 
-/** The others have this long to install an epoch before frames come in it. */
-const switchDelayMs = 100
+/** The others have this long to install an epoch before frames come in it: an old phone on a slow network needs it. */
+const switchDelayMs = 250
 /** How many epochs ahead of the newest one a key id may be of; the other half of the numbers is behind it. */
 const epochsAhead = 127
 
@@ -49,12 +49,14 @@ export class KeyRing {
   }
 
   /**
-   * Adds an epoch. It decrypts from now on; it encrypts from now on if nobody else had the one before, else 100 ms
+   * Adds an epoch. It decrypts from now on; it encrypts from now on if nobody else had the one before, else 250 ms
    * later. An epoch before it with the same last eight bits is dropped (RFC 9605 §5.2); another group drops all.
+   * @returns in how many milliseconds the others send what can be read with what is here: whoever comes to several has
+   * nothing of the epoch that they still send in
    * @throws EncryptionError `epoch-replayed` for an epoch that was there, or one before it
    * @throws RangeError for a leaf past 255
    */
-  install(keys: FrameKeys): void {
+  install(keys: FrameKeys): number {
     if (keys.epoch <= (this.#lastEpochs.get(keys.groupId) ?? -1)) throw new EncryptionError('epoch-replayed')
     const now = this.#options.now()
     const former = this.#groupId === keys.groupId ? this.#epochs.at(-1) : undefined
@@ -69,6 +71,7 @@ export class KeyRing {
     this.#groupId = keys.groupId
     this.#lastEpochs.set(keys.groupId, keys.epoch)
     this.#notify()
+    return former === undefined && keys.members.length > 2 ? switchDelayMs : 0
   }
 
   /**

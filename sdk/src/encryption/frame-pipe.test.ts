@@ -96,7 +96,7 @@ test('without a key nothing leaves; once there is one, a key frame is asked for'
 test('a frame that is faster than its epoch waits for it, and those behind it keep their order', async () => {
   const { ann, ben, sending, receiving } = await visit()
   await ann.enter(1)
-  ann.clock.advance(100)
+  ann.clock.advance(250)
   const first = await protect(sending, keyFrame())
   const second = await protect(sending, deltaFrame())
   receiving.transformer.put(first, second)
@@ -112,7 +112,7 @@ test('a frame that is faster than its epoch waits for it, and those behind it ke
 test('an epoch that comes in the very moment in which it is missed is not missed', async () => {
   const { ann, ben, sending, receiving } = await visit()
   await ann.enter(1)
-  ann.clock.advance(100)
+  ann.clock.advance(250)
   const frame = await protect(sending, keyFrame())
   const keys = await ben.keysOf(1)
   vi.spyOn(ben.ring, 'epochOf').mockImplementationOnce(() => {
@@ -126,7 +126,7 @@ test('an epoch that comes in the very moment in which it is missed is not missed
 test('an epoch that does not come in a second is not waited for; when it comes, a key frame is asked for', async () => {
   const { ann, ben, sending, receiving } = await visit()
   await ann.enter(1)
-  ann.clock.advance(100)
+  ann.clock.advance(250)
   const frames = [await protect(sending, keyFrame()), await protect(sending, deltaFrame())]
   const late = await protect(sending, deltaFrame())
   receiving.transformer.put(...frames)

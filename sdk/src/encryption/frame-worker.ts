@@ -1,4 +1,4 @@
-import { KeyRing } from '@curtain/e2ee/frame'
+import { KeyRing, type FrameKeys } from '@curtain/e2ee/frame'
 import { browserClock } from '../clock.ts'
 import { pipeFrames } from './frame-pipe.ts'
 import { FrameTally } from './frame-tally.ts'
@@ -29,10 +29,20 @@ function connect({ keys, graceMs }: Extract<PageToFrameWorker, { type: 'connect'
   keys.start()
 }
 
+let installed: FrameKeys | null = null
+
 function install(made: KeyRing, { session, keys }: Extract<GroupWorkerToFrameWorker, { type: 'install' }>): void {
-  made.install(keys)
-  const { groupId, epoch, members } = keys
-  tellPage({ type: 'installed', session, groupId, epoch, participantIds: members.map((one) => one.participantId) })
+  const readableInMs = made.install(keys)
+  installed = keys
+  const { groupId, epoch } = keys
+  const tell = (participantIds: string[]) => tellPage({ type: 'installed', session, groupId, epoch, participantIds })
+  const everybody = keys.members.map(({ participantId }) => participantId)
+  if (readableInMs === 0) return tell(everybody)
+  // A key frame that is asked for now would come under the keys of before and be lost.
+  tell([])
+  browserClock.after(readableInMs, () => {
+    if (installed === keys) tell(everybody)
+  })
 }
 
 async function transform(transformer: FrameTransformer): Promise<void> {
