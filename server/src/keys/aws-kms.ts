@@ -20,7 +20,7 @@ const failure = z
   .object({ ['__type']: z.string().regex(/^[\w.#]{1,100}$/) })
   .transform((said) => said['__type'].split('#').at(-1))
 
-/** A key in AWS KMS, by its operations Encrypt and Decrypt (AWS KMS API Reference), with the context as EncryptionContext. */
+/** A key in AWS KMS, by Encrypt and Decrypt (AWS KMS API Reference), the context as EncryptionContext. */
 export function createAwsKmsRootKey(options: AwsKmsOptions, now: () => Date = () => new Date()): RootKey {
   const { keyId, region, credentials } = options
   const url = new URL('/', options.endpoint)
@@ -28,7 +28,8 @@ export function createAwsKmsRootKey(options: AwsKmsOptions, now: () => Date = ()
   async function call<Answer>(operation: 'Encrypt' | 'Decrypt', input: object, answer: z.ZodType<Answer>): Promise<Answer> {
     const body = JSON.stringify({ KeyId: keyId, ...input })
     const headers = { 'content-type': 'application/x-amz-json-1.1', 'x-amz-target': `TrentService.${operation}` }
-    const signed = signAwsRequest({ method: 'POST', url, headers, body }, { credentials, region, service: 'kms', now: now() })
+    const by = { credentials, region, service: 'kms', now: now() }
+    const signed = signAwsRequest({ method: 'POST', url, headers, body }, by)
     const { status, body: said } = await postToService('AWS KMS', url, signed, body)
     const parsed = answer.safeParse(said)
     if (status === 200 && parsed.success) return parsed.data

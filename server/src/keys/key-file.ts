@@ -41,7 +41,7 @@ export function makeKeyFile(file: string, text: string): void {
 }
 
 /** What was made, renamed or removed in a folder is so for good. */
-export function syncFolder(folder: string): void {
+function syncFolder(folder: string): void {
   const descriptor = openSync(folder, 'r')
   try {
     fsyncSync(descriptor)

@@ -9,7 +9,7 @@ const groupLength = 4
 const groupsInLine = 7
 
 /** The text is not a key as the sheet shows it. Says what is wrong, never the text. */
-export class RecoverySheetError extends Error {
+class RecoverySheetError extends Error {
   constructor(sentence: string) {
     super(sentence)
     this.name = 'RecoverySheetError'
@@ -32,13 +32,14 @@ export function writeRecoveryGroups(key: Uint8Array): string {
 }
 
 /**
- * Reads it back, as people type: spaces, dashes, lines and case do not matter, nor whether O stands for 0 or I and L for 1.
+ * Reads it back, as people type: spaces, dashes, lines and case do not matter, nor O for 0, and I or L for 1.
  * @throws RecoverySheetError
  */
 export function readRecoveryGroups(typed: string): Buffer {
   const text = typed.toUpperCase().replaceAll(/[\s-]/g, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1')
   if (text.length !== symbols) {
-    throw new RecoverySheetError(`A key has ${symbols / groupLength} groups of ${groupLength}; this is ${text.length} of ${symbols} symbols.`)
+    const groups = `${symbols / groupLength} groups of ${groupLength}`
+    throw new RecoverySheetError(`A key has ${groups}; this is ${text.length} of ${symbols} symbols.`)
   }
   let value = 0n
   for (const symbol of text) {

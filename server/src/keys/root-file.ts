@@ -58,8 +58,12 @@ function parseRootFile(file: string, text: string): Buffer {
   try {
     return readRecoveryGroups(text)
   } catch (cause) {
-    const sentence = `${file} is damaged. Put it back from a backup, or move it away and type in the recovery sheet: curtain keys restore`
-    throw new RootKeyError('refused', sentence, cause)
+    throw new RootKeyError(
+      'refused',
+      `${file} is damaged. Put it back from a backup, or move it away and type in the recovery sheet: ` +
+        'curtain keys restore',
+      cause,
+    )
   }
 }
 

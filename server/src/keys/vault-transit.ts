@@ -15,7 +15,7 @@ export interface VaultTransitOptions {
 const encrypted = z.object({ data: z.object({ ciphertext: z.string().regex(/^vault:v\d+:[\w+/=]+$/) }) })
 const decrypted = z.object({ data: z.object({ plaintext: z.base64() }) })
 
-/** A key in the transit engine of HashiCorp Vault or OpenBao (Vault API, "Encrypt data"), the context as associated data. */
+/** A key in the transit engine of Vault or OpenBao (Vault API, "Encrypt data"), the context as associated data. */
 export function createVaultTransitRootKey({ url, token, mount, key }: VaultTransitOptions): RootKey {
   async function call<Answer>(operation: 'encrypt' | 'decrypt', input: object, answer: z.ZodType<Answer>): Promise<Answer> {
     const place = new URL(`/v1/${mount}/${operation}/${encodeURIComponent(key)}`, url)
@@ -33,7 +33,10 @@ export function createVaultTransitRootKey({ url, token, mount, key }: VaultTrans
   return {
     id: `vault-transit:${mount}/${key}`,
     async wrap(inner, context) {
-      const input = { plaintext: Buffer.from(inner).toString('base64'), associated_data: contextBytes(context).toString('base64') }
+      const input = {
+        plaintext: Buffer.from(inner).toString('base64'),
+        associated_data: contextBytes(context).toString('base64'),
+      }
       return Buffer.from((await call('encrypt', input, encrypted)).data.ciphertext, 'ascii')
     },
     async unwrap(wrapped, context) {
