@@ -39,7 +39,7 @@ for (const file of documents) {
   for (const [, script = ''] of text.matchAll(/\bnpm run ([a-z][a-z:-]*)/g)) {
     if (!(script in packageFile.scripts)) problems.push(`${file}: npm run ${script} does not exist`)
   }
-  for (const [, command = ''] of text.matchAll(/`curtain ([a-z]+)/g)) {
+  for (const [, command = ''] of text.matchAll(/`curtain ([a-z]+(?: [a-z]+)?)/g)) {
     if (!commandLine.includes(`'${command}'`)) problems.push(`${file}: the command curtain ${command} does not exist`)
   }
   for (const [variable] of text.matchAll(/\bCURTAIN_[A-Z_]*[A-Z]\b/g)) {

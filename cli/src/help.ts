@@ -7,10 +7,13 @@ export function printVersion(): void {
 export function help(): void {
   process.stdout.write(`curtain: private, self-hosted video visits for healthcare
 
-  curtain start       run the server; the first start prints a link to set it up
-  curtain demo        run it with a demo clinic in a data folder of its own, and print two links to try it
-  curtain --version   print the version
-  curtain --help      print this
+  curtain start         run the server; the first start prints a link to set it up
+  curtain demo          run it with a demo clinic in a data folder of its own, and print two links to try it
+  curtain keys sheet    print the root key's recovery sheet, to be locked away
+  curtain keys restore  bring the root key back from that sheet, typed in
+  curtain keys rotate   give every organization a new key, while the server is stopped
+  curtain --version     print the version
+  curtain --help        print this
 
 Settings are CURTAIN_* variables, or curtain.json in the data folder:
   CURTAIN_DATA_DIR         the data folder (./data; the demo takes ./data/demo)
@@ -19,6 +22,7 @@ Settings are CURTAIN_* variables, or curtain.json in the data folder:
   CURTAIN_TLS_CERT_FILE, CURTAIN_TLS_KEY_FILE, or CURTAIN_TRUSTED_PROXIES
                            needed for any address but loopback
   CURTAIN_DATABASE_URL     a PostgreSQL of yours instead of the embedded one
+  CURTAIN_ROOT_KEY         file, aws-kms or vault-transit (docs/operations.md)
   CURTAIN_LOG_LEVEL        info, warn, error, … (the log goes to standard error)
 `)
 }

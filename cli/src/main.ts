@@ -2,10 +2,16 @@
 import { demo } from './demo.ts'
 import { start } from './start.ts'
 import { help, printVersion } from './help.ts'
+import { printRecoverySheet, restore, rotate } from './keys.ts'
 
-const commands: Record<string, (() => Promise<void> | void) | undefined> = {
+type Command = () => Promise<void> | void
+
+const commands: Record<string, Command | undefined> = {
   start,
   demo,
+  'keys sheet': printRecoverySheet,
+  'keys restore': restore,
+  'keys rotate': rotate,
   help,
   '--help': help,
   '-h': help,
@@ -13,8 +19,8 @@ const commands: Record<string, (() => Promise<void> | void) | undefined> = {
   '-v': printVersion,
 }
 
-const [name = 'help', ...rest] = process.argv.slice(2)
-const command = rest.length === 0 ? commands[name] : undefined
+const words = process.argv.slice(2)
+const command = commands[words.length === 0 ? 'help' : words.join(' ')]
 if (command === undefined) {
   process.stderr.write('That is not a command of Curtain. `curtain --help` lists them.\n')
   process.exitCode = 2

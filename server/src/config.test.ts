@@ -91,3 +91,36 @@ test('secrets do not stay in the environment, which other programs inherit', () 
   expect(readConfig({}, given)).toMatchObject({ databaseUrl, media: { turn: { secret: 'hunter2' } } })
   expect(JSON.stringify(given)).not.toContain('hunter2')
 })
+
+test('the root key is in a file unless a service is named, and then all that the service needs is asked for', () => {
+  expect(readConfig({}, environment).rootKey).toEqual({ provider: 'file' })
+  expect(problems({ CURTAIN_ROOT_KEY: 'vault-transit', CURTAIN_VAULT_URL: 'https://vault.example:8200' })).toEqual([
+    'CURTAIN_VAULT_TOKEN: is needed beside CURTAIN_ROOT_KEY=vault-transit',
+    'CURTAIN_VAULT_KEY: is needed beside CURTAIN_ROOT_KEY=vault-transit',
+  ])
+  expect(problems({ CURTAIN_ROOT_KEY: 'aws-kms' })).toEqual(
+    ['AWS_KMS_KEY', 'AWS_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'].map(
+      (name) => `CURTAIN_${name}: is needed beside CURTAIN_ROOT_KEY=aws-kms`,
+    ),
+  )
+  expect(problems({ CURTAIN_ROOT_KEY: 'stone' })).toEqual(['CURTAIN_ROOT_KEY: not a valid value'])
+})
+
+test('keys go to a service by TLS alone, but on this machine', () => {
+  const vault = (url: string) =>
+    problems({ CURTAIN_ROOT_KEY: 'vault-transit', CURTAIN_VAULT_URL: url, CURTAIN_VAULT_TOKEN: 't', CURTAIN_VAULT_KEY: 'k' })
+  expect(vault('http://vault.example:8200')).toEqual(['CURTAIN_VAULT_URL: must be https, but on this machine alone'])
+  for (const url of ['https://vault.example:8200', 'http://127.0.0.1:8200', 'http://[::1]:8200']) expect(vault(url)).toEqual([])
+})
+
+test('the secrets of a key service are taken out of the environment', () => {
+  const given = {
+    ...environment, CURTAIN_ROOT_KEY: 'aws-kms', CURTAIN_AWS_KMS_KEY: 'alias/curtain', CURTAIN_AWS_REGION: 'eu-central-1',
+    CURTAIN_AWS_ACCESS_KEY_ID: 'AKID', CURTAIN_AWS_SECRET_ACCESS_KEY: 'hidden', CURTAIN_AWS_SESSION_TOKEN: 'hidden',
+  }
+  expect(readConfig({}, given).rootKey).toEqual({
+    provider: 'aws-kms', keyId: 'alias/curtain', region: 'eu-central-1', endpoint: 'https://kms.eu-central-1.amazonaws.com',
+    credentials: { accessKeyId: 'AKID', secretAccessKey: 'hidden', sessionToken: 'hidden' },
+  })
+  expect(Object.values(given)).not.toContain('hidden')
+})

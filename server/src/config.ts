@@ -22,6 +22,18 @@ export interface MediaConfig {
   turn: { urls: readonly string[]; secret: string } | null
 }
 
+/** Where the key is that wraps all others. Tokens and secrets of it are never printed. */
+export type RootKeyConfig =
+  | { provider: 'file' }
+  | {
+      provider: 'aws-kms'
+      keyId: string
+      region: string
+      endpoint: string
+      credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string | null }
+    }
+  | { provider: 'vault-transit'; url: string; token: string; mount: string; key: string }
+
 /** Everything that can be configured, checked once; the rest of the server takes plain values from it. */
 export interface Config {
   /** Absolute path of the data folder. */
@@ -36,6 +48,7 @@ export interface Config {
   tls: { certFile: string; keyFile: string } | null
   /** A PostgreSQL of the owner's; null runs the embedded one in the data folder. */
   databaseUrl: string | null
+  rootKey: RootKeyConfig
   media: MediaConfig
   logLevel: z.infer<typeof logLevel>
 }
@@ -65,6 +78,12 @@ const list = z.union([
 const address = text.refine((value) => value === 'localhost' || isIP(value) !== 0, 'must be an IP address or localhost')
 const range = text.refine(isAddressRange, 'must be IP addresses or CIDR ranges, separated by commas, and not everybody')
 
+/** What keys are sent to goes by TLS, but on this machine. */
+const service = z.url({ protocol: /^https?$/ }).refine((value) => {
+  const { protocol, hostname } = new URL(value)
+  return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
+}, 'must be https, but on this machine alone')
+
 /** The names are those of curtain.json; as a variable `publicUrl` is CURTAIN_PUBLIC_URL, and so on. */
 const settings = z.strictObject({
   host: address.default('127.0.0.1'),
@@ -74,6 +93,17 @@ const settings = z.strictObject({
   tlsCertFile: text.optional(),
   tlsKeyFile: text.optional(),
   databaseUrl: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+  rootKey: z.enum(['file', 'aws-kms', 'vault-transit']).default('file'),
+  awsKmsKey: text.optional(),
+  awsKmsEndpoint: service.optional(),
+  awsRegion: text.regex(/^[a-z0-9-]+$/, 'must be a region, such as eu-central-1').optional(),
+  awsAccessKeyId: text.optional(),
+  awsSecretAccessKey: text.optional(),
+  awsSessionToken: text.optional(),
+  vaultUrl: service.optional(),
+  vaultToken: text.optional(),
+  vaultMount: text.regex(/^[\w-]+(\/[\w-]+)*$/, 'must be the path of the mount').default('transit'),
+  vaultKey: text.optional(),
   mediaWorker: text.optional(),
   mediaWorkers: wholeNumber(1, 256).default(availableParallelism()),
   mediaHost: address.optional(),
@@ -88,7 +118,9 @@ const settings = z.strictObject({
 type Settings = z.output<typeof settings>
 
 /** Those whose values are secrets, or hold one. */
-const secretSettings: readonly (keyof Settings)[] = ['databaseUrl', 'turnSecret']
+const secretSettings: readonly (keyof Settings)[] = [
+  'databaseUrl', 'turnSecret', 'awsSecretAccessKey', 'awsSessionToken', 'vaultToken',
+]
 
 /** The names of all settings as variables. */
 export const settingVariables: readonly string[] = ['dataDir', ...Object.keys(settings.shape)].map(variableName)
@@ -176,7 +208,8 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
   if (workerBinary === null) {
     refuse('mediaWorker', 'no media worker is installed; run `npm start` or `npm run demo`, which set one up')
   }
-  if (problems.length > 0 || workerBinary === null) throw new ConfigError(problems)
+  const rootKey = readRootKey(given, refuse)
+  if (problems.length > 0 || workerBinary === null || rootKey === null) throw new ConfigError(problems)
 
   return {
     dataDir,
@@ -186,6 +219,7 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
     trustedProxies: given.trustedProxies,
     tls,
     databaseUrl: given.databaseUrl ?? null,
+    rootKey,
     media: {
       workerBinary,
       workers: given.mediaWorkers,
@@ -198,6 +232,40 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
     },
     logLevel: given.logLevel,
   }
+}
+
+/** @returns null when something of it is missing, and was refused */
+function readRootKey(given: Settings, refuse: (key: keyof Settings, sentence: string) => void): RootKeyConfig | null {
+  const need = (key: keyof Settings) => refuse(key, `is needed beside CURTAIN_ROOT_KEY=${given.rootKey}`)
+  if (given.rootKey === 'aws-kms') {
+    const { awsKmsKey, awsRegion, awsAccessKeyId, awsSecretAccessKey, awsSessionToken, awsKmsEndpoint } = given
+    if (awsKmsKey === undefined) need('awsKmsKey')
+    if (awsRegion === undefined) need('awsRegion')
+    if (awsAccessKeyId === undefined) need('awsAccessKeyId')
+    if (awsSecretAccessKey === undefined) need('awsSecretAccessKey')
+    if (awsKmsKey === undefined || awsRegion === undefined) return null
+    if (awsAccessKeyId === undefined || awsSecretAccessKey === undefined) return null
+    return {
+      provider: 'aws-kms',
+      keyId: awsKmsKey,
+      region: awsRegion,
+      endpoint: awsKmsEndpoint ?? `https://kms.${awsRegion}.amazonaws.com`,
+      credentials: {
+        accessKeyId: awsAccessKeyId,
+        secretAccessKey: awsSecretAccessKey,
+        sessionToken: awsSessionToken ?? null,
+      },
+    }
+  }
+  if (given.rootKey === 'vault-transit') {
+    const { vaultUrl, vaultToken, vaultMount, vaultKey } = given
+    if (vaultUrl === undefined) need('vaultUrl')
+    if (vaultToken === undefined) need('vaultToken')
+    if (vaultKey === undefined) need('vaultKey')
+    if (vaultUrl === undefined || vaultToken === undefined || vaultKey === undefined) return null
+    return { provider: 'vault-transit', url: vaultUrl, token: vaultToken, mount: vaultMount, key: vaultKey }
+  }
+  return { provider: 'file' }
 }
 
 /** The worker that the set-up installed, by the one-line file it leaves. */

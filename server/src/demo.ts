@@ -18,7 +18,7 @@ const dayMs = 24 * 60 * 60_000
  * @throws Error where somebody else's organization is: a link that signs in must not be printed for it
  */
 export async function prepareDemo({ url, parts }: Pick<RunningServer, 'url' | 'parts'>): Promise<DemoLinks> {
-  const { database, sessions, patients, visits } = parts
+  const { database, keys, sessions, patients, visits } = parts
   const now = new Date()
   const known = await database.lookUps.user(clinician.email)
   if (known === null && (await database.lookUps.organizationExists())) {
@@ -29,7 +29,7 @@ export async function prepareDemo({ url, parts }: Pick<RunningServer, 'url' | 'p
   }
   const { organizationId, userId } =
     known === null
-      ? await createOrganization(database, { organizationName: 'Demo Clinic', ...clinician, password: null }, now)
+      ? await createOrganization({ database, keys }, { organizationName: 'Demo Clinic', ...clinician, password: null }, now)
       : { organizationId: known.organizationId, userId: known.id }
 
   // The demo acts as its clinician would, through a session of its own.

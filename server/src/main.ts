@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { limits as protocolLimits } from '@curtain/protocol'
 import { lockDataFolder } from './database/data-lock.ts'
 import { ensureDataFolder } from './database/data-folder.ts'
@@ -14,8 +13,8 @@ import { createMetrics } from './http/metrics.ts'
 import { openApi } from './http/openapi.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createPublicAddress } from './http/public-address.ts'
-import { loadFieldKey } from './keys/field-key.ts'
-import { createFieldSealer } from './keys/fields.ts'
+import type { Keys } from './keys/keys.ts'
+import { openKeys } from './keys/open-keys.ts'
 import { createRosterAuthorities } from './keys/roster-key.ts'
 import { createLog, type Log } from './log.ts'
 import { openRoomMedia } from './media/room-media.ts'
@@ -33,6 +32,7 @@ import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignInThrottle } from './sessions/throttle.ts'
 import { attachSignalling } from './signalling/signalling.ts'
 import { reopenAbandonedVisits } from './visits/abandoned.ts'
+import { adoptLegacyFields } from './visits/adoption.ts'
 import { createAdmissions } from './visits/admissions.ts'
 import { changeRoutes } from './visits/change-routes.ts'
 import { createVisitChanges } from './visits/changes.ts'
@@ -47,6 +47,7 @@ import packageFile from '../package.json' with { type: 'json' }
 
 export { ConfigError, readConfig, type Config } from './config.ts'
 export { prepareDemo } from './demo.ts'
+export { recoverySheet, restoreRootKey, rotateKeys } from './key-commands.ts'
 export const version = packageFile.version
 
 /** A Curtain that serves. */
@@ -56,7 +57,7 @@ export interface RunningServer {
   /** The one-time link that makes the organization; null once there is one. For the terminal only. */
   readonly setupUrl: string | null
   /** What the command line needs of the inside. */
-  readonly parts: { database: Database; sessions: Sessions; patients: Patients; visits: Visits }
+  readonly parts: { database: Database; keys: Keys; sessions: Sessions; patients: Patients; visits: Visits }
   /** Tells clients to come back, lets requests finish, and stops everything that was started. May be called twice. */
   close(): Promise<void>
 }
@@ -115,8 +116,7 @@ async function start(
   const pool = mediaStart.value
 
   const organizationExists = await database.lookUps.organizationExists()
-  const fieldKey = loadFieldKey(join(config.dataDir, 'keys'), organizationExists)
-  const fields = createFieldSealer(fieldKey)
+  const keys = await openKeys({ config, database, adopt: adoptLegacyFields })
   const address = createPublicAddress(config)
   const publicUrl = () => address.origin()
   const metrics = createMetrics()
@@ -129,9 +129,9 @@ async function start(
   })
   const tickets = createTickets()
   const live = (rooms = createRooms({
-    records: createVisitRecords({ database, fields, tickets, isSessionAlive: (...of) => sessions.isAlive(...of) }),
+    records: createVisitRecords({ database, keys, tickets, isSessionAlive: (...of) => sessions.isAlive(...of) }),
     openMedia: (events) => openRoomMedia(pool, events),
-    authorityOf: createRosterAuthorities(fieldKey),
+    authorityOf: createRosterAuthorities((id) => keys.rosterSeed(id)),
     iceServers: (participantId) => {
       const { turn } = config.media
       return turn === null ? [] : [turnServer(turn, participantId, Date.now())]
@@ -150,9 +150,9 @@ async function start(
     })
   }, options.roomLimits?.resumeMs ?? protocolLimits.resumeMs).unref()
   stops.push(() => clearTimeout(reopen))
-  const visits = createVisits({ database, fields, live, changes, publicUrl })
-  const patients = createPatients({ database, fields })
-  const setup = createSetupLink(database, organizationExists)
+  const visits = createVisits({ database, keys, live, changes, publicUrl })
+  const patients = createPatients({ database, keys })
+  const setup = createSetupLink({ database, keys }, organizationExists)
 
   const app = createHttpApp({ config, address, log, metrics, ...(options.limits && { limits: options.limits }) })
   const stopping = new AbortController()
@@ -173,8 +173,8 @@ async function start(
     changeRoutes(routes, { changes, sessions, authentication, stopping: stopping.signal })
     visitRoutes(routes, { visits, authentication })
     linkRoutes(routes, {
-      links: createLinks({ database, fields, tickets, changes, publicUrl }),
-      admissions: createAdmissions({ database, fields, tickets }),
+      links: createLinks({ database, keys, tickets, changes, publicUrl }),
+      admissions: createAdmissions({ database, keys, tickets }),
       authentication,
       cookies,
     })
@@ -215,7 +215,7 @@ async function start(
     get setupUrl() {
       return setup.secret === null ? null : `${address.origin()}/setup#${setup.secret}`
     },
-    parts: { database, sessions, patients, visits },
+    parts: { database, keys, sessions, patients, visits },
     close,
   }
 }

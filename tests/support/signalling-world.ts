@@ -60,7 +60,7 @@ export async function startSignallingWorld(
   const rooms = createRooms({
     records,
     openMedia: (events) => openRoomMedia(pool, events),
-    authorityOf: createRosterAuthorities(new Uint8Array(32)),
+    authorityOf: createRosterAuthorities(() => Promise.resolve(new Uint8Array(32))),
     iceServers: () => [],
     log: logger,
     limits: bounds,

@@ -2,6 +2,9 @@
 const auditEvents = {
   'organization.created': [],
   'organization.settings-changed': ['transportVisits', 'transportVisitsBefore'],
+  'keys.adopted': ['version', 'count'],
+  'keys.rotated': ['version'],
+  'keys.rewrapped': ['version', 'count'],
   'user.created': ['roles'],
   'session.signed-in': ['by'],
   'session.sign-in-failed': ['reason'],

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { record } from '../audit/record.ts'
 import { createOrganization } from '../organizations/service.ts'
+import { patientName } from '../patients/schema.ts'
 import { openDatabase, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { newId } from './new-id.ts'
@@ -19,7 +20,7 @@ beforeAll(async () => {
   database = world.database
   const make = async (name: string) => {
     const input = { organizationName: name, name: 'A', email: `${name}@clinic.example`, password: null }
-    return (await createOrganization(database, input, new Date())).organizationId
+    return (await createOrganization(world, input, new Date())).organizationId
   }
   mine = await make('mine')
   theirs = await make('theirs')
@@ -90,9 +91,10 @@ test('the audit log can be added to and read, never changed or shortened', async
 
 test('a change whose audit event cannot be written does not happen', async () => {
   const id = newId('patient', new Date())
+  const name = (await world.keys.sealer(mine)).seal(patientName, id, 'A')
   const attempt = database.inOrganization(mine, async (tx) => {
     const { id: userId } = await tx.selectFrom('users').select('id').executeTakeFirstOrThrow()
-    const row = { id, organization_id: mine, name: Buffer.of(1), created_by: userId, created_at: new Date() }
+    const row = { id, organization_id: mine, name, created_by: userId, created_at: new Date() }
     await tx.insertInto('patients').values(row).execute()
     await record(tx, { type: 'patient.created', organizationId: theirs, target: id })
   })
@@ -110,11 +112,13 @@ test('migrations run once, and a database from a newer Curtain is refused', asyn
 test('a visit held before there was end-to-end encryption does not claim it; one to come will have it', async () => {
   await using old = await createTestDatabase()
   const input = { organizationName: 'Old', name: 'A', email: 'a@old.example', password: null }
-  const { organizationId, userId } = await createOrganization(old.database, input, new Date())
+  const { organizationId, userId } = await createOrganization(old, input, new Date())
   await old.query(`
     alter table visits drop column encryption;
     alter table organizations drop column transport_visits;
-    delete from kysely_migration where name = '0003-encryption-of-visits';
+    drop function look_up_organization_keys;
+    drop table organization_keys;
+    delete from kysely_migration where name >= '0003';
     insert into patients values ('p', '${organizationId}', '', '${userId}', now());
     insert into visits (id, organization_id, patient_id, clinician_id, kind, status, starts_at, duration_minutes, reason, created_at)
       select status, '${organizationId}', 'p', '${userId}', 'group', status, now(), 30, '', now()

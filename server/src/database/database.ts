@@ -84,6 +84,7 @@ export function openDatabase(
       visitLink: (secretHash) => reach(() => lookUps.visitLink(secretHash)),
       participantSession: (tokenHash) => reach(() => lookUps.participantSession(tokenHash)),
       visitsInProgress: () => reach(() => lookUps.visitsInProgress()),
+      organizationKeys: () => reach(() => lookUps.organizationKeys()),
     },
     async isReachable() {
       try {

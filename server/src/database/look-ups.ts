@@ -21,6 +21,8 @@ export interface LookUps {
   ): Promise<{ organizationId: OrganizationId; visitId: VisitId; id: ParticipantSessionId } | null>
   /** Every visit that is in progress on record. */
   visitsInProgress(): Promise<{ organizationId: OrganizationId; id: VisitId }[]>
+  /** Every organization, and the root key that wraps the current version of its key; null where it has none yet. */
+  organizationKeys(): Promise<{ organizationId: OrganizationId; rootKeyId: string | null }[]>
 }
 
 export function createLookUps(kysely: Kysely<Tables>): LookUps {
@@ -60,6 +62,11 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
       const { rows } = await sql<{ organization_id: OrganizationId; id: VisitId }>`
         select * from look_up_visits_in_progress()`.execute(kysely)
       return rows.map((row) => ({ organizationId: row.organization_id, id: row.id }))
+    },
+    async organizationKeys() {
+      const { rows } = await sql<{ organization_id: OrganizationId; root_key_id: string | null }>`
+        select * from look_up_organization_keys()`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, rootKeyId: row.root_key_id }))
     },
   }
 }

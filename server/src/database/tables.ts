@@ -1,4 +1,5 @@
 import type { AuditEventRow } from '../audit/schema.ts'
+import type { OrganizationKeyRow } from '../keys/schema.ts'
 import type { OrganizationRow } from '../organizations/schema.ts'
 import type { PatientRow } from '../patients/schema.ts'
 import type { SessionRow, SignInLinkRow } from '../sessions/schema.ts'
@@ -8,6 +9,7 @@ import type { ParticipantRow, ParticipantSessionRow, VisitLinkRow, VisitRow } fr
 /** Every table, by the rows that each feature declares. */
 export interface Tables {
   organizations: OrganizationRow
+  organization_keys: OrganizationKeyRow
   users: UserRow
   sessions: SessionRow
   sign_in_links: SignInLinkRow

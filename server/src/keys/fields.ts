@@ -1,57 +1,57 @@
-import { createCipheriv, createDecipheriv, randomBytes as cryptographicBytes } from 'node:crypto'
-
-/** Where a sealed value belongs. It opens nowhere else. */
-export interface FieldAddress {
-  table: 'patients' | 'visits' | 'participants'
-  column: 'name' | 'reason' | 'display_name'
-  rowId: string
-}
+import { frameTexts, openBytes, overheadBytes, sealBytes } from './aead.ts'
+import type { Sealed, SealedColumn } from './sealed.ts'
 
 /** The one way protected health information goes into a row and comes out of it. */
-export interface FieldSealer {
-  seal(address: FieldAddress, plaintext: string): Buffer
+export interface Sealer {
+  /** @param rowId the row's own id: the value opens in no other row */
+  seal<Column extends SealedColumn>(column: Column, rowId: string, plaintext: string): Sealed<Column>
   /** @throws Error when the value was changed, belongs elsewhere, or was sealed with another key */
-  open(address: FieldAddress, sealed: Buffer): string
+  open<Column extends SealedColumn>(column: Column, rowId: string, sealed: Sealed<Column>): string
 }
 
-const version = 1
-const nonceBytes = 12
-const tagBytes = 16
+/** Whose key a value is sealed with; the first byte of the value. Values of form 1 are of before this hierarchy. */
+export const forms = { organization: 2, patient: 3 } as const
+
+/** What a sealer seals with. */
+export interface SealingScope {
+  form: (typeof forms)[keyof typeof forms]
+  /** The ids that the value belongs to: the organization's, and the patient's. */
+  owner: readonly string[]
+  /** The version of the key that new values are sealed with. */
+  version: () => number
+  /** The key of a version for a column. @throws Error where there is no such version */
+  keyOf: (version: number, column: SealedColumn) => Uint8Array
+}
+
+const headerBytes = 5
+
+/** Here alone a value becomes one that rows take, and only right after it was sealed. */
+function isSealedFor<Column extends SealedColumn>(_column: Column, value: Buffer): value is Sealed<Column> {
+  return value.length >= headerBytes + overheadBytes
+}
 
 /**
- * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce. A sealed value is
- * `version (1) ‖ nonce (12) ‖ ciphertext ‖ tag (16)`; the additional data is the version and the address.
- * @param key 32 bytes
+ * Seals with AES-256-GCM. A sealed value is `form (1) ‖ key version (4, big-endian) ‖ nonce (12) ‖ ciphertext ‖ tag (16)`;
+ * the additional data is all that says where it belongs: form, version, owner, table, column and row.
  */
-export function createFieldSealer(key: Uint8Array, randomBytes: (size: number) => Buffer = cryptographicBytes): FieldSealer {
+export function createSealer({ form, owner, version, keyOf }: SealingScope): Sealer {
+  const additionalData = (of: number, { table, name }: SealedColumn, rowId: string) =>
+    frameTexts(['curtain field', String(form), String(of), ...owner, table, name, rowId])
   return {
-    seal(address, plaintext) {
-      const nonce = randomBytes(nonceBytes)
-      const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
-      cipher.setAAD(additionalData(address))
-      const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()])
-      return Buffer.concat([Buffer.of(version), nonce, ciphertext, cipher.getAuthTag()])
+    seal<Column extends SealedColumn>(column: Column, rowId: string, plaintext: string) {
+      const now = version()
+      const header = Buffer.alloc(headerBytes)
+      header.writeUInt8(form)
+      header.writeUInt32BE(now, 1)
+      const body = sealBytes(keyOf(now, column), additionalData(now, column, rowId), Buffer.from(plaintext, 'utf8'))
+      const sealed = Buffer.concat([header, body])
+      if (!isSealedFor(column, sealed)) throw new Error('not sealed')
+      return sealed
     },
-    open(address, sealed) {
-      if (sealed.length < 1 + nonceBytes + tagBytes || sealed[0] !== version) throw new Error('not a sealed field')
-      const nonce = sealed.subarray(1, 1 + nonceBytes)
-      const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
-      decipher.setAAD(additionalData(address))
-      decipher.setAuthTag(sealed.subarray(-tagBytes))
-      const ciphertext = sealed.subarray(1 + nonceBytes, -tagBytes)
-      return Buffer.concat([decipher.update(ciphertext), decipher.final()]).toString('utf8')
+    open(column, rowId, sealed) {
+      if (!isSealedFor(column, sealed) || sealed[0] !== form) throw new Error('not a sealed field of this owner')
+      const of = sealed.readUInt32BE(1)
+      return openBytes(keyOf(of, column), additionalData(of, column, rowId), sealed.subarray(headerBytes)).toString('utf8')
     },
   }
-}
-
-/** Each part with its length before it, so that no two addresses read the same. */
-function additionalData({ table, column, rowId }: FieldAddress): Buffer {
-  const parts = [Buffer.of(version)]
-  for (const text of [table, column, rowId]) {
-    const part = Buffer.from(text, 'utf8')
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(part.length)
-    parts.push(length, part)
-  }
-  return Buffer.concat(parts)
 }

@@ -13,7 +13,7 @@ afterAll(() => world[Symbol.asyncDispose]())
 
 test('the set-up link takes its own secret alone, works for a day, and once', async () => {
   let now = Date.now()
-  const link = createSetupLink(world.database, false, () => new Date(now))
+  const link = createSetupLink(world, false, () => new Date(now))
   const secret = link.secret ?? ''
   const refused = { code: 'setup-link-invalid' }
   await expect(link.redeem('A'.repeat(43), input)).rejects.toMatchObject(refused)

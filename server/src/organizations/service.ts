@@ -4,6 +4,7 @@ import { record } from '../audit/record.ts'
 import type { Database } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
+import type { Keys } from '../keys/keys.ts'
 import { hashSecret, newSecret } from '../keys/secrets.ts'
 import { hashPassword } from '../users/passwords.ts'
 import { insertUser } from '../users/store.ts'
@@ -21,9 +22,18 @@ export interface NewOrganization {
 /** The first user runs everything, and sees patients as well: most small practices are one person at first. */
 const firstRoles: readonly Role[] = ['owner', 'clinician']
 
-/** Makes an organization with its first user. */
+/** What organizations are made with. */
+export interface OrganizationParts {
+  database: Database
+  keys: Keys
+}
+
+/**
+ * Makes an organization with its key and its first user.
+ * @throws AppError `not-ready` while the root key is away
+ */
 export async function createOrganization(
-  database: Database,
+  { database, keys }: OrganizationParts,
   input: NewOrganization,
   now: Date,
 ): Promise<{ organizationId: OrganizationId; userId: UserId; signedIn: SignedIn }> {
@@ -31,12 +41,15 @@ export async function createOrganization(
   const userId = newId('user', now)
   const passwordHash = input.password === null ? null : await hashPassword(input.password)
   const roles = [...firstRoles]
+  const key = await keys.newOrganization(organizationId)
   await database.inOrganization(organizationId, async (tx) => {
     await insertOrganization(tx, { id: organizationId, name: input.organizationName, now })
+    await key.insert(tx, now)
     await insertUser(tx, { id: userId, organizationId, name: input.name, email: input.email, passwordHash, roles, now })
     await record(tx, { type: 'organization.created', organizationId, userId, target: organizationId }, now)
     await record(tx, { type: 'user.created', organizationId, userId, target: userId, facts: { roles } }, now)
   })
+  key.use()
   return {
     organizationId,
     userId,
@@ -59,7 +72,7 @@ export interface SetupLink {
 const setupLinkMs = 24 * 60 * 60_000
 
 /** A new link at each start, for a day and until it is used: nothing of it is kept on disk. */
-export function createSetupLink(database: Database, organizationExists: boolean, now = () => new Date()): SetupLink {
+export function createSetupLink(parts: OrganizationParts, organizationExists: boolean, now = () => new Date()): SetupLink {
   const { secret, hash } = newSecret()
   const expiresAt = now().getTime() + setupLinkMs
   let state: 'open' | 'in-use' | 'used' = organizationExists ? 'used' : 'open'
@@ -72,7 +85,7 @@ export function createSetupLink(database: Database, organizationExists: boolean,
       if (!isValid) throw new AppError('setup-link-invalid')
       state = 'in-use'
       try {
-        const created = await createOrganization(database, input, now())
+        const created = await createOrganization(parts, input, now())
         state = 'used'
         return created
       } finally {

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import type { EncryptionMode, OrganizationId, Role, VisitKind } from '@curtain/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { eventRow, replay } from '../../../tests/support/audit-replay.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { newId } from '../database/new-id.ts'
-import { createFieldSealer } from '../keys/fields.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { createVisitChanges } from '../visits/changes.ts'
 import { createVisits } from '../visits/service.ts'
@@ -29,7 +27,7 @@ beforeEach(async () => {
 
 async function newOwner(): Promise<StaffActor> {
   const input = { organizationName: 'Harbor', name: 'Dana', email: `dana-${++made}@harbor.example`, password: null }
-  const created = await createOrganization(world.database, input, new Date())
+  const created = await createOrganization(world, input, new Date())
   const { userId } = created
   return {
     kind: 'staff', organizationId: created.organizationId, userId, sessionId: newId('session', new Date()), roles: ['owner', 'clinician'],
@@ -43,7 +41,7 @@ const allow = (transportVisits: VisitKind[], actor = owner) => settings().change
 function plan(encryption: EncryptionMode, kind: VisitKind = 'consultation', actor = owner) {
   const visits = createVisits({
     database: world.database,
-    fields: createFieldSealer(randomBytes(32)),
+    keys: world.keys,
     live: { present: () => new Set<never>(), close: () => {}, endSession: () => {} },
     changes: createVisitChanges(),
     publicUrl: () => 'https://clinic.example',

@@ -1,25 +1,28 @@
-import type { Patient } from '@curtain/protocol'
+import type { Patient, PatientId } from '@curtain/protocol'
 import { demand } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
-import type { FieldSealer } from '../keys/fields.ts'
+import { AppError } from '../errors.ts'
+import type { Sealer } from '../keys/fields.ts'
+import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { mayKeepPatients } from './policy.ts'
-import type { PatientRow } from './schema.ts'
+import { patientName, type PatientRow } from './schema.ts'
 import { insertPatient, newestPatients } from './store.ts'
 
 const listed = 200
 
 export type Patients = ReturnType<typeof createPatients>
 
-export function createPatients(options: { database: Database; fields: FieldSealer; now?: () => Date }) {
-  const { database, fields, now = () => new Date() } = options
+export function createPatients(options: { database: Database; keys: Keys; now?: () => Date }) {
+  const { database, keys, now = () => new Date() } = options
   return {
     /** The newest 200. */
     async list(actor: StaffActor): Promise<Patient[]> {
       await demand(database, actor, mayKeepPatients(actor), 'patient.list')
       const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
         const rows = await newestPatients(tx, listed)
         const facts = { count: rows.length }
@@ -30,32 +33,47 @@ export function createPatients(options: { database: Database; fields: FieldSeale
 
     async create(actor: StaffActor, name: string): Promise<Patient> {
       await demand(database, actor, mayKeepPatients(actor), 'patient.create')
-      return database.inOrganization(actor.organizationId, async (tx) =>
-        readPatient(fields, await addPatient(tx, fields, actor, name, now())),
-      )
+      const fields = await keys.sealer(actor.organizationId)
+      const row = await database.inOrganization(actor.organizationId, (tx) => addPatient(tx, fields, actor, name, now()))
+      await fields.keepPatient(row.id)
+      return readPatient(fields, row)
     },
   }
 }
 
-/** Adds a patient in the transaction of whatever needs one. */
+/**
+ * Adds a patient in the transaction of whatever needs one. Their key is there before their row; once that is committed,
+ * `fields.keepPatient` is to be called.
+ */
 export async function addPatient(
   tx: Transaction,
-  fields: FieldSealer,
+  fields: OrganizationSealer,
   { organizationId, userId, sessionId }: Pick<StaffActor, 'organizationId' | 'userId'> & { sessionId: string | null },
   name: string,
   now: Date,
 ): Promise<PatientRow> {
   const id = newId('patient', now)
-  const sealed = fields.seal({ table: 'patients', column: 'name', rowId: id }, name)
+  const sealed = (await fields.newPatient(id)).seal(patientName, id, name)
   await insertPatient(tx, { id, organizationId, name: sealed, createdBy: userId, now })
   await record(tx, { type: 'patient.created', organizationId, userId, sessionId, target: id }, now)
   return { id, organization_id: organizationId, name: sealed, created_by: userId, created_at: now }
 }
 
-function readPatient(fields: FieldSealer, row: PatientRow): Patient {
+/**
+ * What a patient's fields are sealed with, for what cannot be done without.
+ * @throws AppError `not-found` when the patient was erased
+ */
+export function sealerOfPatient(fields: OrganizationSealer, patientId: PatientId): Sealer {
+  const sealer = fields.patient(patientId)
+  if (sealer === null) throw new AppError('not-found')
+  return sealer
+}
+
+/** Of an erased patient there is no name any more. */
+function readPatient(fields: OrganizationSealer, row: PatientRow): Patient {
   return {
     id: row.id,
-    name: fields.open({ table: 'patients', column: 'name', rowId: row.id }, row.name),
+    name: fields.patient(row.id)?.open(patientName, row.id, row.name) ?? '',
     createdAt: row.created_at.toISOString(),
   }
 }

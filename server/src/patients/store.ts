@@ -1,9 +1,10 @@
 import type { OrganizationId, PatientId, UserId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
+import type { PatientRow } from './schema.ts'
 
 export async function insertPatient(
   tx: Transaction,
-  patient: { id: PatientId; organizationId: OrganizationId; name: Buffer; createdBy: UserId; now: Date },
+  patient: { id: PatientId; organizationId: OrganizationId; name: PatientRow['name']; createdBy: UserId; now: Date },
 ): Promise<void> {
   await tx
     .insertInto('patients')

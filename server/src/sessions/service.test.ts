@@ -14,7 +14,7 @@ let waits: number[]
 
 beforeAll(async () => {
   world = await createTestDatabase()
-  await createOrganization(world.database, account, new Date())
+  await createOrganization(world, account, new Date())
 })
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(() => {

@@ -4,7 +4,7 @@ import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
-import type { FieldSealer } from '../keys/fields.ts'
+import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import { hashSecret } from '../keys/secrets.ts'
 import { readOrganization } from '../organizations/store.ts'
 import type { StaffActor } from '../users/schema.ts'
@@ -12,14 +12,14 @@ import { findUser } from '../users/store.ts'
 import { findParticipantSession } from './link-store.ts'
 import { refuseIfOver, refuseIfShutOut } from './links.ts'
 import { mayHostVisit } from './policy.ts'
-import type { ParticipantRow } from './schema.ts'
+import { participantDisplayName, type ParticipantRow } from './schema.ts'
 import { findHost, findParticipant, findVisit, insertParticipant, lockVisit } from './store.ts'
 import type { TicketHolder, Tickets } from './tickets.ts'
 import { displayNameOf, summarizeVisit } from './view.ts'
 
 export interface AdmissionsOptions {
   database: Database
-  fields: FieldSealer
+  keys: Keys
   tickets: Tickets
   now?: () => Date
 }
@@ -27,10 +27,11 @@ export interface AdmissionsOptions {
 export type Admissions = ReturnType<typeof createAdmissions>
 
 /** Tickets for those who have a session already: staff, and browsers that exchanged a link before. */
-export function createAdmissions({ database, fields, tickets, now = () => new Date() }: AdmissionsOptions) {
+export function createAdmissions({ database, keys, tickets, now = () => new Date() }: AdmissionsOptions) {
   async function issue(
     tx: Transaction,
-    participant: Pick<ParticipantRow, 'id' | 'organization_id' | 'visit_id' | 'role' | 'admission' | 'display_name'>,
+    fields: OrganizationSealer,
+    participant: Omit<ParticipantRow, 'user_id' | 'created_at'>,
     session: TicketHolder['session'],
   ): Promise<AdmissionTicket | AppError> {
     const visit = await findVisit(tx, participant.visit_id)
@@ -87,6 +88,7 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
     async forStaff(actor: StaffActor, visitId: VisitId): Promise<AdmissionTicket> {
       await demand(database, actor, mayHostVisit(actor), 'visit.host', visitId)
       const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
       const outcome = await database.inOrganization(organizationId, async (tx) => {
         // Held, so that two tabs of one person make one participant.
         const visit = await lockVisit(tx, visitId)
@@ -94,7 +96,7 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
         const host = await findHost(tx, visitId, userId)
         // Nobody becomes a host of what is over.
         if (host === undefined) refuseIfOver(visit.status)
-        return issue(tx, host ?? (await addHost(tx, actor, visitId)), { kind: 'staff', id: sessionId, userId })
+        return issue(tx, fields, host ?? (await addHost(tx, fields, actor, visitId)), { kind: 'staff', id: sessionId, userId })
       })
       if (outcome instanceof AppError) throw outcome
       return outcome
@@ -108,12 +110,13 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
     async forParticipant(cookie: string, visitId: VisitId): Promise<AdmissionTicket> {
       const found = await database.lookUps.participantSession(hashSecret(cookie))
       if (found === null || found.visitId !== visitId) throw new AppError('not-signed-in')
+      const fields = await keys.sealer(found.organizationId)
       const outcome = await database.inOrganization(found.organizationId, async (tx) => {
         const session = await findParticipantSession(tx, found.id, now(), { ended: true })
         const participant = session && (await findParticipant(tx, visitId, session.participant_id))
         if (session === undefined || participant === undefined) throw new AppError('not-signed-in')
         // An ended session says why it ended, to the browser that had it.
-        const ticket = await issue(tx, participant, { kind: 'participant', id: session.id })
+        const ticket = await issue(tx, fields, participant, { kind: 'participant', id: session.id })
         if (session.ended_at !== null && !(ticket instanceof AppError)) throw new AppError('not-signed-in')
         return ticket
       })
@@ -122,7 +125,7 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
     },
   }
 
-  async function addHost(tx: Transaction, { organizationId, userId }: StaffActor, visitId: VisitId) {
+  async function addHost(tx: Transaction, fields: OrganizationSealer, { organizationId, userId }: StaffActor, visitId: VisitId) {
     const user = await findUser(tx, userId)
     if (user === undefined) throw new AppError('not-signed-in')
     const at = now()
@@ -134,7 +137,7 @@ export function createAdmissions({ database, fields, tickets, now = () => new Da
       role: 'host',
       user_id: userId,
       patient_id: null,
-      display_name: fields.seal({ table: 'participants', column: 'display_name', rowId: id }, user.name),
+      display_name: fields.seal(participantDisplayName, id, user.name),
       admission: 'admitted',
       created_at: at,
     } as const

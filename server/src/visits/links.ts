@@ -5,7 +5,7 @@ import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
-import type { FieldSealer } from '../keys/fields.ts'
+import type { Keys } from '../keys/keys.ts'
 import { hashSecret, newSecret } from '../keys/secrets.ts'
 import { readOrganization } from '../organizations/store.ts'
 import type { StaffActor } from '../users/schema.ts'
@@ -21,7 +21,7 @@ import {
   useLink,
 } from './link-store.ts'
 import { mayPlanVisits } from './policy.ts'
-import type { ParticipantRow } from './schema.ts'
+import { participantDisplayName, type ParticipantRow } from './schema.ts'
 import { findParticipant, findVisit, insertParticipant, lockVisit, setAdmission } from './store.ts'
 import type { TicketHolder, Tickets } from './tickets.ts'
 import { displayNameOf, summarizeVisit } from './view.ts'
@@ -72,7 +72,7 @@ export function refuseIfShutOut({ admission }: Pick<ParticipantRow, 'admission'>
 
 export interface LinksOptions {
   database: Database
-  fields: FieldSealer
+  keys: Keys
   tickets: Tickets
   changes: VisitChanges
   publicUrl: () => string
@@ -82,7 +82,7 @@ export interface LinksOptions {
 export type Links = ReturnType<typeof createLinks>
 
 /** Links for people without an account, and the browser sessions they are exchanged for. */
-export function createLinks({ database, fields, tickets, changes, publicUrl, now = () => new Date() }: LinksOptions) {
+export function createLinks({ database, keys, tickets, changes, publicUrl, now = () => new Date() }: LinksOptions) {
   return {
     /**
      * A new link for somebody expected, or for a guest. Whoever was removed or refused is invited again by it.
@@ -91,6 +91,7 @@ export function createLinks({ database, fields, tickets, changes, publicUrl, now
     async create(actor: StaffActor, visitId: VisitId, input: z.output<typeof linkInput>): Promise<Link> {
       await demand(database, actor, mayPlanVisits(actor), 'link.create', visitId)
       const { organizationId } = actor
+      const fields = await keys.sealer(organizationId)
       const link = await database.inOrganization(organizationId, async (tx) => {
         const visit = await lockVisit(tx, visitId)
         if (visit === undefined) throw new AppError('not-found')
@@ -114,7 +115,7 @@ export function createLinks({ database, fields, tickets, changes, publicUrl, now
           role: 'guest',
           user_id: null,
           patient_id: null,
-          display_name: fields.seal({ table: 'participants', column: 'display_name', rowId: id }, input.guest.name),
+          display_name: fields.seal(participantDisplayName, id, input.guest.name),
           admission: 'waiting',
           created_at: at,
         })
@@ -139,6 +140,7 @@ export function createLinks({ database, fields, tickets, changes, publicUrl, now
       const found = await database.lookUps.visitLink(hashSecret(secret))
       if (found === null || found.visitId !== visitId) throw new AppError('link-invalid')
       const { organizationId } = found
+      const fields = await keys.sealer(organizationId)
 
       const outcome = await database.inOrganization(organizationId, async (tx) => {
         const at = now()

@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import type { OrganizationId, UserId, Visit } from '@curtain/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { newId } from '../database/new-id.ts'
-import { createFieldSealer } from '../keys/fields.ts'
 import { createOrganization } from '../organizations/service.ts'
 import type { Arrival } from '../rooms/ports.ts'
 import { reopenAbandonedVisits } from './abandoned.ts'
@@ -12,7 +10,6 @@ import { createVisitRecords } from './records.ts'
 import { createVisits } from './service.ts'
 import { createTickets } from './tickets.ts'
 
-const fields = createFieldSealer(randomBytes(32))
 const changes = createVisitChanges()
 
 let world: TestDatabase
@@ -23,12 +20,12 @@ let visit: Visit
 beforeAll(async () => {
   world = await createTestDatabase()
   const input = { organizationName: 'Harbor', name: 'Dana', email: 'dana@harbor.example', password: null }
-  ;({ organizationId, userId } = await createOrganization(world.database, input, new Date()))
+  ;({ organizationId, userId } = await createOrganization(world, input, new Date()))
 })
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(async () => {
   const live = { present: () => new Set<never>(), close: () => {}, endSession: () => {} }
-  const visits = createVisits({ database: world.database, fields, live, changes, publicUrl: () => 'https://clinic.example' })
+  const visits = createVisits({ database: world.database, keys: world.keys, live, changes, publicUrl: () => 'https://clinic.example' })
   const actor = { kind: 'staff', organizationId, userId, sessionId: newId('session', new Date()), roles: ['clinician'] } as const
   const startsAt = new Date().toISOString()
   const planned = {
@@ -50,7 +47,7 @@ function arrival(): Arrival {
 }
 
 const records = () =>
-  createVisitRecords({ database: world.database, fields, tickets: createTickets(), isSessionAlive: () => Promise.resolve(true) })
+  createVisitRecords({ database: world.database, keys: world.keys, tickets: createTickets(), isSessionAlive: () => Promise.resolve(true) })
 
 test('a refused request is an event with its sender, and no names', async () => {
   const who = arrival()

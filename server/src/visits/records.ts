@@ -3,7 +3,7 @@ import type { AuditEventType, AuditFacts } from '../audit/events.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { AppError } from '../errors.ts'
-import type { FieldSealer } from '../keys/fields.ts'
+import type { Keys } from '../keys/keys.ts'
 import { readOrganization } from '../organizations/store.ts'
 import type { Actor, Arrival, VisitRecord, VisitRecords } from '../rooms/ports.ts'
 import type { SessionId } from '../sessions/schema.ts'
@@ -17,7 +17,7 @@ import { displayNameOf, summarizeVisit } from './view.ts'
 
 export interface VisitRecordsOptions {
   database: Database
-  fields: FieldSealer
+  keys: Keys
   tickets: Tickets
   /** Whether a staff session can still be used. */
   isSessionAlive: (organizationId: OrganizationId, sessionId: SessionId) => Promise<boolean>
@@ -26,7 +26,7 @@ export interface VisitRecordsOptions {
 
 /** The visits on record, as live rooms need them. */
 export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
-  const { database, fields, tickets, isSessionAlive, now = () => new Date() } = options
+  const { database, keys, tickets, isSessionAlive, now = () => new Date() } = options
 
   async function read(tx: Transaction, visitId: VisitId): Promise<VisitRecord> {
     const visit = await findVisit(tx, visitId)
@@ -97,6 +97,7 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
       const { organizationId, visitId, participantId, session } = holder
       const staffSessionEnded = session.kind === 'staff' && !(await isSessionAlive(organizationId, session.id))
       if (staffSessionEnded) throw new AppError('ticket-invalid')
+      const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
         // First: what ends a session commits with the reason, so that whoever sees the end here sees the reason below.
         const alive = session.kind === 'staff' || (await findParticipantSession(tx, session.id, now())) !== undefined

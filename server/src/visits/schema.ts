@@ -13,10 +13,16 @@ import type {
   VisitStatus,
 } from '@curtain/protocol'
 import type { ColumnType } from 'kysely'
+import { sealedColumn, type Sealed } from '../keys/sealed.ts'
 
 type LaterDate = ColumnType<Date | null, Date | null | undefined, Date | null>
 
 export type ParticipantSessionId = Id<'participantSession'>
+
+/** Sealed with the patient's own key. */
+export const visitReason = sealedColumn('visits', 'reason')
+/** Sealed with the patient's own key where it is the patient, with the organization's for everybody else. */
+export const participantDisplayName = sealedColumn('participants', 'display_name')
 
 export interface VisitRow {
   id: VisitId
@@ -29,8 +35,7 @@ export interface VisitRow {
   status: VisitStatus
   starts_at: Date
   duration_minutes: number
-  /** Sealed: protected health information. */
-  reason: Buffer
+  reason: Sealed<typeof visitReason>
   locked: ColumnType<boolean, boolean | undefined, boolean>
   created_at: Date
   /** The first time that two people were in it. */
@@ -46,8 +51,7 @@ export interface ParticipantRow {
   role: ParticipantRole
   user_id: UserId | null
   patient_id: PatientId | null
-  /** Sealed: protected health information. */
-  display_name: Buffer
+  display_name: Sealed<typeof participantDisplayName>
   admission: Admission
   created_at: Date
 }

@@ -15,9 +15,11 @@ import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
-import type { FieldSealer } from '../keys/fields.ts'
+import type { Sealer } from '../keys/fields.ts'
+import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import { holdTransportVisits } from '../organizations/store.ts'
-import { addPatient } from '../patients/service.ts'
+import { patientName } from '../patients/schema.ts'
+import { addPatient, sealerOfPatient } from '../patients/service.ts'
 import { findPatient } from '../patients/store.ts'
 import type { LiveRooms } from '../rooms/ports.ts'
 import type { StaffActor } from '../users/schema.ts'
@@ -26,6 +28,7 @@ import { isOver, nextStatus, type VisitEvent } from './lifecycle.ts'
 import { endParticipantAccess, moveExpiry } from './link-store.ts'
 import { linkExpiry, makeLink } from './links.ts'
 import { mayCreateVisit, mayHostVisit, mayPlanVisits } from './policy.ts'
+import { participantDisplayName, visitReason } from './schema.ts'
 import {
   findVisit,
   insertParticipant,
@@ -42,7 +45,7 @@ const mostListed = 500
 
 export interface VisitsOptions {
   database: Database
-  fields: FieldSealer
+  keys: Keys
   live: Pick<LiveRooms, 'present' | 'close' | 'endSession'>
   changes: VisitChanges
   /** The origin people use, for links. */
@@ -53,16 +56,16 @@ export interface VisitsOptions {
 export type Visits = ReturnType<typeof createVisits>
 
 /** Planning: making, listing, changing and calling off visits, from outside the room. */
-export function createVisits({ database, fields, live, changes, publicUrl, now = () => new Date() }: VisitsOptions) {
-  async function describeAll(tx: Transaction, rows: readonly VisitWithNames[]): Promise<Visit[]> {
+export function createVisits({ database, keys, live, changes, publicUrl, now = () => new Date() }: VisitsOptions) {
+  async function describeAll(tx: Transaction, fields: OrganizationSealer, rows: readonly VisitWithNames[]): Promise<Visit[]> {
     const participants = Map.groupBy(await participantsOf(tx, rows.map((row) => row.id)), (row) => row.visit_id)
     return rows.map((row) => describeVisit(fields, row, participants.get(row.id) ?? [], live.present(row.id)))
   }
 
-  async function describe(tx: Transaction, visitId: VisitId): Promise<Visit> {
+  async function describe(tx: Transaction, fields: OrganizationSealer, visitId: VisitId): Promise<Visit> {
     const row = await findVisit(tx, visitId)
     if (row === undefined) throw new AppError('not-found')
-    const [visit] = await describeAll(tx, [row])
+    const [visit] = await describeAll(tx, fields, [row])
     if (visit === undefined) throw new AppError('not-found')
     return visit
   }
@@ -75,6 +78,7 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
     type: Extract<AuditEventType, 'visit.ended' | 'visit.cancelled' | 'visit.no-show'>,
   ): Promise<Visit> {
     const { organizationId, userId, sessionId } = actor
+    const fields = await keys.sealer(organizationId)
     const { visit, ended } = await database.inOrganization(organizationId, async (tx) => {
       const row = await lockVisit(tx, visitId)
       if (row === undefined) throw new AppError('not-found')
@@ -84,7 +88,7 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
       await updateVisit(tx, visitId, { status, ended_at: at })
       const sessions = await endParticipantAccess(tx, { visitId }, at)
       await record(tx, { type, organizationId, userId, sessionId, target: visitId }, at)
-      return { visit: await describe(tx, visitId), ended: sessions }
+      return { visit: await describe(tx, fields, visitId), ended: sessions }
     })
     live.close(visitId, event === 'cancel' ? 'cancelled' : 'ended')
     for (const session of ended) live.endSession(session)
@@ -97,8 +101,9 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
     async list(actor: StaffActor, from: Date, to: Date): Promise<Visit[]> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.list')
       const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
-        const visits = await describeAll(tx, await visitsBetween(tx, from, to, mostListed))
+        const visits = await describeAll(tx, fields, await visitsBetween(tx, from, to, mostListed))
         const facts = { count: visits.length }
         await record(tx, { type: 'visit.listed', organizationId, userId, sessionId, facts }, now())
         return visits
@@ -109,8 +114,9 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
     async read(actor: StaffActor, visitId: VisitId): Promise<Visit> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.read', visitId)
       const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
-        const visit = await describe(tx, visitId)
+        const visit = await describe(tx, fields, visitId)
         await record(tx, { type: 'visit.read', organizationId, userId, sessionId, target: visitId }, now())
         return visit
       })
@@ -123,6 +129,7 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
     async create(actor: StaffActor, input: z.output<typeof visitInput>): Promise<{ visit: Visit; link: Link }> {
       await demand(database, actor, mayCreateVisit(actor), 'visit.create')
       const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
       const created = await database.inOrganization(organizationId, async (tx) => {
         const at = now()
         const { kind, encryption } = input
@@ -132,11 +139,13 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
           await record(tx, { type: 'access.denied', outcome: 'denied', organizationId, userId, sessionId, facts }, at)
           return new AppError('transport-not-allowed')
         }
+        const isNew = 'name' in input.patient
         const patient =
           'id' in input.patient
             ? await findPatient(tx, input.patient.id)
             : await addPatient(tx, fields, actor, input.patient.name, at)
         if (patient === undefined) throw new AppError('not-found')
+        const sealer = sealerOfPatient(fields, patient.id)
         const visitId = newId('visit', at)
         const startsAt = new Date(input.startsAt)
         await insertVisit(tx, {
@@ -149,25 +158,29 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
           status: 'scheduled',
           starts_at: startsAt,
           duration_minutes: input.durationMinutes,
-          reason: fields.seal({ table: 'visits', column: 'reason', rowId: visitId }, input.reason),
+          reason: sealer.seal(visitReason, visitId, input.reason),
           created_at: at,
         })
         const facts = { patientId: patient.id, kind, encryption }
         await record(tx, { type: 'visit.created', organizationId, userId, sessionId, target: visitId, facts }, at)
-        const name = fields.open({ table: 'patients', column: 'name', rowId: patient.id }, patient.name)
-        const participantId = await addPatientParticipant(tx, { organizationId, visitId, patientId: patient.id, name, at })
+        const name = sealer.open(patientName, patient.id, patient.name)
+        const who = { organizationId, visitId, patientId: patient.id, name, at }
+        const participantId = await addPatientParticipant(tx, sealer, who)
         const link = await makeLink(tx, actor, { visitId, participantId, startsAt, publicUrl: publicUrl(), now: at })
-        return { visit: await describe(tx, visitId), link }
+        return { visit: await describe(tx, fields, visitId), link, newPatient: isNew ? patient.id : null }
       })
       if (created instanceof AppError) throw created
-      changes.publish(organizationId, created.visit.id)
-      return created
+      const { visit, link, newPatient } = created
+      if (newPatient !== null) await fields.keepPatient(newPatient)
+      changes.publish(organizationId, visit.id)
+      return { visit, link }
     },
 
     /** @throws AppError `not-found`, `visit-state` when it is over */
     async change(actor: StaffActor, visitId: VisitId, change: z.output<typeof visitChange>): Promise<Visit> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.change', visitId)
       const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
       const visit = await database.inOrganization(organizationId, async (tx) => {
         const row = await lockVisit(tx, visitId)
         if (row === undefined) throw new AppError('not-found')
@@ -180,13 +193,13 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
             ...(durationMinutes === undefined ? {} : { duration_minutes: durationMinutes }),
             ...(reason === undefined
               ? {}
-              : { reason: fields.seal({ table: 'visits', column: 'reason', rowId: visitId }, reason) }),
+              : { reason: sealerOfPatient(fields, row.patient_id).seal(visitReason, visitId, reason) }),
           })
           if (startsAt !== undefined) await moveExpiry(tx, visitId, linkExpiry(new Date(startsAt)))
           const facts = { fields: changed }
           await record(tx, { type: 'visit.changed', organizationId, userId, sessionId, target: visitId, facts }, now())
         }
-        return describe(tx, visitId)
+        return describe(tx, fields, visitId)
       })
       changes.publish(organizationId, visitId)
       return visit
@@ -208,6 +221,7 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
 
   async function addPatientParticipant(
     tx: Transaction,
+    sealer: Sealer,
     who: { organizationId: OrganizationId; visitId: VisitId; patientId: PatientId; name: string; at: Date },
   ): Promise<ParticipantId> {
     const id = newId('participant', who.at)
@@ -218,7 +232,7 @@ export function createVisits({ database, fields, live, changes, publicUrl, now =
       role: 'patient',
       user_id: null,
       patient_id: who.patientId,
-      display_name: fields.seal({ table: 'participants', column: 'display_name', rowId: id }, who.name),
+      display_name: sealer.seal(participantDisplayName, id, who.name),
       admission: 'waiting',
       created_at: who.at,
     })

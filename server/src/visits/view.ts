@@ -1,17 +1,22 @@
 import type { ParticipantId, Visit, VisitParticipant, VisitSummary } from '@curtain/protocol'
-import type { FieldSealer } from '../keys/fields.ts'
-import type { ParticipantRow } from './schema.ts'
+import type { OrganizationSealer } from '../keys/keys.ts'
+import { patientName } from '../patients/schema.ts'
+import { participantDisplayName, visitReason, type ParticipantRow } from './schema.ts'
 import type { VisitWithNames } from './store.ts'
 
-type StoredParticipant = Pick<ParticipantRow, 'id' | 'role' | 'admission' | 'display_name'>
+type StoredParticipant = Pick<ParticipantRow, 'id' | 'role' | 'admission' | 'patient_id' | 'display_name'>
 
-/** A participant's name, opened. */
-export function displayNameOf(fields: FieldSealer, row: Pick<ParticipantRow, 'id' | 'display_name'>): string {
-  return fields.open({ table: 'participants', column: 'display_name', rowId: row.id }, row.display_name)
+/** A participant's name, opened; of an erased patient there is none any more. */
+export function displayNameOf(
+  fields: OrganizationSealer,
+  row: Pick<ParticipantRow, 'id' | 'patient_id' | 'display_name'>,
+): string {
+  const sealer = row.patient_id === null ? fields : fields.patient(row.patient_id)
+  return sealer?.open(participantDisplayName, row.id, row.display_name) ?? ''
 }
 
 function describeParticipant(
-  fields: FieldSealer,
+  fields: OrganizationSealer,
   row: StoredParticipant,
   present: ReadonlySet<ParticipantId>,
 ): VisitParticipant {
@@ -24,13 +29,14 @@ function describeParticipant(
   }
 }
 
-/** A visit as staff see it. */
+/** A visit as staff see it; of an erased patient, without what was theirs. */
 export function describeVisit(
-  fields: FieldSealer,
+  fields: OrganizationSealer,
   row: VisitWithNames,
   participants: readonly StoredParticipant[],
   present: ReadonlySet<ParticipantId>,
 ): Visit {
+  const patient = fields.patient(row.patient_id)
   return {
     id: row.id,
     kind: row.kind,
@@ -38,10 +44,10 @@ export function describeVisit(
     status: row.status,
     startsAt: row.starts_at.toISOString(),
     durationMinutes: row.duration_minutes,
-    reason: fields.open({ table: 'visits', column: 'reason', rowId: row.id }, row.reason),
+    reason: patient?.open(visitReason, row.id, row.reason) ?? '',
     patient: {
       id: row.patient_id,
-      name: fields.open({ table: 'patients', column: 'name', rowId: row.patient_id }, row.patient_name),
+      name: patient?.open(patientName, row.patient_id, row.patient_name) ?? '',
     },
     clinician: { id: row.clinician_id, name: row.clinician_name },
     participants: participants.map((participant) => describeParticipant(fields, participant, present)),

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { makeId } from '@curtain/protocol'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { temporaryFolder, type TemporaryFolder } from '../../../tests/support/temporary-folder.ts'
+import { OrganizationKey } from './organization-keys.ts'
+import { createPatientKeyFiles } from './patient-key-files.ts'
+import { makePatientKey, openPatientKey, rewrapPatientKey, type PatientKeyStore } from './patient-keys.ts'
+
+let folder: TemporaryFolder
+let store: PatientKeyStore
+beforeEach(() => {
+  folder = temporaryFolder()
+  store = createPatientKeyFiles(join(folder.path, 'patients'))
+})
+afterEach(() => folder[Symbol.dispose]())
+
+const org = makeId('organization', 0, randomBytes(10))
+const [pat, other] = [makeId('patient', 0, randomBytes(10)), makeId('patient', 1, randomBytes(10))]
+const files = () => readdirSync(join(folder.path, 'patients', org)).toSorted()
+const wrapped = randomBytes(64)
+const newKey = () => new OrganizationKey(org, new Map([[1, randomBytes(32)]]))
+
+test('a key is pending until it is kept, can be read all the while, and is for its own user alone', async () => {
+  await store.create(org, pat, wrapped)
+  expect(files()).toEqual([`${pat}.pending`])
+  expect(store.read(org, pat)).toEqual(wrapped)
+  expect(await store.list(org)).toEqual([{ patientId: pat, isPending: true }])
+  await store.keep(org, pat)
+  await store.keep(org, pat)
+  expect(files()).toEqual([pat])
+  expect(store.read(org, pat)).toEqual(wrapped)
+  expect(await store.list(org)).toEqual([{ patientId: pat, isPending: false }])
+  expect(statSync(join(folder.path, 'patients', org, pat)).mode & 0o777).toBe(0o600)
+  expect(statSync(join(folder.path, 'patients', org)).mode & 0o777).toBe(0o700)
+})
+
+test('a key is never made over another', async () => {
+  await store.create(org, pat, wrapped)
+  await expect(store.create(org, pat, randomBytes(64))).rejects.toThrow(/has a key already/)
+  await store.keep(org, pat)
+  await expect(store.create(org, pat, randomBytes(64))).rejects.toThrow(/has a key already/)
+  expect(store.read(org, pat)).toEqual(wrapped)
+})
+
+test('a destroyed key leaves nothing, whatever state it was in', async () => {
+  await store.create(org, pat, wrapped)
+  await store.keep(org, pat)
+  await store.create(org, other, wrapped)
+  writeFileSync(join(folder.path, 'patients', org, `${pat}.new`), 'of a write that was cut short')
+  for (const id of [pat, other, pat]) await store.destroy(org, id)
+  expect(files()).toEqual([])
+  expect(store.read(org, pat)).toBeNull()
+  expect(store.knows(org)).toBe(true)
+})
+
+test('a key that is destroyed while it is wrapped again does not come back', async () => {
+  await store.create(org, pat, wrapped)
+  await store.keep(org, pat)
+  const replacing = store.replace(org, pat, wrapped, randomBytes(64))
+  await store.destroy(org, pat)
+  expect(await replacing).toBe(false)
+  expect(files()).toEqual([])
+})
+
+test('a pending key that is wrapped again stays pending', async () => {
+  await store.create(org, pat, wrapped)
+  const after = randomBytes(64)
+  expect(await store.replace(org, pat, wrapped, after)).toBe(true)
+  expect(files()).toEqual([`${pat}.pending`])
+  expect(store.read(org, pat)).toEqual(after)
+})
+
+test('a patient’s key opens for this patient alone, unchanged, and with the organization’s key', async () => {
+  const key = newKey()
+  await makePatientKey(store, key, pat)
+  await store.keep(org, pat)
+  expect(openPatientKey(store, key, pat)).not.toBeNull()
+  const place = (id: string) => join(folder.path, 'patients', org, id)
+  copyFileSync(place(pat), place(other))
+  expect(() => openPatientKey(store, key, other)).toThrow()
+  expect(() => openPatientKey(store, newKey(), pat)).toThrow()
+  const whole = readFileSync(place(pat))
+  for (const damaged of [whole.subarray(0, -1), Buffer.alloc(0), Buffer.from(whole.map((byte, at) => (at === 20 ? byte ^ 1 : byte)))]) {
+    writeFileSync(place(pat), damaged)
+    expect(() => openPatientKey(store, key, pat)).toThrow()
+  }
+})
+
+test('a key is wrapped again once for each version', async () => {
+  const key = newKey()
+  await makePatientKey(store, key, pat)
+  expect(await rewrapPatientKey(store, key, pat)).toBe(false)
+  key.add(2, randomBytes(32))
+  expect(await rewrapPatientKey(store, key, pat)).toBe(true)
+  expect(await rewrapPatientKey(store, key, pat)).toBe(false)
+  expect(store.read(org, pat)?.readUInt32BE()).toBe(2)
+  expect(await rewrapPatientKey(store, key, other)).toBe(false)
+})

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import type { OrganizationId, PatientId } from '@curtain/protocol'
+import { deriveKey, frameTexts, keyBytes, openBytes, sealBytes } from './aead.ts'
+import { createSealer, forms, type Sealer } from './fields.ts'
+import type { OrganizationKey } from './organization-keys.ts'
+
+/**
+ * Where wrapped patient keys are kept: apart from the database, so that destroying one reaches the database's backups.
+ * A key is pending until what needed it is committed; a pending one opens like any other.
+ */
+export interface PatientKeyStore {
+  /** Null when it was destroyed, or never was. Synchronous: a list of visits opens hundreds. */
+  read(organizationId: OrganizationId, patientId: PatientId): Buffer | null
+  /** On disk for good, and pending, when it returns. @throws Error when there is one already */
+  create(organizationId: OrganizationId, patientId: PatientId, wrapped: Buffer): Promise<void>
+  /** It is no longer pending. May be called twice. */
+  keep(organizationId: OrganizationId, patientId: PatientId): Promise<void>
+  /**
+   * Puts another wrapping in its place, whole or not at all.
+   * @param before what `read` gave: if the key was destroyed or replaced meanwhile, nothing happens
+   */
+  replace(organizationId: OrganizationId, patientId: PatientId, before: Buffer, after: Buffer): Promise<boolean>
+  /** It is gone for good when it returns. May be called twice. */
+  destroy(organizationId: OrganizationId, patientId: PatientId): Promise<void>
+  list(organizationId: OrganizationId): Promise<{ patientId: PatientId; isPending: boolean }[]>
+  /** Whether there is, or ever was, a key of the organization here. */
+  knows(organizationId: OrganizationId): boolean
+}
+
+/** Patient keys are not replaced, only wrapped again. */
+const patientKeyVersion = 1
+const versionBytes = 4
+
+function additionalData(organizationId: OrganizationId, patientId: PatientId, version: number): Buffer {
+  return frameTexts(['curtain patient key', String(version), organizationId, patientId])
+}
+
+const wrappingKey = (organization: OrganizationKey, version: number) =>
+  organization.derive(version, 'curtain patient keys')
+
+/** @returns `organization key version (4) ‖ sealed key` */
+function wrap(organization: OrganizationKey, patientId: PatientId, key: Uint8Array): Buffer {
+  const { current, organizationId } = organization
+  const header = Buffer.alloc(versionBytes)
+  header.writeUInt32BE(current)
+  const data = additionalData(organizationId, patientId, current)
+  return Buffer.concat([header, sealBytes(wrappingKey(organization, current), data, key)])
+}
+
+function unwrap(organization: OrganizationKey, patientId: PatientId, wrapped: Buffer): Buffer {
+  const version = wrappedBy(wrapped)
+  const data = additionalData(organization.organizationId, patientId, version)
+  return openBytes(wrappingKey(organization, version), data, wrapped.subarray(versionBytes))
+}
+
+function wrappedBy(wrapped: Buffer): number {
+  if (wrapped.length < versionBytes) throw new Error('not a wrapped key')
+  return wrapped.readUInt32BE()
+}
+
+function sealerOf({ organizationId }: OrganizationKey, patientId: PatientId, key: Buffer): Sealer {
+  return createSealer({
+    form: forms.patient,
+    owner: [organizationId, patientId],
+    version: () => patientKeyVersion,
+    keyOf(version, { table, name }) {
+      if (version !== patientKeyVersion) throw new Error('the patient has no such version of a key')
+      return deriveKey(key, patientId, ['curtain field', table, name])
+    },
+  })
+}
+
+/** Makes the key of a new patient. @returns what seals with it; `keep` it once the patient is on record */
+export async function makePatientKey(
+  store: PatientKeyStore,
+  organization: OrganizationKey,
+  patientId: PatientId,
+): Promise<Sealer> {
+  const key = randomBytes(keyBytes)
+  await store.create(organization.organizationId, patientId, wrap(organization, patientId, key))
+  return sealerOf(organization, patientId, key)
+}
+
+/**
+ * What opens a patient's fields, or null once their key was destroyed.
+ * @throws Error when the stored key was changed or moved
+ */
+export function openPatientKey(
+  store: PatientKeyStore,
+  organization: OrganizationKey,
+  patientId: PatientId,
+): Sealer | null {
+  const wrapped = store.read(organization.organizationId, patientId)
+  return wrapped === null ? null : sealerOf(organization, patientId, unwrap(organization, patientId, wrapped))
+}
+
+/**
+ * Wraps a patient's key by the current version, if it is not.
+ * @returns whether there was something to do
+ */
+export async function rewrapPatientKey(
+  store: PatientKeyStore,
+  organization: OrganizationKey,
+  patientId: PatientId,
+): Promise<boolean> {
+  const before = store.read(organization.organizationId, patientId)
+  if (before === null || wrappedBy(before) === organization.current) return false
+  const after = wrap(organization, patientId, unwrap(organization, patientId, before))
+  return store.replace(organization.organizationId, patientId, before, after)
+}

@@ -1,0 +1,16 @@
+import type { OrganizationId } from '@curtain/protocol'
+import type { ColumnType } from 'kysely'
+
+/** One version of an organization's key. Earlier ones stay: what was sealed with them is not sealed again. */
+export interface OrganizationKeyRow {
+  organization_id: OrganizationId
+  /** From 1; the highest is the current one. */
+  version: number
+  /** 32 bytes, wrapped by the root key. */
+  wrapped: ColumnType<Buffer, Buffer, never>
+  /** Which root key that is. */
+  root_key_id: ColumnType<string, string, never>
+  created_at: ColumnType<Date, Date, never>
+  /** When every patient's key was wrapped by it; null while a rotation is not finished. */
+  rewrapped_at: Date | null
+}

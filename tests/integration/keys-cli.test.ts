@@ -1,0 +1,113 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { patientList } from '@curtain/protocol'
+import { Clinic } from '../support/clinic.ts'
+import { type Curtain, startCurtain } from '../support/curtain.ts'
+import { Browser } from '../support/server.ts'
+import { owner } from '../support/staff.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+const commandLine = fileURLToPath(new URL('../../cli/src/main.ts', import.meta.url))
+const folder = temporaryFolder()
+const rootFile = join(folder.path, 'keys/root.key')
+
+let curtain: Curtain
+let clinic: Clinic
+
+beforeAll(async () => {
+  curtain = await startCurtain(folder.path)
+  const staff = new Browser(curtain.url)
+  const [, secret] = await curtain.line(/\/setup#([\w-]{43})/)
+  await staff.post('/v1/setup', { secret, ...owner })
+  clinic = new Clinic(curtain.url, staff)
+  for (let count = 0; count < 12; count++) await clinic.makeVisit()
+})
+afterAll(async () => {
+  await curtain?.stop()
+  folder[Symbol.dispose]()
+})
+
+function command(words: string): ChildProcess {
+  return spawn(process.execPath, [commandLine, ...words.split(' ')], {
+    env: { ...process.env, CURTAIN_DATA_DIR: folder.path, CURTAIN_PORT: '0', CURTAIN_MEDIA_WORKERS: '1' },
+  })
+}
+
+/** A command that ends by itself, with what it is given to read. */
+async function run(words: string, input = ''): Promise<{ code: unknown; output: string; complaint: string }> {
+  const child = command(words)
+  const { stdin, stdout, stderr } = child
+  if (stdin === null || stdout === null || stderr === null) throw new Error('no pipes')
+  stdin.end(input)
+  const [output, complaint, [code]] = await Promise.all([text(stdout), text(stderr), once(child, 'close')])
+  return { code, output, complaint }
+}
+
+const groupsIn = (sheet: string) => sheet.match(/^ {2}([0-9A-Z]{4} ?){7}$/gm)?.join('\n') ?? ''
+const patientNames = async () =>
+  patientList.parse(await (await clinic.staff.request('GET', '/v1/patients')).json()).patients.map(({ name }) => name)
+const versionsOnDisk = () => {
+  const patients = join(folder.path, 'keys/patients')
+  const [organization = ''] = readdirSync(patients)
+  return readdirSync(join(patients, organization))
+    .filter((name) => /^pat_\w+$/.test(name))
+    .map((name) => readFileSync(join(patients, organization, name)).readUInt32BE())
+}
+
+test('the first start points to the recovery sheet, and prints and logs nothing of the key', () => {
+  expect(curtain.output.join('\n')).toContain('curtain keys sheet')
+  const groups = readFileSync(rootFile, 'utf8').split(/\s+/).filter((group) => group !== '')
+  expect(groups).toHaveLength(14)
+  expect(groups.filter((group) => curtain.output.some((line) => line.includes(group)))).toEqual([])
+})
+
+test('a lost root key refuses the start, and comes back from the printed sheet', async () => {
+  const names = await patientNames()
+  const { output: sheet } = await run('keys sheet')
+  await curtain.stop()
+  renameSync(rootFile, `${rootFile}.away`)
+  const refused = await run('start')
+  expect(refused).toMatchObject({ code: 1, complaint: expect.stringContaining(`${rootFile} is missing`) })
+  expect(existsSync(rootFile)).toBe(false)
+
+  expect(groupsIn(sheet)).not.toBe('')
+  const mistyped = await run('keys restore', groupsIn(sheet).replace(/\S/, (first) => (first === 'A' ? 'B' : 'A')))
+  expect(mistyped).toMatchObject({ code: 1, complaint: expect.stringContaining('The checksum does not match') })
+  expect(await run('keys restore', groupsIn(sheet).toLowerCase())).toMatchObject({ code: 0, complaint: '' })
+  expect(await run('keys restore', groupsIn(sheet))).toMatchObject({ code: 1, complaint: expect.stringContaining('left as it is') })
+  expect(readFileSync(rootFile)).toEqual(readFileSync(`${rootFile}.away`))
+  rmSync(`${rootFile}.away`)
+  await curtain.start()
+  expect(await patientNames()).toEqual(names)
+})
+
+test('keys are not rotated under a server that runs', async () => {
+  expect(await run('keys rotate')).toMatchObject({ code: 1, complaint: expect.stringContaining('Another Curtain is running') })
+  expect(new Set(versionsOnDisk())).toEqual(new Set([1]))
+})
+
+test('a rotation that is killed half-way is finished by the next, and everything opens before and after', async () => {
+  const names = await patientNames()
+  await curtain.stop()
+  const child = command('keys rotate')
+  const ended = once(child, 'exit')
+  await expect.poll(versionsOnDisk, { interval: 1, timeout: 60_000 }).toContain(2)
+  child.kill('SIGKILL')
+  await ended
+  await curtain.start()
+  expect(await patientNames()).toEqual(names)
+  await curtain.stop()
+
+  const { code, output } = await run('keys rotate')
+  expect(code).toBe(0)
+  // Killed in time, it is the same version; too late, the one after.
+  const [, version] = /version (\d) of the key is in use|finished the rotation to version 2/.exec(output) ?? []
+  expect(new Set(versionsOnDisk())).toEqual(new Set([Number(version ?? 2)]))
+  await curtain.start()
+  expect(await patientNames()).toEqual(names)
+})
