@@ -34,6 +34,7 @@ export const errors = {
   'visit-cancelled': { status: 410, sentence: 'This visit was cancelled. Ask the clinic if you did not expect that.' },
   'visit-full': { status: 409, sentence: 'This visit is full. Ask the clinician to make room.' },
   'visit-locked': { status: 409, sentence: 'The clinician has locked this visit. Wait, or call the clinic.' },
+  'clinician-needed': { status: 409, sentence: 'Choose who holds this visit: a clinician with an active account.' },
   'visit-state': { status: 409, sentence: 'That is not possible in the state the visit is in now. Reload to see it.' },
 
   // in the room

@@ -32,10 +32,13 @@ import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignInThrottle } from './sessions/throttle.ts'
 import { attachSignalling } from './signalling/signalling.ts'
+import { userRoutes } from './users/routes.ts'
+import { createUsers } from './users/service.ts'
 import { reopenAbandonedVisits } from './visits/abandoned.ts'
 import { createAdmissions } from './visits/admissions.ts'
 import { changeRoutes } from './visits/change-routes.ts'
 import { createVisitChanges } from './visits/changes.ts'
+import { createFollowing } from './visits/following.ts'
 import { linkRoutes } from './visits/link-routes.ts'
 import { createLinks } from './visits/links.ts'
 import { isPresent } from './visits/presence.ts'
@@ -169,8 +172,9 @@ async function start(
     organizationRoutes(routes, { setup, sessions, cookies })
     settingsRoutes(routes, { settings: createSettings({ database }), authentication })
     sessionRoutes(routes, { sessions, cookies, authentication, live })
+    userRoutes(routes, { users: createUsers({ database }), authentication })
     patientRoutes(routes, { patients, authentication })
-    changeRoutes(routes, { changes, sessions, authentication, stopping: stopping.signal })
+    changeRoutes(routes, { following: createFollowing({ database, changes }), sessions, authentication, stopping: stopping.signal })
     visitRoutes(routes, { visits, authentication })
     linkRoutes(routes, {
       links: createLinks({ database, fields, tickets, changes, publicUrl }),

@@ -11,7 +11,7 @@ const auditEvents = {
   'patient.created': [],
   'patient.listed': ['count'],
 
-  'visit.created': ['patientId', 'kind', 'encryption'],
+  'visit.created': ['patientId', 'clinicianId', 'kind', 'encryption'],
   'visit.listed': ['count'],
   'visit.read': [],
   'visit.changed': ['fields'],

@@ -5,7 +5,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import type { FieldSealer } from '../keys/fields.ts'
 import type { StaffActor } from '../users/schema.ts'
-import { mayKeepPatients } from './policy.ts'
+import { mayKeepPatients, patientReach } from './policy.ts'
 import type { PatientRow } from './schema.ts'
 import { insertPatient, newestPatients } from './store.ts'
 
@@ -16,12 +16,12 @@ export type Patients = ReturnType<typeof createPatients>
 export function createPatients(options: { database: Database; fields: FieldSealer; now?: () => Date }) {
   const { database, fields, now = () => new Date() } = options
   return {
-    /** The newest 200. */
+    /** The newest 200 within somebody's reach. */
     async list(actor: StaffActor): Promise<Patient[]> {
       await demand(database, actor, mayKeepPatients(actor), 'patient.list')
       const { organizationId, userId, sessionId } = actor
       return database.inOrganization(organizationId, async (tx) => {
-        const rows = await newestPatients(tx, listed)
+        const rows = await newestPatients(tx, listed, patientReach(actor) === 'all' ? null : userId)
         const facts = { count: rows.length }
         await record(tx, { type: 'patient.listed', organizationId, userId, sessionId, facts }, now())
         return rows.map((row) => readPatient(fields, row))

@@ -13,6 +13,9 @@ export interface UserRow {
   created_at: Date
 }
 
+/** How many of a kind of thing somebody may touch: all there are, those that are theirs, or none. */
+export type Reach = 'all' | 'own' | 'none'
+
 /** A member of staff who acts: what policies ask about. */
 export interface StaffActor {
   kind: 'staff'

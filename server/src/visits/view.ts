@@ -24,12 +24,13 @@ function describeParticipant(
   }
 }
 
-/** A visit as staff see it. */
+/** A visit as staff see it, with the reason for whoever may know it. */
 export function describeVisit(
   fields: FieldSealer,
   row: VisitWithNames,
   participants: readonly StoredParticipant[],
   present: ReadonlySet<ParticipantId>,
+  knowsReason: boolean,
 ): Visit {
   return {
     id: row.id,
@@ -38,7 +39,7 @@ export function describeVisit(
     status: row.status,
     startsAt: row.starts_at.toISOString(),
     durationMinutes: row.duration_minutes,
-    reason: fields.open({ table: 'visits', column: 'reason', rowId: row.id }, row.reason),
+    reason: knowsReason ? fields.open({ table: 'visits', column: 'reason', rowId: row.id }, row.reason) : null,
     patient: {
       id: row.patient_id,
       name: fields.open({ table: 'patients', column: 'name', rowId: row.patient_id }, row.patient_name),

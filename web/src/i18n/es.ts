@@ -28,6 +28,7 @@ const sentences: Record<ErrorCode, string> = {
   'visit-cancelled': 'Esta visita se canceló. Pregunte a la clínica si no lo esperaba.',
   'visit-full': 'Esta visita está llena. Pida al profesional que haga sitio.',
   'visit-locked': 'El profesional ha cerrado esta visita. Espere o llame a la clínica.',
+  'clinician-needed': 'Elija quién atiende esta visita: un profesional con una cuenta activa.',
   'visit-state': 'Eso no es posible en el estado actual de la visita. Vuelva a cargar para verlo.',
   'ticket-invalid': 'Este pase de conexión ya se usó o ha caducado. Pida uno nuevo.',
   'resume-refused': 'La conexión no se puede reanudar. Entre de nuevo.',

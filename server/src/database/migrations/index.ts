@@ -2,10 +2,12 @@ import type { Migration } from 'kysely/migration'
 import { up as firstTables } from './0001-first-tables.ts'
 import { up as visitsInProgress } from './0002-visits-in-progress.ts'
 import { up as encryptionOfVisits } from './0003-encryption-of-visits.ts'
+import { up as roles } from './0004-roles.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
 export const migrations: Record<string, Migration> = {
   '0001-first-tables': { up: firstTables },
   '0002-visits-in-progress': { up: visitsInProgress },
   '0003-encryption-of-visits': { up: encryptionOfVisits },
+  '0004-roles': { up: roles },
 }
