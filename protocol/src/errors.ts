@@ -26,6 +26,10 @@ export const errors = {
   forbidden: { status: 403, sentence: 'You are not allowed to do that. Ask an administrator if you should be.' },
   'email-taken': { status: 409, sentence: 'There is an account with this e-mail address already.' },
 
+  'last-owner': { status: 409, sentence: 'Your organization needs an owner with an active account. Make somebody else an owner first.' },
+  'password-set': { status: 409, sentence: 'This person has a password and signs in with it.' },
+  'account-suspended': { status: 409, sentence: 'This account is suspended. Let it sign in again first.' },
+
   // visits and links
   'link-invalid': { status: 404, sentence: 'This link does not work. Check that you copied all of it, or ask the clinic for a new one.' },
   'link-used': { status: 410, sentence: 'This link was opened on another device or browser. Use that one, or ask the clinic for a new link.' },

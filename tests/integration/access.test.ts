@@ -100,7 +100,9 @@ describe.each([...operations])('%s', (operation, cells) => {
   test.each(roleSchema.options)('as a %s alone', async (role) => {
     const who = await staff(role)
     const holdsVisits = role === 'clinician'
-    const others = await makeSubject(colleague)
+    const isAboutStaff = idsIn(operation).includes('userId')
+    const account = async (has: Role) => ({ ...unknownSubject, userId: (await staff(has)).id, role: has })
+    const others = isAboutStaff ? await account('scheduler') : { ...(await makeSubject(colleague)), role: 'scheduler' as const }
     const own = holdsVisits ? await makeSubject(who) : others
     switch (cells[role]) {
       case '–':
@@ -123,6 +125,13 @@ describe.each([...operations])('%s', (operation, cells) => {
         }
         return
       }
+      case 'not above':
+        await isAllowed(await call(who.browser, operation, others))
+        for (const above of ['owner', 'security-officer'] as const) {
+          const them = isAboutStaff ? await account(above) : { ...others, role: above }
+          await isDenied(who, () => call(who.browser, operation, them), 'forbidden')
+        }
+        return
       case 'yes':
       case undefined: {
         const answer = await isAllowed(await call(who.browser, operation, others))

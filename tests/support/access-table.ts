@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { Role } from '@curtain/protocol'
 import { z } from 'zod'
 
-const cell = z.enum(['yes', '–', 'own', 'no reason'])
+const cell = z.enum(['yes', '–', 'own', 'no reason', 'not above'])
 type Cell = z.infer<typeof cell>
 
 const headings: Record<string, Role | undefined> = {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { OrganizationId, ParticipantId, PatientId, Role, UserId, VisitId } from '@curtain/protocol'
 import { visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
@@ -12,6 +13,8 @@ export interface Subject {
   patientId: PatientId
   clinicianId: UserId
   userId: UserId
+  /** What role that member of staff has, or is to have. */
+  role: Role
 }
 
 /** Ids of the right shape that nothing has. */
@@ -21,6 +24,7 @@ export const unknownSubject: Subject = {
   patientId: `pat_${'0'.repeat(26)}`,
   clinicianId: `usr_${'0'.repeat(26)}`,
   userId: `usr_${'0'.repeat(26)}`,
+  role: 'scheduler',
 }
 
 interface Example {
@@ -51,6 +55,10 @@ const examples: Record<string, Example | undefined> = {
   'GET /v1/me': {},
   'GET /v1/organization/settings': {},
   'PUT /v1/organization/settings': { body: () => ({ transportVisits: [] }) },
+  'GET /v1/users': {},
+  'POST /v1/users': { body: ({ role }) => ({ name: 'Kim Roe', email: `${randomUUID()}@harbor.example`, roles: [role] }) },
+  'PATCH /v1/users/{userId}': { body: () => ({ suspended: true }) },
+  'POST /v1/users/{userId}/sign-in-links': {},
   'GET /v1/clinicians': {},
   'GET /v1/patients': {},
   'POST /v1/patients': { body: () => ({ name: 'Ann Lee' }) },
@@ -104,7 +112,7 @@ export const givesReason = (operation: string) => exampleOf(operation).reason !=
 const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId'] as const
 
 /** Which ids a request for it has, in its path or body. */
-export function idsIn(operation: string): (keyof Subject)[] {
+export function idsIn(operation: string): (typeof idNames)[number][] {
   return idNames.filter((name) => {
     const marked = { ...unknownSubject, [name]: 'marked' }
     const body = JSON.stringify(exampleOf(operation).body?.(marked) ?? {})
@@ -140,8 +148,8 @@ export async function addStaff(
   return { id, browser }
 }
 
-/** A visit of a clinician's with a patient of theirs. */
-export async function makeSubject(clinician: { id: UserId; browser: Browser }, userId = clinician.id): Promise<Subject> {
+/** A visit of a clinician's with a patient of theirs; the member of staff is the clinician themselves. */
+export async function makeSubject(clinician: { id: UserId; browser: Browser }): Promise<Subject> {
   const body = { patient: { name: 'Ann Lee' }, startsAt: aboutNow(), ...reason }
   const { visit, link } = visitCreated.parse(await (await clinician.browser.post('/v1/visits', body)).json())
   return {
@@ -149,6 +157,7 @@ export async function makeSubject(clinician: { id: UserId; browser: Browser }, u
     participantId: link.participantId,
     patientId: visit.patient.id,
     clinicianId: clinician.id,
-    userId,
+    userId: clinician.id,
+    role: 'clinician',
   }
 }

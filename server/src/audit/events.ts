@@ -2,7 +2,12 @@
 const auditEvents = {
   'organization.created': [],
   'organization.settings-changed': ['transportVisits', 'transportVisitsBefore'],
+  'user.listed': ['count'],
   'user.created': ['roles'],
+  'user.roles-changed': ['roles', 'rolesBefore'],
+  'user.suspended': ['sessions'],
+  'user.resumed': [],
+  'user.link-created': [],
   'session.signed-in': ['by'],
   'session.sign-in-failed': ['reason'],
   'session.signed-out': [],

@@ -114,7 +114,7 @@ test('a visit held before there was end-to-end encryption does not claim it; one
   await old.query(`
     alter table visits drop column encryption;
     alter table organizations drop column transport_visits;
-    alter table users drop constraint users_roles_are_known;
+    alter table users drop column suspended_at, drop constraint users_roles_are_known;
     delete from kysely_migration where name >= '0003';
     insert into patients values ('p', '${organizationId}', '', '${userId}', now());
     insert into visits (id, organization_id, patient_id, clinician_id, kind, status, starts_at, duration_minutes, reason, created_at)

@@ -3,6 +3,7 @@ import type { UserId, VisitId } from '@curtain/protocol'
 import { AppError } from '../errors.ts'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
+import type { SessionEndings } from '../sessions/endings.ts'
 import type { Sessions } from '../sessions/service.ts'
 import type { Following } from './following.ts'
 
@@ -15,13 +16,14 @@ const mostStreamsPerUser = 12
 export interface ChangeRoutesParts {
   following: Following
   sessions: Sessions
+  endings: Pick<SessionEndings, 'onEnd'>
   authentication: Authentication
   /** Aborted when the server stops: streams would keep it from ever ending. */
   stopping: AbortSignal
 }
 
 /** Server-sent events (WHATWG HTML §9.2): ids of visits that changed, for staff pages to read again. */
-export function changeRoutes(app: HttpApp, { following, sessions, authentication, stopping }: ChangeRoutesParts): void {
+export function changeRoutes(app: HttpApp, { following, sessions, endings, authentication, stopping }: ChangeRoutesParts): void {
   const openStreams = new Map<UserId, number>()
   const count = (userId: UserId, by: 1 | -1) => {
     const left = (openStreams.get(userId) ?? 0) + by
@@ -65,10 +67,12 @@ export function changeRoutes(app: HttpApp, { following, sessions, authentication
         )
       }, keepAliveMs)
       stopping.addEventListener('abort', stop, { once: true })
+      const unheard = endings.onEnd(sessionId, stop)
       stream.once('close', () => {
         clearInterval(keepAlive)
         count(userId, -1)
         unfollow()
+        unheard()
         stopping.removeEventListener('abort', stop)
       })
       write('retry: 2000\n\n')

@@ -1,8 +1,9 @@
 import { sql, type Kysely } from 'kysely'
 
-/** Every account has roles that there are, and what is somebody's own is found by them. */
+/** Every account has roles that there are and may be suspended, and what is somebody's own is found by them. */
 export async function up(database: Kysely<never>): Promise<void> {
   await sql`
+    alter table users add column suspended_at timestamptz;
     alter table users add constraint users_roles_are_known check (
       cardinality(roles) > 0
       and roles <@ array[
