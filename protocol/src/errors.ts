@@ -26,6 +26,10 @@ export const errors = {
   forbidden: { status: 403, sentence: 'You are not allowed to do that. Ask an administrator if you should be.' },
   'email-taken': { status: 409, sentence: 'There is an account with this e-mail address already.' },
 
+  'last-owner': { status: 409, sentence: 'Your organization needs an owner with an active account. Make somebody else an owner first.' },
+  'password-set': { status: 409, sentence: 'This person has a password and signs in with it.' },
+  'account-suspended': { status: 409, sentence: 'This account is suspended. Let it sign in again first.' },
+
   // visits and links
   'link-invalid': { status: 404, sentence: 'This link does not work. Check that you copied all of it, or ask the clinic for a new one.' },
   'link-used': { status: 410, sentence: 'This link was opened on another device or browser. Use that one, or ask the clinic for a new link.' },
@@ -34,6 +38,7 @@ export const errors = {
   'visit-cancelled': { status: 410, sentence: 'This visit was cancelled. Ask the clinic if you did not expect that.' },
   'visit-full': { status: 409, sentence: 'This visit is full. Ask the clinician to make room.' },
   'visit-locked': { status: 409, sentence: 'The clinician has locked this visit. Wait, or call the clinic.' },
+  'clinician-needed': { status: 409, sentence: 'Choose who holds this visit: a clinician with an active account.' },
   'visit-state': { status: 409, sentence: 'That is not possible in the state the visit is in now. Reload to see it.' },
 
   // in the room

@@ -27,15 +27,19 @@ import { patientRoutes } from './patients/routes.ts'
 import { createPatients, type Patients } from './patients/service.ts'
 import type { RoomLimits } from './rooms/member.ts'
 import { createRooms, type Rooms } from './rooms/rooms.ts'
+import { createSessionEndings } from './sessions/endings.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignInThrottle } from './sessions/throttle.ts'
 import { attachSignalling } from './signalling/signalling.ts'
+import { userRoutes } from './users/routes.ts'
+import { createUsers } from './users/service.ts'
 import { reopenAbandonedVisits } from './visits/abandoned.ts'
 import { adoptLegacyFields } from './visits/adoption.ts'
 import { createAdmissions } from './visits/admissions.ts'
 import { changeRoutes } from './visits/change-routes.ts'
 import { createVisitChanges } from './visits/changes.ts'
+import { createFollowing } from './visits/following.ts'
 import { linkRoutes } from './visits/link-routes.ts'
 import { createLinks } from './visits/links.ts'
 import { isPresent } from './visits/presence.ts'
@@ -140,6 +144,7 @@ async function start(
     limits: { ...protocolLimits, ...options.roomLimits },
   }))
   stops.push(() => live.stop())
+  const endings = createSessionEndings((sessionId) => live.endSession(sessionId))
 
   const changes = createVisitChanges()
   stops.push(live.onChange(({ organizationId, visitId }) => changes.publish(organizationId, visitId)))
@@ -168,9 +173,11 @@ async function start(
     healthRoutes(routes, readiness, metrics)
     organizationRoutes(routes, { setup, sessions, cookies })
     settingsRoutes(routes, { settings: createSettings({ database }), authentication })
-    sessionRoutes(routes, { sessions, cookies, authentication, live })
+    sessionRoutes(routes, { sessions, cookies, authentication, endings })
+    userRoutes(routes, { users: createUsers({ database, endings, publicUrl }), authentication })
     patientRoutes(routes, { patients, authentication })
-    changeRoutes(routes, { changes, sessions, authentication, stopping: stopping.signal })
+    const following = createFollowing({ database, changes })
+    changeRoutes(routes, { following, sessions, endings, authentication, stopping: stopping.signal })
     visitRoutes(routes, { visits, authentication })
     linkRoutes(routes, {
       links: createLinks({ database, keys, tickets, changes, publicUrl }),

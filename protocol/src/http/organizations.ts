@@ -3,7 +3,16 @@ import { organizationId, secret, userId, visitId } from '../ids.ts'
 import { email, line, personName } from '../text.ts'
 import { visitKind } from './visits.ts'
 
-export const role = z.enum(['owner', 'administrator', 'clinician', 'scheduler'])
+/** What somebody on the staff is there for; one person may have several. What each may do: docs/access.md. */
+export const role = z.enum([
+  'owner',
+  'security-officer',
+  'administrator',
+  'clinician',
+  'scheduler',
+  'media-operator',
+  'auditor',
+])
 export type Role = z.infer<typeof role>
 
 /** NIST SP 800-63B: length is what counts; the upper bound keeps hashing cheap for us and dear for nobody. */

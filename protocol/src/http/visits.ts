@@ -40,7 +40,8 @@ export const visit = z.object({
   status: visitStatus,
   startsAt: instant,
   durationMinutes: z.number().int(),
-  reason: z.string(),
+  /** Null for whoever may plan the visit and not know why it takes place. */
+  reason: z.string().nullable(),
   patient: z.object({ id: patientId, name: z.string() }),
   clinician: z.object({ id: userId, name: z.string() }),
   participants: z.array(visitParticipant),
@@ -67,11 +68,14 @@ export const visitList = z.object({ visits: z.array(visit) })
 
 export const visitInput = z.object({
   patient: z.union([z.object({ id: patientId }), z.object({ name: personName })]),
+  /** Who holds it; whoever makes it, where they are a clinician and nobody is named. */
+  clinicianId: userId.optional(),
   startsAt: instant,
   durationMinutes: z.number().int().min(5).max(480).default(30),
   kind: visitKind.default('consultation'),
   /** `transport` is refused with `transport-not-allowed` unless the organization allows it for this kind. */
   encryption: encryptionMode.default('end-to-end'),
+  /** Clinicians give it; from anybody else it is refused. */
   reason: paragraph(2000).default(''),
 })
 export type VisitInput = z.input<typeof visitInput>

@@ -118,6 +118,7 @@ test('a visit held before there was end-to-end encryption does not claim it; one
     alter table organizations drop column transport_visits;
     drop function look_up_organization_keys;
     drop table organization_keys;
+    alter table users drop column suspended_at, drop constraint users_roles_are_known;
     delete from kysely_migration where name >= '0003';
     insert into patients values ('p', '${organizationId}', '', '${userId}', now());
     insert into visits (id, organization_id, patient_id, clinician_id, kind, status, starts_at, duration_minutes, reason, created_at)

@@ -19,6 +19,7 @@ export function openApi(app: HttpApp, { version, sessionCookie }: { version: str
       tags: [
         { name: 'sessions', description: 'Signing in and out' },
         { name: 'organization', description: 'What an organization decides for all its visits' },
+        { name: 'users', description: 'The staff' },
         { name: 'patients' },
         { name: 'visits', description: 'Planning visits' },
         { name: 'links', description: 'Coming to a visit' },

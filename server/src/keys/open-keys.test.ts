@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => world[Symbol.asyncDispose]())
 
 const rootFile = () => join(world.keysFolder, 'root.key')
-const namesIn = (visit: { patient: { name: string }; reason: string; participants: readonly { displayName: string }[] }) =>
+const namesIn = (visit: { patient: { name: string }; reason: string | null; participants: readonly { displayName: string }[] }) =>
   [visit.patient.name, visit.reason, ...visit.participants.map(({ displayName }) => displayName)]
 
 test('what one start seals the next one opens, with the organization’s and the patients’ keys', async () => {

@@ -1,9 +1,8 @@
-import { organizationSettings, type Role } from '@curtain/protocol'
+import { organizationSettings } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Clinic } from '../../../tests/support/clinic.ts'
+import { addStaff } from '../../../tests/support/operations.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../../../tests/support/server.ts'
-import { newId } from '../database/new-id.ts'
-import { insertUser } from '../users/store.ts'
 
 const path = '/v1/organization/settings'
 
@@ -15,20 +14,9 @@ beforeAll(async () => {
   curtain = await startTestServer()
   const { browser, signedIn } = await signInOwner(curtain)
   clinic = new Clinic(curtain.url, browser)
-  scheduler = await signInAs('scheduler', signedIn.organization.id)
+  scheduler = (await addStaff(curtain, signedIn.organization.id, ['scheduler'])).browser
 })
 afterAll(() => curtain[Symbol.asyncDispose]())
-
-async function signInAs(role: Role, organizationId: Parameters<typeof insertUser>[1]['organizationId']): Promise<Browser> {
-  const { database, sessions } = curtain.server.parts
-  const now = new Date()
-  const id = newId('user', now)
-  const user = { id, organizationId, name: 'Sky', email: 'sky@harbor.example', passwordHash: null, roles: [role], now }
-  await database.inOrganization(organizationId, (tx) => insertUser(tx, user))
-  const browser = new Browser(curtain.url)
-  await browser.post('/v1/sign-in-links/exchange', { secret: await sessions.createSignInLink(organizationId, id, { validMs: 60_000 }) })
-  return browser
-}
 
 const put = (body: unknown, browser = clinic.staff, headers = {}) => browser.request('PUT', path, body, headers)
 

@@ -12,7 +12,7 @@ export function patientRoutes(app: HttpApp, parts: { patients: Patients; authent
     {
       schema: {
         tags: ['patients'],
-        summary: 'The newest 200 patients',
+        summary: 'The newest 200 patients; for clinicians, of their own',
         security,
         response: { 200: patientList, ...problemResponses(false, 'not-signed-in', 'forbidden') },
       },

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import type { StaffActor } from '../users/schema.ts'
-import { mayKeepPatients } from './policy.ts'
+import { mayKeepPatients, patientReach } from './policy.ts'
 import { patientName, type PatientRow } from './schema.ts'
 import { insertPatient, newestPatients } from './store.ts'
 
@@ -18,13 +18,13 @@ export type Patients = ReturnType<typeof createPatients>
 export function createPatients(options: { database: Database; keys: Keys; now?: () => Date }) {
   const { database, keys, now = () => new Date() } = options
   return {
-    /** The newest 200. */
+    /** The newest 200 within somebody's reach. */
     async list(actor: StaffActor): Promise<Patient[]> {
       await demand(database, actor, mayKeepPatients(actor), 'patient.list')
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
-        const rows = await newestPatients(tx, listed)
+        const rows = await newestPatients(tx, listed, patientReach(actor) === 'all' ? null : userId)
         const facts = { count: rows.length }
         await record(tx, { type: 'patient.listed', organizationId, userId, sessionId, facts }, now())
         return rows.map((row) => readPatient(fields, row))

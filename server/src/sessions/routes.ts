@@ -5,18 +5,18 @@ import { addressGroup } from '../http/client-address.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
-import type { LiveRooms } from '../rooms/ports.ts'
+import type { SessionEndings } from './endings.ts'
 import type { Sessions } from './service.ts'
 
 export interface SessionRoutesParts {
   sessions: Sessions
   cookies: Cookies
   authentication: Authentication
-  live: Pick<LiveRooms, 'endSession'>
+  endings: Pick<SessionEndings, 'endSession'>
 }
 
 /** Signing in and out. */
-export function sessionRoutes(app: HttpApp, { sessions, cookies, authentication, live }: SessionRoutesParts): void {
+export function sessionRoutes(app: HttpApp, { sessions, cookies, authentication, endings }: SessionRoutesParts): void {
   app.post(
     '/v1/sign-in',
     {
@@ -68,7 +68,7 @@ export function sessionRoutes(app: HttpApp, { sessions, cookies, authentication,
       const actor = await authentication.staffOrNull(request)
       if (actor !== null) {
         await sessions.signOut(actor)
-        live.endSession(actor.sessionId)
+        endings.endSession(actor.sessionId)
       }
       cookies.clearSession(reply)
       return reply.code(204).send()

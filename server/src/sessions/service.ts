@@ -50,7 +50,7 @@ export function createSessions({
 }: SessionsOptions) {
   async function open(tx: Transaction, organizationId: OrganizationId, userId: UserId, by: string): Promise<OpenedSession> {
     const user = await findUser(tx, userId)
-    if (user === undefined) throw new AppError('not-signed-in')
+    if (user === undefined || user.suspended_at !== null) throw new AppError('not-signed-in')
     const at = now()
     const { secret, hash } = newSecret()
     const id = newId('session', at)
@@ -83,7 +83,7 @@ export function createSessions({
   return {
     /**
      * @param address where the attempt comes from
-     * @throws AppError `sign-in-failed`, in the same time for an unknown account as for a wrong password;
+     * @throws AppError `sign-in-failed`, in the same time for an unknown or suspended account as for a wrong password;
      *   `sign-in-throttled`
      */
     async signIn(email: string, password: string, address: string): Promise<OpenedSession> {
@@ -97,13 +97,14 @@ export function createSessions({
       const matches = await verifyPassword(user?.password_hash ?? null, password)
       if (user === undefined) return refuse(startedAt)
       const organizationId = user.organization_id
-      if (!matches) {
+      const reason = user.suspended_at === null ? 'password' : 'suspended'
+      if (!matches || user.suspended_at !== null) {
         await database.inOrganization(organizationId, (tx) =>
           record(
             tx,
             {
               type: 'session.sign-in-failed', organizationId, userId: user.id, outcome: 'denied',
-              facts: { reason: 'password' },
+              facts: { reason },
             },
             now(),
           ),

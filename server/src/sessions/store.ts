@@ -27,7 +27,7 @@ export async function insertSession(
     .execute()
 }
 
-/** A session that was not ended, with its user; whether it has expired is the service's to say. */
+/** A session that was not ended, of a user who may sign in, with that user; whether it has expired is the service's to say. */
 export function findSession(tx: Transaction, sessionId: SessionId) {
   return tx
     .selectFrom('sessions')
@@ -42,6 +42,7 @@ export function findSession(tx: Transaction, sessionId: SessionId) {
     ])
     .where('sessions.id', '=', sessionId)
     .where('sessions.ended_at', 'is', null)
+    .where('users.suspended_at', 'is', null)
     .executeTakeFirst()
 }
 
@@ -58,6 +59,35 @@ export async function endSession(tx: Transaction, sessionId: SessionId, now: Dat
     .where('ended_at', 'is', null)
     .executeTakeFirst()
   return numUpdatedRows > 0n
+}
+
+/** Ends every session of a user's. @returns which were open */
+export async function endSessionsOf(tx: Transaction, userId: UserId, now: Date): Promise<SessionId[]> {
+  const rows = await tx
+    .updateTable('sessions')
+    .set({ ended_at: now })
+    .where('user_id', '=', userId)
+    .where('ended_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map(({ id }) => id)
+}
+
+/** Those that may still be in use. */
+export async function openSessionsOf(tx: Transaction, userId: UserId): Promise<SessionId[]> {
+  const open = tx.selectFrom('sessions').select('id').where('user_id', '=', userId).where('ended_at', 'is', null)
+  return (await open.execute()).map(({ id }) => id)
+}
+
+/** Links that were made for a user and not used stop working. */
+export async function endSignInLinks(tx: Transaction, userId: UserId, now: Date): Promise<void> {
+  await tx
+    .updateTable('sign_in_links')
+    .set({ expires_at: now })
+    .where('user_id', '=', userId)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .execute()
 }
 
 export async function insertSignInLink(

@@ -1,4 +1,5 @@
 import type { OrganizationId, Role, UserId } from '@curtain/protocol'
+import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 
 export async function insertUser(
@@ -30,7 +31,51 @@ export async function insertUser(
 export function findUser(tx: Transaction, userId: UserId) {
   return tx
     .selectFrom('users')
-    .select(['id', 'organization_id', 'name', 'email', 'password_hash', 'roles'])
+    .select(['id', 'organization_id', 'name', 'email', 'password_hash', 'roles', 'suspended_at'])
     .where('id', '=', userId)
     .executeTakeFirst()
+}
+
+const activeClinicians = (tx: Transaction) =>
+  tx.selectFrom('users').where('suspended_at', 'is', null).where(sql<boolean>`'clinician' = any(roles)`)
+
+/** Everybody a visit can be planned with, by name. */
+export function clinicians(tx: Transaction) {
+  return activeClinicians(tx).select(['id', 'name']).orderBy('name').orderBy('id').execute()
+}
+
+/** Whether a visit can be planned with somebody. */
+export async function isClinician(tx: Transaction, userId: UserId): Promise<boolean> {
+  return (await activeClinicians(tx).select('id').where('id', '=', userId).executeTakeFirst()) !== undefined
+}
+
+/** Every account, by name. */
+export function allUsers(tx: Transaction) {
+  return tx.selectFrom('users').selectAll().orderBy('name').orderBy('id').execute()
+}
+
+/**
+ * An account, held until the transaction ends together with every owner's: so two of them cannot take the role from each
+ * other at once.
+ * @returns with it, how many active owners there are beside it
+ */
+export async function lockUser(tx: Transaction, userId: UserId) {
+  const rows = await tx
+    .selectFrom('users')
+    .selectAll()
+    .where((where) => where.or([where('id', '=', userId), sql<boolean>`'owner' = any(roles)`]))
+    .orderBy('id')
+    .forUpdate()
+    .execute()
+  const user = rows.find(({ id }) => id === userId)
+  const otherOwners = rows.filter((row) => row.id !== userId && row.suspended_at === null && row.roles.includes('owner'))
+  return user && { user, otherOwners: otherOwners.length }
+}
+
+export async function updateUser(
+  tx: Transaction,
+  userId: UserId,
+  change: { roles?: Role[]; suspended_at?: Date | null },
+): Promise<void> {
+  await tx.updateTable('users').set(change).where('id', '=', userId).execute()
 }

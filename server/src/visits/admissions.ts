@@ -11,7 +11,7 @@ import type { StaffActor } from '../users/schema.ts'
 import { findUser } from '../users/store.ts'
 import { findParticipantSession } from './link-store.ts'
 import { refuseIfOver, refuseIfShutOut } from './links.ts'
-import { mayHostVisit } from './policy.ts'
+import { mayHostVisits } from './policy.ts'
 import { participantDisplayName, type ParticipantRow } from './schema.ts'
 import { findHost, findParticipant, findVisit, insertParticipant, lockVisit } from './store.ts'
 import type { TicketHolder, Tickets } from './tickets.ts'
@@ -86,7 +86,7 @@ export function createAdmissions({ database, keys, tickets, now = () => new Date
      * @throws AppError `forbidden`, `not-found`, `removed`, `visit-ended`, `visit-cancelled`
      */
     async forStaff(actor: StaffActor, visitId: VisitId): Promise<AdmissionTicket> {
-      await demand(database, actor, mayHostVisit(actor), 'visit.host', visitId)
+      await demand(database, actor, mayHostVisits(actor), 'visit.host', visitId)
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
       const outcome = await database.inOrganization(organizationId, async (tx) => {

@@ -41,7 +41,7 @@ beforeEach(async () => {
 })
 afterEach(() => world[Symbol.asyncDispose]())
 
-async function names(start: KeysStart): Promise<string[]> {
+async function names(start: KeysStart): Promise<(string | null)[]> {
   const { patient, reason, participants } = await start.readVisit(actor, visitId)
   return [patient.name, reason, ...participants.map(({ displayName }) => displayName)]
 }

@@ -1,10 +1,11 @@
 import { PassThrough } from 'node:stream'
-import type { UserId } from '@curtain/protocol'
+import type { UserId, VisitId } from '@curtain/protocol'
 import { AppError } from '../errors.ts'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
+import type { SessionEndings } from '../sessions/endings.ts'
 import type { Sessions } from '../sessions/service.ts'
-import type { VisitChanges } from './changes.ts'
+import type { Following } from './following.ts'
 
 const keepAliveMs = 20_000
 /** What may wait in memory for a reader that does not read. */
@@ -13,15 +14,16 @@ const mostUnreadBytes = 64 * 1024
 const mostStreamsPerUser = 12
 
 export interface ChangeRoutesParts {
-  changes: VisitChanges
+  following: Following
   sessions: Sessions
+  endings: Pick<SessionEndings, 'onEnd'>
   authentication: Authentication
   /** Aborted when the server stops: streams would keep it from ever ending. */
   stopping: AbortSignal
 }
 
 /** Server-sent events (WHATWG HTML §9.2): ids of visits that changed, for staff pages to read again. */
-export function changeRoutes(app: HttpApp, { changes, sessions, authentication, stopping }: ChangeRoutesParts): void {
+export function changeRoutes(app: HttpApp, { following, sessions, endings, authentication, stopping }: ChangeRoutesParts): void {
   const openStreams = new Map<UserId, number>()
   const count = (userId: UserId, by: 1 | -1) => {
     const left = (openStreams.get(userId) ?? 0) + by
@@ -40,7 +42,8 @@ export function changeRoutes(app: HttpApp, { changes, sessions, authentication, 
       },
     },
     async (request, reply) => {
-      const { organizationId, sessionId, userId } = await authentication.staff(request)
+      const actor = await authentication.staff(request)
+      const { organizationId, sessionId, userId } = actor
       if ((openStreams.get(userId) ?? 0) >= mostStreamsPerUser) throw new AppError('rate-limited')
       count(userId, 1)
       const stream = new PassThrough()
@@ -49,8 +52,12 @@ export function changeRoutes(app: HttpApp, { changes, sessions, authentication, 
         if (stream.writableLength > mostUnreadBytes) stream.destroy()
         else stream.write(text)
       }
-      const unsubscribe = changes.subscribe(organizationId, (visitId) => {
-        write(`event: changed\ndata: ${JSON.stringify({ visitId })}\n\n`)
+      // A page that missed a change opens another stream, and reads everything again.
+      const stop = () => stream.end()
+      const tell = (visitId: VisitId) => write(`event: changed\ndata: ${JSON.stringify({ visitId })}\n\n`)
+      const unfollow = await following.follow(actor, tell, stop).catch((error: unknown) => {
+        count(userId, -1)
+        throw error
       })
       const keepAlive = setInterval(() => {
         // A stream must not outlive the session it was opened with, nor keep it alive.
@@ -59,12 +66,13 @@ export function changeRoutes(app: HttpApp, { changes, sessions, authentication, 
           () => stream.end(),
         )
       }, keepAliveMs)
-      const stop = () => stream.end()
       stopping.addEventListener('abort', stop, { once: true })
+      const unheard = endings.onEnd(sessionId, stop)
       stream.once('close', () => {
         clearInterval(keepAlive)
         count(userId, -1)
-        unsubscribe()
+        unfollow()
+        unheard()
         stopping.removeEventListener('abort', stop)
       })
       write('retry: 2000\n\n')

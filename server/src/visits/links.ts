@@ -1,6 +1,6 @@
 import type { AdmissionTicket, Link, linkExchangeInput, linkInput, ParticipantId, VisitId, VisitStatus } from '@curtain/protocol'
 import type { z } from 'zod'
-import { demand } from '../audit/denials.ts'
+import { demand, demandReach, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
@@ -20,9 +20,9 @@ import {
   revokeUnusedLinks,
   useLink,
 } from './link-store.ts'
-import { mayPlanVisits } from './policy.ts'
+import { mayPlanVisits, mayReachVisit } from './policy.ts'
 import { participantDisplayName, type ParticipantRow } from './schema.ts'
-import { findParticipant, findVisit, insertParticipant, lockVisit, setAdmission } from './store.ts'
+import { findParticipant, findVisit, insertParticipant, isOwnVisit, lockVisit, setAdmission } from './store.ts'
 import type { TicketHolder, Tickets } from './tickets.ts'
 import { displayNameOf, summarizeVisit } from './view.ts'
 
@@ -92,9 +92,10 @@ export function createLinks({ database, keys, tickets, changes, publicUrl, now =
       await demand(database, actor, mayPlanVisits(actor), 'link.create', visitId)
       const { organizationId } = actor
       const fields = await keys.sealer(organizationId)
-      const link = await database.inOrganization(organizationId, async (tx) => {
+      const link = await inReach(database, actor, async (tx) => {
         const visit = await lockVisit(tx, visitId)
         if (visit === undefined) throw new AppError('not-found')
+        demandReach(mayReachVisit(actor, await isOwnVisit(tx, visitId, actor.userId)), 'link.create', visitId)
         refuseIfOver(visit.status)
         const at = now()
         const of = { visitId, startsAt: visit.starts_at, publicUrl: publicUrl(), now: at }

@@ -8,9 +8,11 @@ import { readOrganization } from '../organizations/store.ts'
 import type { Actor, Arrival, VisitRecord, VisitRecords } from '../rooms/ports.ts'
 import type { SessionId } from '../sessions/schema.ts'
 import { touchSession } from '../sessions/store.ts'
+import { findUser } from '../users/store.ts'
 import { nextStatus, type VisitEvent } from './lifecycle.ts'
 import { endParticipantAccess, findParticipantSession } from './link-store.ts'
 import { refuseIfOver, refuseIfShutOut } from './links.ts'
+import { mayHostVisits } from './policy.ts'
 import { findParticipant, findVisit, lockVisit, setAdmission, updateVisit } from './store.ts'
 import type { Tickets } from './tickets.ts'
 import { displayNameOf, summarizeVisit } from './view.ts'
@@ -106,6 +108,9 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
         refuseIfShutOut(participant)
         refuseIfOver((await read(tx, visitId)).summary.status)
         if (!alive) throw new AppError('ticket-invalid')
+        // A ticket does not outlive the role that it was given for.
+        const user = session.kind === 'staff' ? await findUser(tx, session.userId) : undefined
+        if (session.kind === 'staff' && !mayHostVisits({ roles: user?.roles ?? [] })) throw new AppError('ticket-invalid')
         return {
           organizationId,
           visitId,

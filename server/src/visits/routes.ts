@@ -20,7 +20,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
     {
       schema: {
         tags,
-        summary: 'The visits that start in a span of time',
+        summary: 'The visits that start in a span of time; for clinicians, their own',
         security,
         querystring: visitListQuery,
         response: { 200: visitList, ...problemResponses(false, 'not-signed-in', 'forbidden') },
@@ -41,7 +41,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
         summary: "Plan a visit; the answer has the patient's link, which is told this once",
         security,
         body: visitInput,
-        response: { 201: visitCreated, ...problemResponses(true, ...ofOne, 'transport-not-allowed') },
+        response: { 201: visitCreated, ...problemResponses(true, ...ofOne, 'clinician-needed', 'transport-not-allowed') },
       },
     },
     async (request, reply) => {

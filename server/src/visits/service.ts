@@ -9,7 +9,7 @@ import type {
   visitInput,
 } from '@curtain/protocol'
 import type { z } from 'zod'
-import { demand } from '../audit/denials.ts'
+import { demand, demandReach, inReach } from '../audit/denials.ts'
 import type { AuditEventType } from '../audit/events.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
@@ -18,21 +18,32 @@ import { AppError } from '../errors.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import { holdTransportVisits } from '../organizations/store.ts'
+import { mayReachPatient } from '../patients/policy.ts'
 import { patientName } from '../patients/schema.ts'
 import { addPatient, sealerOfPatient } from '../patients/service.ts'
-import { findPatient } from '../patients/store.ts'
+import { findPatient, isOwnPatient } from '../patients/store.ts'
 import type { LiveRooms } from '../rooms/ports.ts'
 import type { StaffActor } from '../users/schema.ts'
+import { isClinician } from '../users/store.ts'
 import type { VisitChanges } from './changes.ts'
 import { isOver, nextStatus, type VisitEvent } from './lifecycle.ts'
 import { endParticipantAccess, moveExpiry } from './link-store.ts'
 import { linkExpiry, makeLink } from './links.ts'
-import { mayCreateVisit, mayHostVisit, mayPlanVisits } from './policy.ts'
+import {
+  mayEndVisit,
+  mayGiveReason,
+  mayHostVisits,
+  mayKnowReason,
+  mayPlanVisits,
+  mayReachVisit,
+  visitReach,
+} from './policy.ts'
 import { participantDisplayName, visitReason } from './schema.ts'
 import {
   findVisit,
   insertParticipant,
   insertVisit,
+  isOwnVisit,
   lockVisit,
   participantsOf,
   updateVisit,
@@ -57,17 +68,47 @@ export type Visits = ReturnType<typeof createVisits>
 
 /** Planning: making, listing, changing and calling off visits, from outside the room. */
 export function createVisits({ database, keys, live, changes, publicUrl, now = () => new Date() }: VisitsOptions) {
-  async function describeAll(tx: Transaction, fields: OrganizationSealer, rows: readonly VisitWithNames[]): Promise<Visit[]> {
+  /** As this member of staff may see them. */
+  async function describeAll(
+    tx: Transaction,
+    fields: OrganizationSealer,
+    actor: StaffActor,
+    rows: readonly VisitWithNames[],
+  ): Promise<Visit[]> {
     const participants = Map.groupBy(await participantsOf(tx, rows.map((row) => row.id)), (row) => row.visit_id)
-    return rows.map((row) => describeVisit(fields, row, participants.get(row.id) ?? [], live.present(row.id)))
+    return rows.map((row) => {
+      const people = participants.get(row.id) ?? []
+      const isOwn = row.clinician_id === actor.userId || people.some((one) => one.user_id === actor.userId)
+      return describeVisit(fields, row, people, live.present(row.id), mayKnowReason(actor, isOwn))
+    })
   }
 
-  async function describe(tx: Transaction, fields: OrganizationSealer, visitId: VisitId): Promise<Visit> {
-    const row = await findVisit(tx, visitId)
+  async function describe(
+    tx: Transaction,
+    fields: OrganizationSealer,
+    actor: StaffActor,
+    of: VisitId | VisitWithNames,
+  ): Promise<Visit> {
+    const row = typeof of === 'string' ? await findVisit(tx, of) : of
     if (row === undefined) throw new AppError('not-found')
-    const [visit] = await describeAll(tx, fields, [row])
+    const [visit] = await describeAll(tx, fields, actor, [row])
     if (visit === undefined) throw new AppError('not-found')
     return visit
+  }
+
+  /** Holds a visit of which a policy says whether this actor may do something to it. @throws AppError `not-found` */
+  async function holdOwn(
+    tx: Transaction,
+    actor: StaffActor,
+    visitId: VisitId,
+    may: (actor: StaffActor, isOwn: boolean) => boolean,
+    action: string,
+  ) {
+    const row = await lockVisit(tx, visitId)
+    if (row === undefined) throw new AppError('not-found')
+    const isOwn = await isOwnVisit(tx, visitId, actor.userId)
+    demandReach(may(actor, isOwn), action, visitId)
+    return { row, isOwn }
   }
 
   /** A visit leaves for good the state it is in; sessions and links end with it. */
@@ -79,16 +120,16 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
   ): Promise<Visit> {
     const { organizationId, userId, sessionId } = actor
     const fields = await keys.sealer(organizationId)
-    const { visit, ended } = await database.inOrganization(organizationId, async (tx) => {
-      const row = await lockVisit(tx, visitId)
-      if (row === undefined) throw new AppError('not-found')
+    const may = event === 'end' ? mayEndVisit : mayReachVisit
+    const { visit, ended } = await inReach(database, actor, async (tx) => {
+      const { row } = await holdOwn(tx, actor, visitId, may, `visit.${event}`)
       const status = nextStatus(row.status, event)
       if (status === null) throw new AppError('visit-state')
       const at = now()
       await updateVisit(tx, visitId, { status, ended_at: at })
       const sessions = await endParticipantAccess(tx, { visitId }, at)
       await record(tx, { type, organizationId, userId, sessionId, target: visitId }, at)
-      return { visit: await describe(tx, fields, visitId), ended: sessions }
+      return { visit: await describe(tx, fields, actor, visitId), ended: sessions }
     })
     live.close(visitId, event === 'cancel' ? 'cancelled' : 'ended')
     for (const session of ended) live.endSession(session)
@@ -97,13 +138,15 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
   }
 
   return {
-    /** Those that start in the half-open span, in order; at most 500. */
+    /** Those within somebody's reach that start in the half-open span, in order; at most 500. */
     async list(actor: StaffActor, from: Date, to: Date): Promise<Visit[]> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.list')
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
-        const visits = await describeAll(tx, fields, await visitsBetween(tx, from, to, mostListed))
+        const owner = visitReach(actor) === 'all' ? null : userId
+        const rows = await visitsBetween(tx, from, to, mostListed, owner)
+        const visits = await describeAll(tx, fields, actor, rows)
         const facts = { count: visits.length }
         await record(tx, { type: 'visit.listed', organizationId, userId, sessionId, facts }, now())
         return visits
@@ -115,8 +158,11 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
       await demand(database, actor, mayPlanVisits(actor), 'visit.read', visitId)
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
-      return database.inOrganization(organizationId, async (tx) => {
-        const visit = await describe(tx, fields, visitId)
+      return inReach(database, actor, async (tx) => {
+        const row = await findVisit(tx, visitId)
+        if (row === undefined) throw new AppError('not-found')
+        demandReach(mayReachVisit(actor, await isOwnVisit(tx, visitId, userId)), 'visit.read', visitId)
+        const visit = await describe(tx, fields, actor, row)
         await record(tx, { type: 'visit.read', organizationId, userId, sessionId, target: visitId }, now())
         return visit
       })
@@ -124,14 +170,20 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
 
     /**
      * Makes a visit with its patient as a participant, and the patient's link.
-     * @throws AppError `not-found`; `transport-not-allowed` where the organization does not allow it for this kind now
+     * @throws AppError `forbidden`, also for a reason from somebody who may not know it; `clinician-needed`; `not-found` for
+     *   a patient out of reach; `transport-not-allowed` where the organization does not allow it for this kind now
      */
     async create(actor: StaffActor, input: z.output<typeof visitInput>): Promise<{ visit: Visit; link: Link }> {
-      await demand(database, actor, mayCreateVisit(actor), 'visit.create')
+      await demand(database, actor, mayPlanVisits(actor), 'visit.create')
+      await demand(database, actor, input.reason === '' || mayGiveReason(actor), 'visit.give-reason')
       const { organizationId, userId, sessionId } = actor
+      const clinicianId = input.clinicianId ?? (mayHostVisits(actor) ? userId : null)
+      if (clinicianId === null) throw new AppError('clinician-needed', { fields: ['clinicianId'] })
       const fields = await keys.sealer(organizationId)
-      const created = await database.inOrganization(organizationId, async (tx) => {
+      const created = await inReach(database, actor, async (tx) => {
         const at = now()
+        // An id of another organization is nobody's here, and answered as such.
+        if (!(await isClinician(tx, clinicianId))) throw new AppError('clinician-needed', { fields: ['clinicianId'] })
         const { kind, encryption } = input
         if (encryption === 'transport' && !(await holdTransportVisits(tx, 'use')).includes(kind)) {
           // The refusal is an event of its own, kept by the transaction; so it is returned, and thrown after.
@@ -145,6 +197,8 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
             ? await findPatient(tx, input.patient.id)
             : await addPatient(tx, fields, actor, input.patient.name, at)
         if (patient === undefined) throw new AppError('not-found')
+        const isOwn = patient.created_by === userId || (await isOwnPatient(tx, patient.id, userId))
+        demandReach(mayReachPatient(actor, isOwn), 'patient.plan', patient.id)
         const sealer = sealerOfPatient(fields, patient.id)
         const visitId = newId('visit', at)
         const startsAt = new Date(input.startsAt)
@@ -152,7 +206,7 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
           id: visitId,
           organization_id: organizationId,
           patient_id: patient.id,
-          clinician_id: userId,
+          clinician_id: clinicianId,
           kind,
           encryption,
           status: 'scheduled',
@@ -161,13 +215,13 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
           reason: sealer.seal(visitReason, visitId, input.reason),
           created_at: at,
         })
-        const facts = { patientId: patient.id, kind, encryption }
+        const facts = { patientId: patient.id, clinicianId, kind, encryption }
         await record(tx, { type: 'visit.created', organizationId, userId, sessionId, target: visitId, facts }, at)
         const name = sealer.open(patientName, patient.id, patient.name)
         const who = { organizationId, visitId, patientId: patient.id, name, at }
         const participantId = await addPatientParticipant(tx, sealer, who)
         const link = await makeLink(tx, actor, { visitId, participantId, startsAt, publicUrl: publicUrl(), now: at })
-        return { visit: await describe(tx, fields, visitId), link, newPatient: isNew ? patient.id : null }
+        return { visit: await describe(tx, fields, actor, visitId), link, newPatient: isNew ? patient.id : null }
       })
       if (created instanceof AppError) throw created
       const { visit, link, newPatient } = created
@@ -176,14 +230,15 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
       return { visit, link }
     },
 
-    /** @throws AppError `not-found`, `visit-state` when it is over */
+    /** @throws AppError `not-found`, `forbidden` for a reason they may not know, `visit-state` when it is over */
     async change(actor: StaffActor, visitId: VisitId, change: z.output<typeof visitChange>): Promise<Visit> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.change', visitId)
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
-      const visit = await database.inOrganization(organizationId, async (tx) => {
-        const row = await lockVisit(tx, visitId)
-        if (row === undefined) throw new AppError('not-found')
+      const visit = await inReach(database, actor, async (tx) => {
+        const { row, isOwn } = await holdOwn(tx, actor, visitId, mayReachVisit, 'visit.change')
+        const mayChange = change.reason === undefined || mayKnowReason(actor, isOwn)
+        demandReach(mayChange, 'visit.change-reason', visitId, 'forbidden')
         if (isOver(row.status)) throw new AppError('visit-state')
         const { startsAt, durationMinutes, reason } = change
         const changed = Object.entries(change).flatMap(([name, value]) => (value === undefined ? [] : [name]))
@@ -199,7 +254,7 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
           const facts = { fields: changed }
           await record(tx, { type: 'visit.changed', organizationId, userId, sessionId, target: visitId, facts }, now())
         }
-        return describe(tx, fields, visitId)
+        return describe(tx, fields, actor, visitId)
       })
       changes.publish(organizationId, visitId)
       return visit
@@ -214,7 +269,7 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
       return close(actor, visitId, 'no-show', 'visit.no-show')
     },
     async end(actor: StaffActor, visitId: VisitId): Promise<Visit> {
-      await demand(database, actor, mayHostVisit(actor), 'visit.end', visitId)
+      await demand(database, actor, mayHostVisits(actor), 'visit.end', visitId)
       return close(actor, visitId, 'end', 'visit.ended')
     },
   }

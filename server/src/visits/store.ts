@@ -21,9 +21,36 @@ export function findVisit(tx: Transaction, visitId: VisitId) {
 }
 export type VisitWithNames = NonNullable<Awaited<ReturnType<typeof findVisit>>>
 
-/** Those that start in a half-open span, in order. */
-export function visitsBetween(tx: Transaction, from: Date, to: Date, atMost: number) {
-  return withNames(tx)
+/** Visits that are somebody's own: they are their clinician, or have come to them as their host. */
+export function ownVisits(tx: Transaction, userId: UserId) {
+  return tx.selectFrom('visits').where((where) =>
+    where.or([
+      where('visits.clinician_id', '=', userId),
+      where('visits.id', 'in', tx.selectFrom('participants').select('visit_id').where('user_id', '=', userId)),
+    ]),
+  )
+}
+
+export async function isOwnVisit(tx: Transaction, visitId: VisitId, userId: UserId): Promise<boolean> {
+  const found = await ownVisits(tx, userId).select('visits.id').where('visits.id', '=', visitId).executeTakeFirst()
+  return found !== undefined
+}
+
+/** Whose own a visit is. */
+export async function staffOf(tx: Transaction, visitId: VisitId): Promise<UserId[]> {
+  const clinician = tx.selectFrom('visits').select('clinician_id as id').where('id', '=', visitId)
+  const hosts = tx.selectFrom('participants').select('user_id as id').where('visit_id', '=', visitId)
+  const rows = await clinician.unionAll(hosts.where('user_id', 'is not', null).$narrowType<{ id: UserId }>()).execute()
+  return rows.map((row) => row.id)
+}
+
+/**
+ * Those that start in a half-open span, in order.
+ * @param owner whose own; null for all
+ */
+export function visitsBetween(tx: Transaction, from: Date, to: Date, atMost: number, owner: UserId | null) {
+  const visits = withNames(tx)
+  return (owner === null ? visits : visits.where('visits.id', 'in', ownVisits(tx, owner).select('visits.id')))
     .where('starts_at', '>=', from)
     .where('starts_at', '<', to)
     .orderBy('starts_at')

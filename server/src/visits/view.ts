@@ -29,12 +29,13 @@ function describeParticipant(
   }
 }
 
-/** A visit as staff see it; of an erased patient, without what was theirs. */
+/** A visit as staff see it, with the reason for whoever may know it; of an erased patient, without what was theirs. */
 export function describeVisit(
   fields: OrganizationSealer,
   row: VisitWithNames,
   participants: readonly StoredParticipant[],
   present: ReadonlySet<ParticipantId>,
+  knowsReason: boolean,
 ): Visit {
   const patient = fields.patient(row.patient_id)
   return {
@@ -44,7 +45,7 @@ export function describeVisit(
     status: row.status,
     startsAt: row.starts_at.toISOString(),
     durationMinutes: row.duration_minutes,
-    reason: patient?.open(visitReason, row.id, row.reason) ?? '',
+    reason: knowsReason ? (patient?.open(visitReason, row.id, row.reason) ?? '') : null,
     patient: {
       id: row.patient_id,
       name: patient?.open(patientName, row.patient_id, row.patient_name) ?? '',

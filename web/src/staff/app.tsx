@@ -1,6 +1,7 @@
 import { Button, MantineProvider } from '@mantine/core'
 import { useEffect } from 'react'
 import { navigate, useAddress } from './router/location.ts'
+import { mayUse } from './session/access.ts'
 import { RequireSession } from './session/require-session.tsx'
 import { SessionProvider } from './session/session.tsx'
 import { SetupPage } from './session/setup-page.tsx'
@@ -13,6 +14,7 @@ import { SettingsPage } from './settings/settings-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useShellWords } from './shell/words.ts'
 import { systemColorScheme, theme } from './theme/theme.ts'
+import { NoVisits } from './today/no-visits.tsx'
 import { TodayPage } from './today/today-page.tsx'
 
 /**
@@ -47,7 +49,7 @@ function Page({ secret }: { secret: string | null }) {
         <RequireSession>
           {(who) => (
             <Shell who={who}>
-              <TodayPage who={who} />
+              {mayUse('visits', who) ? <TodayPage who={who} /> : <NoVisits who={who} />}
             </Shell>
           )}
         </RequireSession>

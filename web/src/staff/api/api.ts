@@ -1,4 +1,5 @@
 import {
+  clinicianList,
   link,
   organizationSettings,
   patientList,
@@ -71,6 +72,7 @@ export function makeApi(onSignedOut: () => void) {
     changeSettings: (wanted: OrganizationSettings) =>
       ask('/v1/organization/settings', organizationSettings, { method: 'PUT', body: wanted }),
 
+    clinicians: (signal: AbortSignal) => ask('/v1/clinicians', clinicianList, { signal }),
     patients: (signal: AbortSignal) => ask('/v1/patients', patientList, { signal }),
 
     /** Visits that start within a half-open span of instants. */

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { SignedIn } from '@curtain/protocol'
 import { useSharedWords } from '../../i18n/translation.tsx'
+import { mayUse } from '../session/access.ts'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { EncryptionSettings } from './encryption-settings.tsx'
@@ -12,7 +13,7 @@ export function SettingsPage({ who }: { who: SignedIn }) {
   const words = useSettingsWords()
   const shared = useSharedWords()
   const { settings, failure, read, allowTransport } = useSettings()
-  const mayChange = who.user.roles.some((role) => role === 'owner' || role === 'administrator')
+  const mayChange = mayUse('changeSettings', who)
   return (
     <div className="settings">
       <div>

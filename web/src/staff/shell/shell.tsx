@@ -4,6 +4,7 @@ import type { ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import mark from '../../theme/curtain.svg'
 import { navigate, useAddress } from '../router/location.ts'
+import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from './announcer.tsx'
 import { Icon } from './icons.tsx'
@@ -25,7 +26,7 @@ export function Shell({ who, children }: { who: SignedIn; children: ReactNode })
           <img src={mark} alt={shared.productName} width={28} height={28} />
           <span className="brand-name">{who.organization.name}</span>
         </PageLink>
-        <Pages />
+        <Pages who={who} />
         <LanguageSwitch />
         <UserMenu who={who} />
       </header>
@@ -37,16 +38,16 @@ export function Shell({ who, children }: { who: SignedIn; children: ReactNode })
 }
 
 const pages = [
-  { to: '/today', icon: 'calendar', word: 'visits' },
-  { to: '/settings', icon: 'settings', word: 'settings' },
+  { to: '/today', icon: 'calendar', word: 'visits', part: 'visits' },
+  { to: '/settings', icon: 'settings', word: 'settings', part: 'settings' },
 ] as const
 
-function Pages() {
+function Pages({ who }: { who: SignedIn }) {
   const words = useShellWords()
   const { pathname } = useAddress()
   return (
     <nav className="shell-pages" aria-label={words.pages}>
-      {pages.map(({ to, icon, word }) => (
+      {pages.filter(({ part }) => mayUse(part, who)).map(({ to, icon, word }) => (
         <PageLink key={to} to={to} aria-current={to === pathname ? 'page' : undefined}>
           <Icon name={icon} /> {words[word]}
         </PageLink>

@@ -1,5 +1,6 @@
 import { Button, Skeleton } from '@mantine/core'
-import type { UserId, Visit } from '@curtain/protocol'
+import type { SignedIn, Visit } from '@curtain/protocol'
+import { mayUse } from '../session/access.ts'
 import { Icon } from '../shell/icons.tsx'
 import { planDay } from './day-plan.ts'
 import type { VisitDialog } from './visit-dialogs.tsx'
@@ -9,7 +10,7 @@ import { useTodayWords } from './words.ts'
 interface DayListProps {
   visits: readonly Visit[]
   now: Date
-  reader: UserId
+  reader: SignedIn
   onOpen: (dialog: VisitDialog) => void
 }
 
@@ -24,7 +25,14 @@ export function DayList({ visits, now, reader, onOpen }: DayListProps) {
           <h2 id={`part-${part}`}>{words[part]}</h2>
           <ul className="visits">
             {plan[part].map((visit) => (
-              <VisitRow key={visit.id} visit={visit} now={now} own={visit.clinician.id === reader} onOpen={onOpen} />
+              <VisitRow
+                key={visit.id}
+                visit={visit}
+                now={now}
+                own={visit.clinician.id === reader.user.id}
+                mayOpen={mayUse('holdVisits', reader)}
+                onOpen={onOpen}
+              />
             ))}
           </ul>
         </section>

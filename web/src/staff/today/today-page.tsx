@@ -93,13 +93,14 @@ export function TodayPage({ who }: { who: SignedIn }) {
           </p>
           {visits.length > 0 && <DayStrip visits={visits} day={day} now={now} />}
           {visits.length > 0 ? (
-            <DayList visits={visits} now={now} reader={who.user.id} onOpen={open} />
+            <DayList visits={visits} now={now} reader={who} onOpen={open} />
           ) : (
             <EmptyDay isToday={day === today} onNew={openNew} />
           )}
         </>
       )}
       <VisitDialogs
+        who={who}
         dialog={dialog}
         visits={visits ?? []}
         day={day}

@@ -1,4 +1,4 @@
-import type { ParticipantId, Visit, VisitId } from '@curtain/protocol'
+import type { ParticipantId, SignedIn, Visit, VisitId } from '@curtain/protocol'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import type { CalendarDay } from '../time/calendar-day.ts'
 import { CallOffVisit } from '../visit/call-off-visit.tsx'
@@ -14,6 +14,7 @@ export type VisitDialog =
   | { type: 'link'; visitId: VisitId; participantId: ParticipantId; name: string }
 
 interface VisitDialogsProps {
+  who: SignedIn
   dialog: VisitDialog | null
   visits: readonly Visit[]
   day: CalendarDay
@@ -27,10 +28,10 @@ interface VisitDialogsProps {
 }
 
 /** Shows the open dialog, with its visit as it stands now. */
-export function VisitDialogs({ dialog, visits, day, now, onOpen, onClose, onDone, onChanged }: VisitDialogsProps) {
+export function VisitDialogs({ who, dialog, visits, day, now, onOpen, onClose, onDone, onChanged }: VisitDialogsProps) {
   const say = useAnnouncer()
   if (dialog === null) return null
-  if (dialog.type === 'new') return <NewVisit day={day} now={now} onMade={onChanged} onClose={onClose} />
+  if (dialog.type === 'new') return <NewVisit who={who} day={day} now={now} onMade={onChanged} onClose={onClose} />
   if (dialog.type === 'link')
     return (
       <LinkDialog

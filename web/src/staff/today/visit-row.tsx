@@ -13,11 +13,13 @@ interface VisitRowProps {
   now: Date
   /** Whether it is the reader's own visit: then it need not be said whose. */
   own: boolean
+  /** Whether the reader holds visits, and so can open them. */
+  mayOpen: boolean
   onOpen: (dialog: VisitDialog) => void
 }
 
 /** One visit in the list: when, who, how it stands, and what can be done about it. */
-export function VisitRow({ visit, now, own, onOpen }: VisitRowProps) {
+export function VisitRow({ visit, now, own, mayOpen, onOpen }: VisitRowProps) {
   const words = useTodayWords()
   const visitWords = useVisitWords()
   const { format } = useTranslation()
@@ -42,11 +44,11 @@ export function VisitRow({ visit, now, own, onOpen }: VisitRowProps) {
         </button>
         <span className="quiet">{facts.join(' · ')}</span>
         <TransportMark visit={visit} />
-        {visit.reason !== '' && <span className="visit-reason quiet">{visit.reason}</span>}
+        {visit.reason && <span className="visit-reason quiet">{visit.reason}</span>}
       </div>
       <Standing visit={visit} now={now} />
       <div className="visit-actions">
-        {live && (
+        {live && mayOpen && (
           <Button
             component="a"
             href={`/visits/${visit.id}`}

@@ -40,6 +40,10 @@ const en = {
   emptyText: 'Make a visit, send the patient its link, and see here when they wait.',
   loading: 'The visits are loading…',
   notLive: 'Live updates do not come through at present. The list is read again every 15 seconds.',
+  consoleTitle: 'Console',
+  signedInTo: (organization: string) => `You are signed in to ${organization}.`,
+  ownRoles: 'Your roles',
+  noVisits: 'Visits and patients are for clinicians and schedulers. Ask an owner or administrator if you should see them.',
   stale: (time: string) => `What you see is from ${time}.`,
 }
 
@@ -81,6 +85,11 @@ const es: typeof en = {
   emptyText: 'Cree una visita, envíe el enlace al paciente y vea aquí cuándo espera.',
   loading: 'Se están cargando las visitas…',
   notLive: 'Los avisos en vivo no llegan por ahora. La lista se lee de nuevo cada 15 segundos.',
+  consoleTitle: 'Consola',
+  signedInTo: (organization) => `Ha iniciado sesión en ${organization}.`,
+  ownRoles: 'Sus roles',
+  noVisits:
+    'Las visitas y los pacientes son para profesionales clínicos y recepción. Pregunte a un propietario o administrador si debería verlos.',
   stale: (time) => `Lo que ve es de las ${time}.`,
 }
 

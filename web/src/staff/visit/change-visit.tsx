@@ -1,4 +1,4 @@
-import { Button, Modal, Textarea } from '@mantine/core'
+import { Button, Modal } from '@mantine/core'
 import { visitInput, type Visit } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
@@ -7,6 +7,7 @@ import { useSession } from '../session/session.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { dayOf } from '../time/calendar-day.ts'
 import { timeOf } from '../time/wall-time.ts'
+import { ReasonField } from './reason-field.tsx'
 import { readWhen, WhenFields, type When } from './when-fields.tsx'
 import { useVisitWords } from './words.ts'
 
@@ -17,7 +18,7 @@ interface ChangeVisitProps {
   onClose: () => void
 }
 
-/** Reschedules a visit, or corrects its duration or reason. */
+/** Reschedules a visit, or corrects its duration, and its reason where the reader may know it. */
 export function ChangeVisit({ visit, now, onDone, onClose }: ChangeVisitProps) {
   const words = useVisitWords()
   const shared = useSharedWords()
@@ -28,7 +29,7 @@ export function ChangeVisit({ visit, now, onDone, onClose }: ChangeVisitProps) {
     time: timeOf(startsAt),
     durationMinutes: visit.durationMinutes,
   })
-  const [reason, setReason] = useState(visit.reason)
+  const [reason, setReason] = useState(visit.reason ?? '')
   const [checked, setChecked] = useState(false)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<RequestFailed | null>(null)
@@ -47,7 +48,7 @@ export function ChangeVisit({ visit, now, onDone, onClose }: ChangeVisitProps) {
       await api.changeVisit(visit.id, {
         ...(moved && { startsAt: read.instant.toISOString() }),
         ...(when.durationMinutes !== visit.durationMinutes && { durationMinutes: when.durationMinutes }),
-        ...(reasonRead.data !== visit.reason && { reason: reasonRead.data }),
+        ...(visit.reason !== null && reasonRead.data !== visit.reason && { reason: reasonRead.data }),
       })
       onDone(words.changed)
     } catch (error) {
@@ -61,16 +62,7 @@ export function ChangeVisit({ visit, now, onDone, onClose }: ChangeVisitProps) {
       <form className="dialog-body" noValidate onSubmit={(event) => void submit(event)}>
         <p className="dialog-subject">{visit.patient.name}</p>
         <WhenFields value={when} onChange={setWhen} now={now} checked={checked} />
-        <Textarea
-          label={words.reason}
-          description={words.reasonHint}
-          inputWrapperOrder={['label', 'input', 'description', 'error']}
-          rows={2}
-          maxLength={2000}
-          value={reason}
-          onChange={(event) => setReason(event.currentTarget.value)}
-          error={reasonRead.success ? undefined : words.reasonWrong}
-        />
+        {visit.reason !== null && <ReasonField value={reason} onChange={setReason} isWrong={!reasonRead.success} />}
         <p className="quiet">{words.changeHint}</p>
         {failure !== null && <FailureNotice failure={failure} />}
         <div className="dialog-actions">

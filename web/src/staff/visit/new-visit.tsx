@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, Textarea } from '@mantine/core'
+import { Button, Modal, NativeSelect } from '@mantine/core'
 import {
   personName,
   visitInput,
@@ -6,23 +6,28 @@ import {
   type EncryptionMode,
   type Link,
   type Patient,
+  type SignedIn,
   type Visit,
   type VisitKind,
 } from '@curtain/protocol'
 import { useEffect, useState, type FormEvent } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
+import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { dayOf, type CalendarDay } from '../time/calendar-day.ts'
 import { nextQuarter, timeOf } from '../time/wall-time.ts'
+import { ClinicianField, useClinicians } from './clinician-field.tsx'
 import { EncryptionField, useTransportKinds } from './encryption-field.tsx'
 import { PatientField, type PatientChoice } from './patient-field.tsx'
+import { ReasonField } from './reason-field.tsx'
 import { VisitMade } from './visit-made.tsx'
 import { readWhen, WhenFields, type When } from './when-fields.tsx'
 import { useVisitWords } from './words.ts'
 
 interface NewVisitProps {
+  who: SignedIn
   /** The day that is being looked at, offered as the day of the visit. */
   day: CalendarDay
   now: Date
@@ -32,7 +37,7 @@ interface NewVisitProps {
 }
 
 /** Makes a visit in one dialog, and then hands over the patient's link with what to do next. */
-export function NewVisit({ day, now, onMade, onClose }: NewVisitProps) {
+export function NewVisit({ who, day, now, onMade, onClose }: NewVisitProps) {
   const words = useVisitWords()
   const shared = useSharedWords()
   const [made, setMade] = useState<{ visit: Visit; link: Link } | null>(null)
@@ -47,6 +52,7 @@ export function NewVisit({ day, now, onMade, onClose }: NewVisitProps) {
     >
       {made === null ? (
         <NewVisitForm
+          who={who}
           day={day}
           now={now}
           onClose={onClose}
@@ -56,13 +62,14 @@ export function NewVisit({ day, now, onMade, onClose }: NewVisitProps) {
           }}
         />
       ) : (
-        <VisitMade visit={made.visit} link={made.link} onAnother={() => setMade(null)} onClose={onClose} />
+        <VisitMade visit={made.visit} mayOpen={mayUse('holdVisits', who)} link={made.link} onAnother={() => setMade(null)} onClose={onClose} />
       )}
     </Modal>
   )
 }
 
 interface NewVisitFormProps {
+  who: SignedIn
   day: CalendarDay
   now: Date
   onMade: (result: { visit: Visit; link: Link }) => void
@@ -71,12 +78,14 @@ interface NewVisitFormProps {
 
 const reasonSchema = visitInput.shape.reason
 
-function NewVisitForm({ day, now, onMade, onClose }: NewVisitFormProps) {
+function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
   const words = useVisitWords()
   const shared = useSharedWords()
   const { api } = useSession()
   const { patients, failed } = usePatients()
   const [patient, setPatient] = useState<PatientChoice>({ name: '', known: null })
+  const { clinicians, failure: cliniciansFailure, self } = useClinicians(who)
+  const [clinicianId, setClinicianId] = useState(self)
   const [when, setWhen] = useState<When>(() => sensibleTime(day, now))
   const [kind, setKind] = useState<VisitKind>('consultation')
   const transportKinds = useTransportKinds()
@@ -95,12 +104,13 @@ function NewVisitForm({ day, now, onMade, onClose }: NewVisitFormProps) {
     setFailure(null)
     const name = personName.safeParse(patient.name)
     const read = readWhen(when)
-    if (!name.success || read === null || !reasonRead.success) return
+    if (!name.success || read === null || clinicianId === null || !reasonRead.success) return
     setBusy(true)
     try {
       onMade(
         await api.createVisit({
           patient: patient.known === null ? { name: name.data } : { id: patient.known.id },
+          clinicianId,
           startsAt: read.instant.toISOString(),
           durationMinutes: when.durationMinutes,
           kind,
@@ -121,6 +131,8 @@ function NewVisitForm({ day, now, onMade, onClose }: NewVisitFormProps) {
     <form className="dialog-body" noValidate onSubmit={(event) => void submit(event)}>
       <PatientField value={patient} onChange={setPatient} patients={patients} checked={checked} />
       {failed && <p className="field-note">{words.patientsFailed}</p>}
+      <ClinicianField value={clinicianId} onChange={setClinicianId} clinicians={clinicians} checked={checked} />
+      {cliniciansFailure !== null && <p className="field-note">{words.cliniciansFailed}</p>}
       <WhenFields value={when} onChange={setWhen} now={now} checked={checked} />
       <NativeSelect
         label={words.kind}
@@ -133,16 +145,7 @@ function NewVisitForm({ day, now, onMade, onClose }: NewVisitFormProps) {
         data={visitKind.options.map((value) => ({ value, label: words.kinds[value] }))}
       />
       {mayChoose && <EncryptionField value={encryption} onChange={setEncryption} />}
-      <Textarea
-        label={words.reason}
-        description={words.reasonHint}
-        inputWrapperOrder={['label', 'input', 'description', 'error']}
-        rows={2}
-        maxLength={2000}
-        value={reason}
-        onChange={(event) => setReason(event.currentTarget.value)}
-        error={reasonRead.success ? undefined : words.reasonWrong}
-      />
+      {mayUse('reasons', who) && <ReasonField value={reason} onChange={setReason} isWrong={!reasonRead.success} />}
       {failure !== null && <FailureNotice failure={failure} />}
       <div className="dialog-actions">
         <Button variant="default" onClick={onClose}>

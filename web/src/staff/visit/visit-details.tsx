@@ -58,8 +58,12 @@ export function VisitDetails({ visit, onLink, onChanged, onClose }: VisitDetails
           <dd>{visit.clinician.name}</dd>
           <dt>{words.status}</dt>
           <dd>{words.statuses[visit.status]}</dd>
-          <dt>{words.reasonLabel}</dt>
-          <dd className="reason">{visit.reason || <span className="quiet">{words.noReason}</span>}</dd>
+          {visit.reason !== null && (
+            <>
+              <dt>{words.reasonLabel}</dt>
+              <dd className="reason">{visit.reason || <span className="quiet">{words.noReason}</span>}</dd>
+            </>
+          )}
         </dl>
         <section aria-labelledby="people">
           <h3 id="people">{words.people}</h3>

@@ -8,13 +8,15 @@ import { useVisitWords } from './words.ts'
 
 interface VisitMadeProps {
   visit: Visit
+  /** Whether the reader holds visits themselves. */
+  mayOpen: boolean
   link: Link
   onAnother: () => void
   onClose: () => void
 }
 
 /** A visit was made: its link, and what to do with it. */
-export function VisitMade({ visit, link, onAnother, onClose }: VisitMadeProps) {
+export function VisitMade({ visit, mayOpen, link, onAnother, onClose }: VisitMadeProps) {
   const words = useVisitWords()
   const { format } = useTranslation()
   const startsAt = new Date(visit.startsAt)
@@ -28,7 +30,7 @@ export function VisitMade({ visit, link, onAnother, onClose }: VisitMadeProps) {
       <section className="next-steps" aria-labelledby="next-steps">
         <h3 id="next-steps">{words.whatNext}</h3>
         <ol>
-          {words.steps.map((step) => (
+          {(mayOpen ? words.steps : words.steps.slice(0, 2)).map((step) => (
             <li key={step}>{step}</li>
           ))}
         </ol>
@@ -37,9 +39,11 @@ export function VisitMade({ visit, link, onAnother, onClose }: VisitMadeProps) {
         <Button variant="subtle" onClick={onAnother}>
           {words.another}
         </Button>
-        <Button variant="default" component="a" href={`/visits/${visit.id}`}>
-          {words.openVisit}
-        </Button>
+        {mayOpen && (
+          <Button variant="default" component="a" href={`/visits/${visit.id}`}>
+            {words.openVisit}
+          </Button>
+        )}
         <Button onClick={onClose}>
           {words.done}
         </Button>

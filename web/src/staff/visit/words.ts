@@ -60,8 +60,11 @@ const en = {
   transportOnly: 'Not end-to-end encrypted',
   endToEndExplained: 'End-to-end',
   transportExplained: 'Transport only: the server could see and hear the visit. Everybody in it is told.',
+  clinicianChoose: 'Choose a clinician',
+  clinicianMissing: 'Choose who holds the visit.',
+  cliniciansFailed: 'The list of clinicians did not load. Close this and open it again.',
   reason: 'Reason (optional)',
-  reasonHint: 'Staff see it. It is not in the link and patients are not shown it.',
+  reasonHint: 'The visit’s clinicians see it. It is not in the link and patients are not shown it.',
   reasonWrong: 'Up to 2,000 characters, without ones that cannot be shown.',
   makeVisit: 'Make the visit',
 
@@ -77,7 +80,7 @@ const en = {
   whatNext: 'What to do next',
   steps: [
     'Send the link to the patient, the way you usually reach them. It names no one and nothing.',
-    'They open it on a phone or computer, without an account. They may come early: they wait until you let them in.',
+    'They open it on a phone or computer, without an account. They may come early: they wait until they are let in.',
     'You see here when they wait. Open the visit then.',
   ],
   openVisit: 'Open the visit',
@@ -175,8 +178,11 @@ const es: typeof en = {
   endToEndExplained: 'De extremo a extremo',
   transportExplained:
     'Solo en el transporte: el servidor podría ver y oír la visita. Se avisa a todas las personas que estén en ella.',
+  clinicianChoose: 'Elija un profesional',
+  clinicianMissing: 'Elija quién atiende la visita.',
+  cliniciansFailed: 'La lista de profesionales no se cargó. Cierre esto y ábralo de nuevo.',
   reason: 'Motivo (opcional)',
-  reasonHint: 'Lo ve el personal. No está en el enlace y no se muestra a los pacientes.',
+  reasonHint: 'Lo ven los profesionales de la visita. No está en el enlace y no se muestra a los pacientes.',
   reasonWrong: 'Hasta 2000 caracteres, sin los que no se puedan mostrar.',
   makeVisit: 'Crear la visita',
 
@@ -192,7 +198,7 @@ const es: typeof en = {
   whatNext: 'Qué hacer ahora',
   steps: [
     'Envíe el enlace al paciente por el medio habitual. No nombra a nadie ni nada.',
-    'Lo abre en un teléfono o un ordenador, sin cuenta. Puede llegar antes: espera hasta que le deje entrar.',
+    'Lo abre en un teléfono o un ordenador, sin cuenta. Puede llegar antes: espera hasta que se le deje entrar.',
     'Aquí verá cuándo espera. Abra entonces la visita.',
   ],
   openVisit: 'Abrir la visita',

@@ -1,0 +1,163 @@
+import { randomUUID } from 'node:crypto'
+import type { OrganizationId, ParticipantId, PatientId, Role, UserId, VisitId } from '@curtain/protocol'
+import { visitCreated } from '@curtain/protocol'
+import { z } from 'zod'
+import { newId } from '../../server/src/database/new-id.ts'
+import { insertUser } from '../../server/src/users/store.ts'
+import { Browser, type TestServer } from './server.ts'
+
+/** What a request can be about: a visit, with its patient and clinician, and a member of staff. */
+export interface Subject {
+  visitId: VisitId
+  participantId: ParticipantId
+  patientId: PatientId
+  clinicianId: UserId
+  userId: UserId
+  /** What role that member of staff has, or is to have. */
+  role: Role
+}
+
+/** Ids of the right shape that nothing has. */
+export const unknownSubject: Subject = {
+  visitId: `vis_${'0'.repeat(26)}`,
+  participantId: `par_${'0'.repeat(26)}`,
+  patientId: `pat_${'0'.repeat(26)}`,
+  clinicianId: `usr_${'0'.repeat(26)}`,
+  userId: `usr_${'0'.repeat(26)}`,
+  role: 'scheduler',
+}
+
+interface Example {
+  query?: Record<string, string>
+  body?: (subject: Subject) => object
+  /** What the body has as well where it says why a visit takes place. */
+  reason?: { reason: string }
+}
+
+const hourMs = 60 * 60_000
+const someSecret = 'A'.repeat(43)
+const reason = { reason: 'cough' }
+const aboutNow = () => new Date().toISOString()
+
+/** A request for every operation of the API that is sound but for who sends it. */
+const examples: Record<string, Example | undefined> = {
+  'GET /healthz': {},
+  'GET /readyz': {},
+  'POST /v1/setup': {
+    body: () => ({
+      secret: someSecret, organizationName: 'Another', name: 'Sky', email: 's@x.example', password: 'correct horse battery',
+    }),
+  },
+  'POST /v1/sign-in': { body: () => ({ email: 'nobody@harbor.example', password: 'not this one' }) },
+  'POST /v1/sign-in-links/exchange': { body: () => ({ secret: someSecret }) },
+  'POST /v1/links/exchange': { body: ({ visitId }) => ({ visitId, secret: someSecret }) },
+  'POST /v1/sign-out': {},
+  'GET /v1/me': {},
+  'GET /v1/organization/settings': {},
+  'PUT /v1/organization/settings': { body: () => ({ transportVisits: [] }) },
+  'GET /v1/users': {},
+  'POST /v1/users': { body: ({ role }) => ({ name: 'Kim Roe', email: `${randomUUID()}@harbor.example`, roles: [role] }) },
+  'PATCH /v1/users/{userId}': { body: () => ({ suspended: true }) },
+  'POST /v1/users/{userId}/sign-in-links': {},
+  'GET /v1/clinicians': {},
+  'GET /v1/patients': {},
+  'POST /v1/patients': { body: () => ({ name: 'Ann Lee' }) },
+  'GET /v1/visits': {
+    query: {
+      from: new Date(Date.now() - hourMs).toISOString(),
+      to: new Date(Date.now() + hourMs).toISOString(),
+    },
+  },
+  'POST /v1/visits': {
+    body: ({ patientId, clinicianId }) => ({ patient: { id: patientId }, clinicianId, startsAt: aboutNow() }),
+    reason,
+  },
+  'GET /v1/visits/changes': {},
+  'GET /v1/visits/{visitId}': {},
+  'PATCH /v1/visits/{visitId}': { body: () => ({ durationMinutes: 45 }), reason },
+  'POST /v1/visits/{visitId}/cancel': {},
+  'POST /v1/visits/{visitId}/no-show': {},
+  'POST /v1/visits/{visitId}/end': {},
+  'POST /v1/visits/{visitId}/links': { body: ({ participantId }) => ({ participantId }) },
+  'POST /v1/visits/{visitId}/tickets': { body: () => ({}) },
+}
+
+const api = z.object({
+  paths: z.record(
+    z.string(),
+    z.record(z.string(), z.object({ security: z.array(z.record(z.string(), z.unknown())).optional() })),
+  ),
+})
+
+/** Operations by their name, such as `GET /v1/me`, as a running server describes them. */
+export async function describedOperations(url: string): Promise<{ name: string; takesSession: boolean }[]> {
+  const { paths } = api.parse(await (await fetch(`${url}/openapi.json`)).json())
+  return Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, { security = [] }]) => ({
+      name: `${method.toUpperCase()} ${path}`,
+      takesSession: security.some((scheme) => 'staffSession' in scheme),
+    })),
+  )
+}
+
+function exampleOf(operation: string): Example {
+  const example = examples[operation]
+  if (example === undefined) throw new Error(`no request is known for ${operation}`)
+  return example
+}
+
+/** Whether a request for it can say why a visit takes place. */
+export const givesReason = (operation: string) => exampleOf(operation).reason !== undefined
+
+const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId'] as const
+
+/** Which ids a request for it has, in its path or body. */
+export function idsIn(operation: string): (typeof idNames)[number][] {
+  return idNames.filter((name) => {
+    const marked = { ...unknownSubject, [name]: 'marked' }
+    const body = JSON.stringify(exampleOf(operation).body?.(marked) ?? {})
+    return operation.includes(`{${name}}`) || body.includes('marked')
+  })
+}
+
+/** Calls an operation about something. */
+export async function call(browser: Browser, operation: string, about: Subject, { withReason = false } = {}): Promise<Response> {
+  const example = exampleOf(operation)
+  const [method = '', pattern = ''] = operation.split(' ')
+  const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(Reflect.get(about, name)))
+  const query = example.query === undefined ? '' : `?${new URLSearchParams(example.query)}`
+  const body = example.body?.(about)
+  return browser.request(method, path + query, body && { ...body, ...(withReason ? example.reason : {}) })
+}
+
+/** Somebody on the staff with these roles, and a browser that is signed in as them. */
+export async function addStaff(
+  { url, server }: TestServer,
+  organizationId: OrganizationId,
+  roles: Role[],
+): Promise<{ id: UserId; browser: Browser }> {
+  const { database, sessions } = server.parts
+  const now = new Date()
+  const id = newId('user', now)
+  const user = { id, organizationId, name: `Sky ${roles.join(' ')}`, email: `${id}@harbor.example`, passwordHash: null, roles, now }
+  await database.inOrganization(organizationId, (tx) => insertUser(tx, user))
+  const browser = new Browser(url)
+  const secret = await sessions.createSignInLink(organizationId, id, { validMs: 60_000 })
+  const response = await browser.post('/v1/sign-in-links/exchange', { secret })
+  if (!response.ok) throw new Error(`signing in answered ${response.status}`)
+  return { id, browser }
+}
+
+/** A visit of a clinician's with a patient of theirs; the member of staff is the clinician themselves. */
+export async function makeSubject(clinician: { id: UserId; browser: Browser }): Promise<Subject> {
+  const body = { patient: { name: 'Ann Lee' }, startsAt: aboutNow(), ...reason }
+  const { visit, link } = visitCreated.parse(await (await clinician.browser.post('/v1/visits', body)).json())
+  return {
+    visitId: visit.id,
+    participantId: link.participantId,
+    patientId: visit.patient.id,
+    clinicianId: clinician.id,
+    userId: clinician.id,
+    role: 'clinician',
+  }
+}

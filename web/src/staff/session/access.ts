@@ -1,0 +1,17 @@
+import { role, type Role, type SignedIn } from '@curtain/protocol'
+
+/** What the console shows to whom. The server decides; this only keeps pages from offering what it would refuse. */
+const shownTo = {
+  visits: ['clinician', 'scheduler'],
+  /** Why visits take place, of one's own. */
+  reasons: ['clinician'],
+  holdVisits: ['clinician'],
+  settings: role.options,
+  changeSettings: ['owner', 'administrator'],
+} as const satisfies Record<string, readonly Role[]>
+
+/** Whether somebody's roles entitle them to a part of the console (docs/access.md). */
+export function mayUse(part: keyof typeof shownTo, { user }: SignedIn): boolean {
+  const entitled: readonly Role[] = shownTo[part]
+  return user.roles.some((role) => entitled.includes(role))
+}
