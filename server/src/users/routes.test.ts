@@ -59,7 +59,8 @@ test('an e-mail address has one account, here and elsewhere, also for two who ma
   }
   const same = newInput('auditor')
   const statuses = (await Promise.all([1, 2, 3].map(() => owner.post('/v1/users', same)))).map(({ status }) => status)
-  expect(statuses.toSorted((one, other) => one - other)).toEqual([201, 409, 409])
+  expect(statuses.filter((status) => status === 201)).toHaveLength(1)
+  expect(statuses.filter((status) => status === 409)).toHaveLength(2)
 })
 
 test('accounts without a role, with a role that there is not, or with no address are refused by field', async () => {
@@ -132,7 +133,7 @@ describe('roles', () => {
       patch(second.browser, signedIn.user.id, { roles: ['clinician'] }),
       patch(owner, second.id, { roles: ['auditor'] }),
     ])
-    expect(answers.every(({ status }) => status === 200)).toBe(false)
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1)
     const owners = await curtain.world.query(`select id from users where 'owner' = any(roles) and organization_id = $1`, [organizationId])
     expect(owners).toHaveLength(1)
     if (owners[0]?.['id'] !== signedIn.user.id) {

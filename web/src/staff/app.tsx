@@ -1,5 +1,6 @@
 import { Button, MantineProvider } from '@mantine/core'
 import { useEffect } from 'react'
+import { PeoplePage } from './people/people-page.tsx'
 import { navigate, useAddress } from './router/location.ts'
 import { mayUse } from './session/access.ts'
 import { RequireSession } from './session/require-session.tsx'
@@ -52,6 +53,20 @@ function Page({ secret }: { secret: string | null }) {
               {mayUse('visits', who) ? <TodayPage who={who} /> : <NoVisits who={who} />}
             </Shell>
           )}
+        </RequireSession>
+      )
+    case '/people':
+      return (
+        <RequireSession>
+          {(who) =>
+            mayUse('people', who) ? (
+              <Shell who={who}>
+                <PeoplePage who={who} />
+              </Shell>
+            ) : (
+              <NoSuchPage />
+            )
+          }
         </RequireSession>
       )
     case '/settings':

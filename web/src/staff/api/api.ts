@@ -1,10 +1,14 @@
 import {
   clinicianList,
   link,
+  oneTimeLink,
   organizationSettings,
   patientList,
   signedIn,
   signInLinkResult,
+  userAccount,
+  userCreated,
+  userList,
   visit,
   visitCreated,
   visitList,
@@ -12,6 +16,9 @@ import {
   type OrganizationSettings,
   type setupInput,
   type signInInput,
+  type UserChange,
+  type UserId,
+  type userInput,
   type visitChange,
   type VisitId,
   type VisitInput,
@@ -71,6 +78,11 @@ export function makeApi(onSignedOut: () => void) {
       ask('/v1/organization/settings', organizationSettings, { ...(signal && { signal }) }),
     changeSettings: (wanted: OrganizationSettings) =>
       ask('/v1/organization/settings', organizationSettings, { method: 'PUT', body: wanted }),
+
+    users: (signal: AbortSignal) => ask('/v1/users', userList, { signal }),
+    createUser: (input: z.input<typeof userInput>) => post('/v1/users', userCreated, input),
+    changeUser: (id: UserId, change: UserChange) => ask(`/v1/users/${id}`, userAccount, { method: 'PATCH', body: change }),
+    createSignInLink: (id: UserId) => post(`/v1/users/${id}/sign-in-links`, oneTimeLink),
 
     clinicians: (signal: AbortSignal) => ask('/v1/clinicians', clinicianList, { signal }),
     patients: (signal: AbortSignal) => ask('/v1/patients', patientList, { signal }),

@@ -6,6 +6,8 @@ const shownTo = {
   /** Why visits take place, of one's own. */
   reasons: ['clinician'],
   holdVisits: ['clinician'],
+  people: ['owner', 'administrator', 'security-officer'],
+  managePeople: ['owner', 'administrator'],
   settings: role.options,
   changeSettings: ['owner', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
@@ -14,4 +16,11 @@ const shownTo = {
 export function mayUse(part: keyof typeof shownTo, { user }: SignedIn): boolean {
   const entitled: readonly Role[] = shownTo[part]
   return user.roles.some((role) => entitled.includes(role))
+}
+
+const reserved: readonly Role[] = ['owner', 'security-officer']
+
+/** The roles that somebody may give to others and take from them: those above administrators are an owner's to give. */
+export function rolesToGive({ user }: SignedIn): readonly Role[] {
+  return user.roles.includes('owner') ? role.options : role.options.filter((one) => !reserved.includes(one))
 }

@@ -7,15 +7,17 @@ import { copyText } from './copy-text.ts'
 import { useVisitWords } from './words.ts'
 
 interface LinkToCopyProps {
-  link: Link
+  link: Pick<Link, 'url' | 'expiresAt'>
   /** Whom it is for. */
   name: string
   /** Copies at once, when the person has just asked for that. Otherwise the button to copy takes the focus. */
   copyNow?: boolean
+  /** Until when it works, in words; as for a link to a visit, if nothing else is said. */
+  expires?: (when: string) => string
 }
 
 /** A link in the one moment in which it is known, to be copied and sent. */
-export function LinkToCopy({ link, name, copyNow = false }: LinkToCopyProps) {
+export function LinkToCopy({ link, name, copyNow = false, expires }: LinkToCopyProps) {
   const words = useVisitWords()
   const { format } = useTranslation()
   const field = useRef<HTMLInputElement>(null)
@@ -56,7 +58,7 @@ export function LinkToCopy({ link, name, copyNow = false }: LinkToCopyProps) {
         {outcome === 'failed' && words.copyFailed}
       </output>
       <p className="quiet">
-        {words.shownOnce} {words.expires(`${format.day(expiresAt)}, ${format.time(expiresAt)}`)}
+        {words.shownOnce} {(expires ?? words.expires)(`${format.day(expiresAt)}, ${format.time(expiresAt)}`)}
       </p>
     </div>
   )

@@ -1,0 +1,111 @@
+import { Button, Skeleton } from '@mantine/core'
+import type { SignedIn, UserAccount } from '@curtain/protocol'
+import { useState } from 'react'
+import { useSharedWords } from '../../i18n/translation.tsx'
+import { asFailure, type RequestFailed } from '../api/request-failed.ts'
+import { mayUse } from '../session/access.ts'
+import { useSession } from '../session/session.tsx'
+import { useAnnouncer } from '../shell/announcer.tsx'
+import { Icon } from '../shell/icons.tsx'
+import { FailureNotice, Notice } from '../shell/notice.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
+import { useOpener } from '../shell/use-opener.ts'
+import { AccountList, type PersonAction } from './account-list.tsx'
+import { AddPerson } from './add-person.tsx'
+import { ChangeRoles, NewSignInLink, SuspendPerson } from './person-dialogs.tsx'
+import { usePeople } from './use-people.ts'
+import { usePeopleWords } from './words.ts'
+
+type Open = { type: 'add' } | { type: Exclude<PersonAction, 'resume'>; person: UserAccount }
+
+/** `/people`: the accounts of the staff, for those who run them and those who watch over access. */
+export function PeoplePage({ who }: { who: SignedIn }) {
+  const words = usePeopleWords()
+  const shared = useSharedWords()
+  const { api } = useSession()
+  const say = useAnnouncer()
+  const opener = useOpener()
+  const { people, failure, read } = usePeople()
+  const [open, setOpen] = useState<Open | null>(null)
+  const [refusal, setRefusal] = useState<RequestFailed | null>(null)
+  const mayManage = mayUse('managePeople', who)
+
+  const show = (wanted: Open) => {
+    opener.remember()
+    setRefusal(null)
+    setOpen(wanted)
+  }
+  const close = () => {
+    opener.giveBack({ leaving: false })
+    setOpen(null)
+  }
+  const done = (said: string) => {
+    close()
+    say(said)
+    read()
+  }
+  const resume = async (person: UserAccount) => {
+    setRefusal(null)
+    try {
+      await api.changeUser(person.id, { suspended: false })
+      say(words.nowResumed(person.name))
+    } catch (error) {
+      setRefusal(asFailure(error))
+    }
+    read()
+  }
+  const tryAgain = (
+    <Button variant="default" onClick={read}>
+      {shared.tryAgain}
+    </Button>
+  )
+
+  return (
+    <div className="settings">
+      <div className="people-head">
+        <div>
+          <PageHeading name={words.title}>{words.title}</PageHeading>
+          <p className="quiet">{words.of(who.organization.name)}</p>
+        </div>
+        {mayManage && (
+          <Button leftSection={<Icon name="plus" />} onClick={() => show({ type: 'add' })}>
+            {words.add}
+          </Button>
+        )}
+      </div>
+      {failure !== null && <FailureNotice failure={failure} action={tryAgain} />}
+      {refusal !== null && <FailureNotice failure={refusal} />}
+      {people === null && failure === null && <LoadingPeople />}
+      {people !== null && (
+        <section className="settings-section" aria-labelledby="accounts">
+          <h2 id="accounts">{words.accounts}</h2>
+          <AccountList
+            who={who}
+            people={people}
+            onAct={(action, person) => (action === 'resume' ? void resume(person) : show({ type: action, person }))}
+          />
+          {people.length < 2 && <p className="quiet">{words.nobodyElse}</p>}
+          {!mayManage && <Notice tone="info">{words.onlyRead}</Notice>}
+        </section>
+      )}
+      {open?.type === 'add' && <AddPerson who={who} onMade={read} onClose={close} />}
+      {open?.type === 'roles' && <ChangeRoles who={who} person={open.person} onDone={done} onClose={close} />}
+      {open?.type === 'suspend' && <SuspendPerson who={who} person={open.person} onDone={done} onClose={close} />}
+      {open?.type === 'link' && <NewSignInLink person={open.person} onClose={close} />}
+    </div>
+  )
+}
+
+function LoadingPeople() {
+  const words = usePeopleWords()
+  return (
+    <div>
+      <output className="visually-hidden">{words.loading}</output>
+      <div className="settings-section" aria-hidden="true">
+        {[42, 66, 54].map((width) => (
+          <Skeleton key={width} height={40} width={`${width}%`} />
+        ))}
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,141 @@
+import { Button, Modal } from '@mantine/core'
+import type { OneTimeLink, Role, SignedIn, UserAccount } from '@curtain/protocol'
+import { useState, type ReactNode } from 'react'
+import { useSharedWords } from '../../i18n/translation.tsx'
+import { asFailure, type RequestFailed } from '../api/request-failed.ts'
+import { rolesToGive } from '../session/access.ts'
+import { useSession } from '../session/session.tsx'
+import { FailureNotice } from '../shell/notice.tsx'
+import { LinkToCopy } from '../visit/link-to-copy.tsx'
+import { RoleChoice } from './role-choice.tsx'
+import { usePeopleWords } from './words.ts'
+
+interface PersonDialogProps {
+  who: SignedIn
+  person: UserAccount
+  /** Something was changed; it is said in passing, and the list is to be read again. */
+  onDone: (said: string) => void
+  onClose: () => void
+}
+
+/** Runs one request of a dialog at a time, and keeps why it failed. */
+function useRequest() {
+  const [busy, setBusy] = useState(false)
+  const [failure, setFailure] = useState<RequestFailed | null>(null)
+  const run = async (act: () => Promise<void>) => {
+    setBusy(true)
+    setFailure(null)
+    try {
+      await act()
+    } catch (error) {
+      setFailure(asFailure(error))
+    }
+    setBusy(false)
+  }
+  return { busy, failure, run }
+}
+
+function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
+  const shared = useSharedWords()
+  return (
+    <Modal opened onClose={onClose} title={title} closeButtonProps={{ 'aria-label': shared.close }}>
+      <div className="dialog-body">{children}</div>
+    </Modal>
+  )
+}
+
+/** Gives somebody other roles; to oneself, fewer. */
+export function ChangeRoles({ who, person, onDone, onClose }: PersonDialogProps) {
+  const words = usePeopleWords()
+  const shared = useSharedWords()
+  const { api } = useSession()
+  const [roles, setRoles] = useState<readonly Role[]>(person.roles)
+  const [checked, setChecked] = useState(false)
+  const { busy, failure, run } = useRequest()
+  const isSelf = person.id === who.user.id
+  const save = () => {
+    setChecked(true)
+    if (roles.length === 0) return
+    void run(async () => {
+      await api.changeUser(person.id, { roles: [...roles] })
+      onDone(words.saved(person.name))
+    })
+  }
+  return (
+    <Dialog title={words.changeRolesOf(person.name)} onClose={onClose}>
+      {isSelf && <p className="quiet">{words.ownRoles}</p>}
+      <RoleChoice value={roles} onChange={setRoles} among={isSelf ? person.roles : rolesToGive(who)} checked={checked} />
+      {failure !== null && <FailureNotice failure={failure} />}
+      <div className="dialog-actions">
+        <Button variant="default" onClick={onClose}>
+          {shared.cancel}
+        </Button>
+        <Button loading={busy} onClick={save}>
+          {words.save}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** Asks whether somebody may really not sign in any more. The safe answer has the focus. */
+export function SuspendPerson({ person, onDone, onClose }: PersonDialogProps) {
+  const words = usePeopleWords()
+  const { api } = useSession()
+  const { busy, failure, run } = useRequest()
+  const suspend = () =>
+    run(async () => {
+      await api.changeUser(person.id, { suspended: true })
+      onDone(words.nowSuspended(person.name))
+    })
+  return (
+    <Dialog title={words.suspendTitle(person.name)} onClose={onClose}>
+      <ul className="settings-points">
+        {words.suspendExplained.map((consequence) => (
+          <li key={consequence}>{consequence}</li>
+        ))}
+      </ul>
+      {failure !== null && <FailureNotice failure={failure} />}
+      <div className="dialog-actions">
+        <Button variant="default" data-autofocus onClick={onClose}>
+          {words.keep}
+        </Button>
+        <Button color="danger" loading={busy} onClick={() => void suspend()}>
+          {words.suspend}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
+
+/** Makes a link that signs somebody in who has no password. */
+export function NewSignInLink({ person, onClose }: Pick<PersonDialogProps, 'person' | 'onClose'>) {
+  const words = usePeopleWords()
+  const { api } = useSession()
+  const [link, setLink] = useState<OneTimeLink | null>(null)
+  const { busy, failure, run } = useRequest()
+  return (
+    <Dialog title={words.newLinkFor(person.name)} onClose={onClose}>
+      {link === null ? (
+        <p>{words.newLinkExplained}</p>
+      ) : (
+        <LinkToCopy link={link} name={person.name} expires={words.linkWorks} copyNow />
+      )}
+      {failure !== null && <FailureNotice failure={failure} />}
+      <div className="dialog-actions">
+        <Button variant="default" onClick={onClose}>
+          {words.done}
+        </Button>
+        {link === null && (
+          <Button
+            data-autofocus
+            loading={busy}
+            onClick={() => void run(async () => setLink(await api.createSignInLink(person.id)))}
+          >
+            {words.makeLink}
+          </Button>
+        )}
+      </div>
+    </Dialog>
+  )
+}
