@@ -12,7 +12,8 @@ import { adoptLegacyFields } from './visits/adoption.ts'
 
 /** @throws Error where the root key is not in a file */
 function keysFolderOf({ dataDir, rootKey }: Config): string {
-  if (rootKey.provider !== 'file') throw new Error(`The root key is not in a file here: CURTAIN_ROOT_KEY=${rootKey.provider}.`)
+  const { provider } = rootKey
+  if (provider !== 'file') throw new Error(`The root key is not in a file here: CURTAIN_ROOT_KEY=${provider}.`)
   return join(dataDir, 'keys')
 }
 
@@ -43,8 +44,8 @@ export async function restoreRootKey(config: Config, typed: string): Promise<str
 }
 
 /**
- * Gives every organization a new version of its key, or finishes a rotation that was stopped half-way. The server must not
- * run meanwhile.
+ * Gives every organization a new version of its key, or finishes a rotation that was stopped half-way. The server must
+ * not run meanwhile.
  * @throws Error with a sentence that says what to do
  */
 export async function rotateKeys(config: Config): Promise<(Rotation & { organizationId: OrganizationId })[]> {

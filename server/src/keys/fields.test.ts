@@ -6,6 +6,7 @@ import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import type { Tables } from '../database/tables.ts'
 import { patientName, type PatientRow } from '../patients/schema.ts'
 import { participantDisplayName, visitReason } from '../visits/schema.ts'
+import { createSealer } from './fields.ts'
 import { organizationSealer } from './keys.ts'
 import { OrganizationKey } from './organization-keys.ts'
 import { createPatientKeyFiles } from './patient-key-files.ts'
@@ -60,6 +61,13 @@ test('what is one organization’s does not open in another, even with the same 
   const other = organizationSealer(new OrganizationKey(newId('organization'), new Map([[1, bytes]])), createPatientKeyFiles(folder.path))
   const sealed = own.seal(participantDisplayName, 'par_1', 'Gia')
   expect(() => other.open(participantDisplayName, 'par_1', sealed)).toThrow()
+})
+
+test('the owner is part of what is sealed, and not of the key alone', () => {
+  const scope = { form: 2, version: () => 1, keyOf: () => bytes } as const
+  const sealed = createSealer({ ...scope, owner: ['org_1'] }).seal(participantDisplayName, 'par_1', 'Gia')
+  expect(createSealer({ ...scope, owner: ['org_1'] }).open(participantDisplayName, 'par_1', sealed)).toBe('Gia')
+  expect(() => createSealer({ ...scope, owner: ['org_2'] }).open(participantDisplayName, 'par_1', sealed)).toThrow()
 })
 
 test.each(sealers)('a changed bit anywhere, a cut and nothing are noticed by %s', (_whose, seal, open) => {

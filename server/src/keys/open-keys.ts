@@ -126,7 +126,8 @@ async function adoptOrganization(
       throw new RootKeyError(
         'refused',
         'This database is from before there were keys of patients, and ' +
-          `${join(parts.patientsFolder, organizationId)} has some: they belong to a later copy. Restore that one, or move the folder away.`,
+          `${join(parts.patientsFolder, organizationId)} has some: they belong to a later copy. ` +
+          'Restore that one, or move the folder away.',
       )
     }
     // Of an adoption that was stopped half-way: the key that it is wrapped by was never kept.
