@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import type { EncryptionMode } from '@curtain/protocol'
 import type { Person } from '@curtain/tests/support/browser.ts'
-import { NodeMember } from '@curtain/tests/support/node-member.ts'
+import { connectByLink, NodeMember } from '@curtain/tests/support/node-member.ts'
 import { descendants } from '@curtain/tests/support/process-tree.ts'
 import { comeToWaitingRoom, enterAsHost, inVisit, letIn } from '@curtain/tests/support/visit-pages.ts'
 import { makeWorld } from '@curtain/tests/support/world.ts'
@@ -79,29 +79,48 @@ function cpuOrNothing(pid: number): number {
   }
 }
 
-const pauses: Record<'quiet' | 'join' | 'leave', number[]> = { quiet: [], join: [], leave: [] }
+type Pauses = Record<'quiet' | 'join' | 'leave', number[]>
+const pauses: Record<EncryptionMode, Pauses> = {
+  'end-to-end': { quiet: [], join: [], leave: [] },
+  transport: { quiet: [], join: [], leave: [] },
+}
+
+/** Somebody who takes no media, so that a change of keys and of the page's layout is all that their coming brings. */
+async function silentGuest(mode: EncryptionMode, link: string) {
+  if (mode === 'transport') {
+    const { client } = await connectByLink(world.curtain.url, link)
+    return { client, isIn: () => client.notified('admitted'), close: () => client.close() }
+  }
+  const member = await NodeMember.open(world.curtain.url, link)
+  return { client: member.client, isIn: () => member.epochOf(3), close: () => member[Symbol.dispose]() }
+}
+
+async function measurePauses(mode: EncryptionMode): Promise<void> {
+  await using pair = await startVisit(mode)
+  const list = pauses[mode]
+  while (list.leave.length < changes) {
+    list.quiet.push(await pauseDuring(pair, async () => {}))
+    const name = `Guest ${list.join.length}`
+    const guest = await silentGuest(mode, (await world.staff.inviteGuest(pair.visitId, name)).url)
+    list.join.push(
+      await pauseDuring(pair, async () => {
+        await letIn(pair.host, name)
+        await guest.isIn()
+      }),
+    )
+    list.leave.push(await pauseDuring(pair, () => guest.client.request('leave', {})))
+    guest.close()
+    progress(`${mode}, ${list.leave.length} of ${changes}: ${Object.values(list).map((one) => one.at(-1)?.toFixed(0)).join(', ')} ms`)
+  }
+}
+
 const cpu: Record<EncryptionMode, number[]> = { 'end-to-end': [], transport: [] }
 
 console.log(machineFacts())
 await using world = await makeWorld()
 await world.staff.allowTransport(['group'])
-{
-  await using pair = await startVisit('end-to-end')
-  while (pauses.leave.length < changes) {
-    pauses.quiet.push(await pauseDuring(pair, async () => {}))
-    // The one who comes and goes takes no media, so that only the change of keys is in the figure.
-    const name = `Guest ${pauses.join.length}`
-    using member = await NodeMember.open(world.curtain.url, (await world.staff.inviteGuest(pair.visitId, name)).url)
-    pauses.join.push(
-      await pauseDuring(pair, async () => {
-        await letIn(pair.host, name)
-        await member.epochOf(3)
-      }),
-    )
-    pauses.leave.push(await pauseDuring(pair, () => member.client.request('leave', {})))
-    progress(`${pauses.leave.length} of ${changes}: ${Object.values(pauses).map((list) => list.at(-1)?.toFixed(0)).join(', ')} ms`)
-  }
-}
+await measurePauses('end-to-end')
+await measurePauses('transport')
 for (let round = 0; round < rounds; round++) {
   const order: EncryptionMode[] = round % 2 === 0 ? ['end-to-end', 'transport'] : ['transport', 'end-to-end']
   for (const mode of order) {
@@ -113,9 +132,11 @@ for (let round = 0; round < rounds; round++) {
   }
 }
 
-const row = (name: string, list: readonly number[], aim = '') => [
+const row = (name: string, what: keyof Pauses, aim = '') => [
   name,
-  ...[0.5, 0.95, 1].map((share) => percentile(list, share).toFixed(0)),
+  ...(['end-to-end', 'transport'] as const).flatMap((mode) =>
+    [0.5, 0.95, 1].map((share) => percentile(pauses[mode][what], share).toFixed(0)),
+  ),
   aim,
 ]
 // Each of two pages sends sound and a picture of three layers, and receives both.
@@ -126,8 +147,8 @@ Longest pause between two pictures within ${watchMs} ms, ${changes} times each, 
 ${world.browser.version()} with its own devices.
 
 ${markdownTable(
-  ['milliseconds', 'p50', 'p95', 'most', 'aim'],
-  [row('nothing happens', pauses.quiet), row('somebody joins', pauses.join, '< 150'), row('somebody leaves', pauses.leave, '< 150')],
+  ['milliseconds', 'end-to-end p50', 'p95', 'most', 'transport-only p50', 'p95', 'most', 'aim'],
+  [row('nothing happens', 'quiet'), row('somebody joins', 'join', '< 150'), row('somebody leaves', 'leave', '< 150')],
 )}
 
 Processor time of both pages together in a visit of two, ${rounds} rounds of ${seconds} s each, in turns.

@@ -7,11 +7,25 @@ import {
   type MlsNotification,
   type Notification,
   type ParticipantId,
+  type RequestResult,
   type VisitId,
   visitId as visitIdSchema,
 } from '@curtain/protocol'
 import { Browser } from './server.ts'
 import { SignallingClient } from './signalling-client.ts'
+
+/** Exchanges a link and says hello: somebody who waits to be let in, and does nothing by themselves. */
+export async function connectByLink(
+  url: string,
+  link: string,
+): Promise<{ client: SignallingClient; visitId: VisitId; hello: RequestResult<'hello'> }> {
+  const { pathname, hash } = new URL(link)
+  const visitId = visitIdSchema.parse(pathname.split('/').at(-1))
+  const answer = await new Browser(url).post('/v1/links/exchange', { visitId, secret: hash.slice(1) })
+  const { ticket } = admissionTicket.parse(await answer.json())
+  const client = await SignallingClient.connect(`${url.replace('http', 'ws')}/v1/signal`, { origin: url })
+  return { client, visitId, hello: await client.hello(visitId, ticket) }
+}
 
 /**
  * A participant without a browser: connects by a link, is in the group and holds its keys, on the same code as the pages.
@@ -27,12 +41,7 @@ export class NodeMember implements Disposable {
   #wake = () => {}
 
   static async open(url: string, link: string): Promise<NodeMember> {
-    const { pathname, hash } = new URL(link)
-    const visitId = visitIdSchema.parse(pathname.split('/').at(-1))
-    const answer = await new Browser(url).post('/v1/links/exchange', { visitId, secret: hash.slice(1) })
-    const { ticket } = admissionTicket.parse(await answer.json())
-    const client = await SignallingClient.connect(`${url.replace('http', 'ws')}/v1/signal`, { origin: url })
-    const hello = await client.hello(visitId, ticket)
+    const { client, visitId, hello } = await connectByLink(url, link)
     if (hello.encryption.mode !== 'end-to-end') throw new Error('this visit is not end-to-end encrypted')
     return new NodeMember(client, visitId, hello.participant.id, decodeBytes(hello.encryption.rosterKey))
   }
