@@ -56,7 +56,7 @@ test.each(['light', 'dark'] as const)('an owner adds somebody, changes their rol
   await page.getByLabel('E-mail address').fill(`kim.${colorScheme}@harbor.example`)
   await page.getByRole('checkbox', { name: 'Scheduler' }).check()
   await page.getByRole('button', { name: 'Make the account' }).click()
-  const link = await page.getByLabel(`Link for ${name}`).inputValue()
+  const link = await page.getByRole('textbox', { name: `Link for ${name}` }).inputValue()
   await isInOrder(page)
   await page.getByRole('button', { name: 'Done' }).click()
 

@@ -105,12 +105,13 @@ test('200 sequences by several people leave nothing behind and nothing unrecorde
     expect(await query(orphans), `${from}.${column}`).toEqual([])
   }
 
-  // It was about something.
+  // It was about something. What chance may leave out (a ticket of somebody who was removed, a group given up) has tests of
+  // its own.
   for (const event of [
     'visit.started', 'visit.emptied', 'visit.ended', 'visit.locked', 'visit.unlocked', 'participant.removed',
     'participant.refused', 'participant.sent-back', 'participant.muted', 'link.exchanged', 'link.refused link-used',
-    'ticket.refused removed', 'consumer.added', 'consumer.closed', 'muted', 'participant.departed left',
-    'participant.departed lost', 'participant.departed replaced', 'mls.welcome', 'mls.data', 'mls.reset',
+    'consumer.added', 'consumer.closed', 'muted', 'participant.departed left',
+    'participant.departed lost', 'participant.departed replaced', 'mls.welcome', 'mls.data',
   ]) {
     expect(seen).toContain(event)
   }
