@@ -57,7 +57,7 @@ let lastId = 1_000_000
 
 /** How a story ends. */
 export const ending = fc.constantFrom('end over HTTP', 'end in the room', 'the host leaves last', 'everybody vanishes')
-type Ending = typeof ending extends fc.Arbitrary<infer One> ? One : never
+export type Ending = typeof ending extends fc.Arbitrary<infer One> ? One : never
 
 /** Who takes part: the owner, who may sign in again and again, and the server to look at. */
 export interface Cast {
