@@ -1,8 +1,7 @@
 import { userCreated, type Role } from '@curtain/protocol'
-import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { overflowsSideways, seriousProblems } from '../support/accessibility.ts'
-import { type Person, phoneViewport } from '../support/browser.ts'
+import { isInOrder } from '../support/accessibility.ts'
+import type { Person } from '../support/browser.ts'
 import { signInByCookie } from '../support/visit-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
@@ -30,17 +29,6 @@ async function welcome(name: string, ...roles: Role[]): Promise<Person> {
   await person.page.goto(link.url)
   await person.page.waitForURL('**/today')
   return person
-}
-
-/** In order at a desk and on phones, and left at the size it had. */
-async function isInOrder(page: Page): Promise<void> {
-  const before = page.viewportSize()
-  for (const viewport of [{ width: 1280, height: 800 }, phoneViewport, { width: 360, height: 640 }]) {
-    await page.setViewportSize(viewport)
-    expect(await seriousProblems(page)).toEqual([])
-    expect(await overflowsSideways(page)).toBe(false)
-  }
-  if (before !== null) await page.setViewportSize(before)
 }
 
 test.each(['light', 'dark'] as const)('an owner adds somebody, changes their roles, suspends them and lets them in again, in %s', async (colorScheme) => {

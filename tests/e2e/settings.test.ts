@@ -1,8 +1,8 @@
 import { signedIn } from '@curtain/protocol'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { overflowsSideways, seriousProblems } from '../support/accessibility.ts'
-import { type Person, phoneViewport } from '../support/browser.ts'
+import { isInOrder } from '../support/accessibility.ts'
+import type { Person } from '../support/browser.ts'
 import { signInByCookie } from '../support/visit-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
@@ -26,17 +26,6 @@ async function beginVisit(page: Page, patient: string): Promise<void> {
   await page.getByRole('button', { name: 'New visit' }).first().click()
   await page.getByRole('dialog').getByLabel('Patient').first().fill(patient)
   await page.keyboard.press('Escape')
-}
-
-/** In order at a desk and on phones, and left at the size it had. */
-async function isInOrder(page: Page): Promise<void> {
-  const before = page.viewportSize()
-  for (const viewport of [{ width: 1280, height: 800 }, phoneViewport, { width: 360, height: 640 }]) {
-    await page.setViewportSize(viewport)
-    expect(await seriousProblems(page)).toEqual([])
-    expect(await overflowsSideways(page)).toBe(false)
-  }
-  if (before !== null) await page.setViewportSize(before)
 }
 
 test.each(['light', 'dark'] as const)('an owner allows a kind of visits after reading what it means, in %s', async (colorScheme) => {

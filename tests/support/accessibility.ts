@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import type { AxeResults } from 'axe-core'
 import type { Page } from 'playwright-core'
+import { expect } from 'vitest'
+import { phoneViewport } from './browser.ts'
 
 const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
 
@@ -22,4 +24,15 @@ export async function seriousProblems(page: Page): Promise<string[]> {
 /** Whether anything is wider than the window, so that a person would have to scroll sideways. */
 export function overflowsSideways(page: Page): Promise<boolean> {
   return page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth)
+}
+
+/** Expects a page to be in order at a desk and on phones, and left at the size it had. */
+export async function isInOrder(page: Page): Promise<void> {
+  const before = page.viewportSize()
+  for (const viewport of [{ width: 1280, height: 800 }, phoneViewport, { width: 360, height: 640 }]) {
+    await page.setViewportSize(viewport)
+    expect(await seriousProblems(page)).toEqual([])
+    expect(await overflowsSideways(page)).toBe(false)
+  }
+  if (before !== null) await page.setViewportSize(before)
 }
