@@ -1,5 +1,5 @@
 import { observer, type types } from 'mediasoup'
-import { type EncodedFrame, opusFrames, vp8Frames } from './rtp-frames.ts'
+import { type EncodedFrame, isKeyFrame, opusFrames, vp8Frames } from './rtp-frames.ts'
 
 /** What runs through a router of this process, as whoever holds the server could read it. */
 export interface MediaTap extends Disposable {
@@ -8,8 +8,8 @@ export interface MediaTap extends Disposable {
   readonly frames: readonly EncodedFrame[]
   /** Waits until so many more frames came in. */
   more(count: number): Promise<void>
-  /** Asks the sender for a picture that needs none before it. */
-  askForKeyFrame(): Promise<void>
+  /** Asks the sender for a picture that needs none before it, until one came in whole. */
+  keyFrame(): Promise<void>
 }
 
 /** The routers that are opened in this process from now on, oldest first. */
@@ -51,16 +51,24 @@ export async function tap(router: types.Router, producerId: string): Promise<Med
     frames.push(frame)
     wake()
   })
+  const more = async (count: number) => {
+    const wanted = frames.length + count
+    while (frames.length < wanted) await new Promise<void>((resolve) => (wake = resolve))
+  }
   await consumer.resume()
   if (consumer.kind === 'video') await consumer.requestKeyFrame()
   return {
     kind: consumer.kind,
     frames,
-    async more(count) {
-      const wanted = frames.length + count
-      while (frames.length < wanted) await new Promise<void>((resolve) => (wake = resolve))
+    more,
+    async keyFrame() {
+      const from = frames.length
+      // A direct transport repeats no lost packet: a picture that came in parts is asked for again.
+      while (!frames.slice(from).some(isKeyFrame)) {
+        await consumer.requestKeyFrame()
+        await more(15)
+      }
     },
-    askForKeyFrame: () => consumer.requestKeyFrame(),
     [Symbol.dispose]: () => transport.close(),
   }
 }

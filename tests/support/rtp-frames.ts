@@ -5,6 +5,11 @@ export interface EncodedFrame {
   timestamp: number
 }
 
+/** By VP8's first bit (RFC 6386 §9.1), which the encrypted layout keeps in its synthetic byte. */
+export function isKeyFrame({ data }: EncodedFrame): boolean {
+  return ((data[0] ?? 1) & 1) === 0
+}
+
 interface Packet {
   payload: Buffer
   timestamp: number
