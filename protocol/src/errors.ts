@@ -26,6 +26,26 @@ export const errors = {
   forbidden: { status: 403, sentence: 'You are not allowed to do that. Ask an administrator if you should be.' },
   'email-taken': { status: 409, sentence: 'There is an account with this e-mail address already.' },
 
+  'second-factor-failed': { status: 401, sentence: 'That did not match. Try again, or use another way to show that it is you.' },
+  'confirmation-needed': { status: 403, sentence: 'Show again that it is you, then try once more.' },
+  'confirmation-failed': { status: 403, sentence: 'That did not match. Try again.' },
+  'passkey-refused': { status: 400, sentence: 'This passkey was not accepted. Try again, or use another one.' },
+  'factor-needed': { status: 409, sentence: 'Your organization asks for a second way to sign in. Add another one before you remove this one.' },
+  'password-weak': { status: 400, sentence: 'This password is too easy to guess. Use four or more unrelated words, or let a password manager make one.' },
+  'password-reused': { status: 400, sentence: 'You used this password before. Choose a new one.' },
+  'password-wrong': { status: 403, sentence: 'Your present password is not right.' },
+  'address-not-allowed': { status: 403, sentence: 'Your organization does not let you sign in from this network. Use the network of your organization, or ask an owner.' },
+  'locked-out': { status: 409, sentence: 'With this you would lock yourself out: your own address is not among those allowed.' },
+  'mail-not-set-up': { status: 409, sentence: 'This server cannot send e-mail yet. An administrator can set that up.' },
+
+  // patients
+  'patient-erased': { status: 410, sentence: 'This patient was erased. Nothing that was known about them can be read any more.' },
+  'patient-merged': { status: 409, sentence: 'This record was merged into another one. Open that one.' },
+  'patient-in-visit': { status: 409, sentence: 'This patient has a visit that is not over. End or cancel it first.' },
+  'record-number-taken': { status: 409, sentence: 'Another patient has this record number. Check the number, or merge the two records.' },
+  'name-mismatch': { status: 400, sentence: 'The name you typed is not the patient’s. Check that you have the right record.' },
+  'team-name-taken': { status: 409, sentence: 'There is a team with this name already.' },
+
   'last-owner': { status: 409, sentence: 'Your organization needs an owner with an active account. Make somebody else an owner first.' },
   'password-set': { status: 409, sentence: 'This person has a password and signs in with it.' },
   'account-suspended': { status: 409, sentence: 'This account is suspended. Let it sign in again first.' },

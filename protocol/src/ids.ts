@@ -15,6 +15,16 @@ export const idPrefixes = {
   participant: 'par',
   participantSession: 'pse',
   auditEvent: 'evt',
+  passkey: 'pky',
+  signIn: 'sin',
+  mail: 'eml',
+  team: 'tea',
+  breakGlass: 'bgl',
+  patientChange: 'pch',
+  apiKey: 'key',
+  roomToken: 'rtk',
+  identityProvider: 'idp',
+  signUp: 'sgu',
 } as const
 
 export type IdKind = keyof typeof idPrefixes
@@ -55,6 +65,15 @@ export const linkId = idSchema('link')
 export const participantId = idSchema('participant')
 export const participantSessionId = idSchema('participantSession')
 export const auditEventId = idSchema('auditEvent')
+export const passkeyId = idSchema('passkey')
+export const signInId = idSchema('signIn')
+export const teamId = idSchema('team')
+export const breakGlassId = idSchema('breakGlass')
+export const patientChangeId = idSchema('patientChange')
+export const apiKeyId = idSchema('apiKey')
+export const roomTokenId = idSchema('roomToken')
+export const identityProviderId = idSchema('identityProvider')
+export const signUpId = idSchema('signUp')
 
 export type OrganizationId = Id<'organization'>
 export type UserId = Id<'user'>
@@ -62,6 +81,8 @@ export type PatientId = Id<'patient'>
 export type VisitId = Id<'visit'>
 export type LinkId = Id<'link'>
 export type ParticipantId = Id<'participant'>
+export type TeamId = Id<'team'>
+export type BreakGlassId = Id<'breakGlass'>
 
 /** A secret as it travels: 32 random bytes in base64url. Never logged, stored only as its SHA-256. */
 export const secret = z.string().regex(/^[A-Za-z0-9_-]{43}$/)

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { organizationId, secret, userId, visitId } from '../ids.ts'
+import { organizationId, secret, userId } from '../ids.ts'
 import { email, line, personName } from '../text.ts'
 import { visitKind } from './visits.ts'
 
@@ -25,15 +25,29 @@ export const signedIn = z.object({
 export type SignedIn = z.infer<typeof signedIn>
 
 export const setupInput = z.object({ secret, organizationName: line(200), name: personName, email, password })
-export const signInInput = z.object({ email, password: z.string().max(256) })
-export const signInLinkInput = z.object({ secret })
-export const signInLinkResult = signedIn.extend({
-  /** The visit to show first, if the link was made for one. */
-  visitId: visitId.nullable(),
-})
 
 export const organizationSettings = z.object({
   /** The kinds of visits that may be made without end-to-end encryption. */
   transportVisits: z.array(visitKind).max(visitKind.options.length),
 })
 export type OrganizationSettings = z.infer<typeof organizationSettings>
+
+/** A CIDR range, or one address (RFC 4632, RFC 4291). */
+const addressRange = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])
+const addressRanges = z.array(addressRange).max(100)
+
+/** How the organization protects its staff's accounts. */
+export const securitySettings = z.object({
+  secondFactor: z.enum(['required', 'optional']),
+  /** A session is over when it was not used for so long. */
+  idleMinutes: z.number().int().min(2).max(60),
+  /** Null: passwords do not grow old. */
+  passwordMaxAgeDays: z.number().int().min(30).max(730).nullable(),
+  /** A session that comes from another address than it was opened from is over. */
+  bindSessions: z.boolean(),
+  /** From where staff may come; empty: from everywhere. */
+  addresses: addressRanges,
+  /** The same for some roles; somebody with several may come from where any of their restricted roles may, and nowhere else. */
+  roleAddresses: z.partialRecord(role, addressRanges),
+})
+export type SecuritySettings = z.infer<typeof securitySettings>

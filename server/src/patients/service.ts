@@ -74,6 +74,12 @@ function readPatient(fields: OrganizationSealer, row: PatientRow): Patient {
   return {
     id: row.id,
     name: fields.patient(row.id)?.open(patientName, row.id, row.name) ?? '',
+    birthDate: null,
+    recordNumber: null,
+    email: null,
+    phone: null,
     createdAt: row.created_at.toISOString(),
+    erasedAt: null,
+    mergedInto: null,
   }
 }

@@ -24,48 +24,17 @@ import {
   type VisitInput,
 } from '@curtain/protocol'
 import { z } from 'zod'
-import { failureFrom, RequestFailed } from './request-failed.ts'
-
-interface Call {
-  method?: 'GET' | 'POST' | 'PUT' | 'PATCH'
-  body?: unknown
-  signal?: AbortSignal
-}
+import { makeAsking } from './ask.ts'
 
 const nothing = z.unknown()
 
 /**
- * Everything the console asks of the server. Each answer is checked by the protocol's schema; each refusal is thrown
- * as `RequestFailed`, and an aborted request as the signal's own reason.
+ * Everything the console asks of the server.
  * @param onSignedOut is told when an answer says that the session has ended.
  */
 export function makeApi(onSignedOut: () => void) {
-  async function ask<Schema extends z.ZodType>(path: string, schema: Schema, call: Call = {}) {
-    const { method = 'GET', body, signal } = call
-    const response = await fetch(path, {
-      method,
-      credentials: 'same-origin',
-      cache: 'no-store',
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(signal && { signal }),
-    }).catch((cause: unknown) => {
-      signal?.throwIfAborted()
-      throw new RequestFailed('offline', { cause })
-    })
-    const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null)
-    signal?.throwIfAborted()
-    if (!response.ok) {
-      const failure = failureFrom(response.status, answer)
-      if (failure.code === 'not-signed-in') onSignedOut()
-      throw failure
-    }
-    const read = schema.safeParse(answer)
-    if (!read.success) throw new RequestFailed('internal')
-    return read.data
-  }
-  const post = <Schema extends z.ZodType>(path: string, schema: Schema, body: unknown = {}) =>
-    ask(path, schema, { method: 'POST', body })
+  const asking = makeAsking(onSignedOut)
+  const { ask, post } = asking
 
   return {
     setUp: (input: z.input<typeof setupInput>) => post('/v1/setup', signedIn, input),

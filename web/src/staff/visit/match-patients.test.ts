@@ -5,7 +5,13 @@ import { matchPatients } from './match-patients.ts'
 const named = (name: string, n: number): Patient => ({
   id: makeId('patient', n, new Uint8Array(10)),
   name,
+  birthDate: null,
+  recordNumber: null,
+  email: null,
+  phone: null,
   createdAt: '2026-03-01T00:00:00.000Z',
+  erasedAt: null,
+  mergedInto: null,
 })
 const patients = ['Zoë Müller-Lüdenscheidt', 'Ana García', 'Anabel Ruiz', 'Mariana Gómez'].map(named)
 const find = (typed: string) => matchPatients(patients, typed).map(({ name }) => name)

@@ -1,0 +1,47 @@
+import type { z } from 'zod'
+import { failureFrom, RequestFailed } from './request-failed.ts'
+
+interface Call {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+  body?: unknown
+  signal?: AbortSignal
+}
+
+/** How the parts of the console ask the server. */
+export interface Asking {
+  ask: <Schema extends z.ZodType>(path: string, schema: Schema, call?: Call) => Promise<z.output<Schema>>
+  post: <Schema extends z.ZodType>(path: string, schema: Schema, body?: unknown) => Promise<z.output<Schema>>
+}
+
+/**
+ * Each answer is checked by the protocol's schema; each refusal is thrown as `RequestFailed`, and an aborted request as
+ * the signal's own reason.
+ * @param onSignedOut is told when an answer says that the session has ended.
+ */
+export function makeAsking(onSignedOut: () => void): Asking {
+  async function ask<Schema extends z.ZodType>(path: string, schema: Schema, call: Call = {}) {
+    const { method = 'GET', body, signal } = call
+    const response = await fetch(path, {
+      method,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(signal && { signal }),
+    }).catch((cause: unknown) => {
+      signal?.throwIfAborted()
+      throw new RequestFailed('offline', { cause })
+    })
+    const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null)
+    signal?.throwIfAborted()
+    if (!response.ok) {
+      const failure = failureFrom(response.status, answer)
+      if (failure.code === 'not-signed-in') onSignedOut()
+      throw failure
+    }
+    const read = schema.safeParse(answer)
+    if (!read.success) throw new RequestFailed('internal')
+    return read.data
+  }
+  return { ask, post: (path, schema, body = {}) => ask(path, schema, { method: 'POST', body }) }
+}
