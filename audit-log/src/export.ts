@@ -1,0 +1,88 @@
+import { z } from 'zod'
+import { type Hash, hashBytes } from './hashing.ts'
+
+// An export is lines of JSON (NDJSON): what log it is, then every entry in order, then a checkpoint. docs/audit-log.md
+
+export const exportFormat = 'curtain-audit-log'
+export const exportVersion = 1
+
+const header = z.strictObject({
+  format: z.literal(exportFormat),
+  version: z.literal(exportVersion),
+  organizationId: z.string(),
+  /** As checkpoints name it. */
+  origin: z.string(),
+  /** Which key is said to sign it: believed only where it is known from elsewhere. */
+  key: z.string(),
+})
+export type ExportHeader = z.infer<typeof header>
+
+const footer = z.strictObject({ checkpoint: z.string() })
+
+/** An entry, or, where its event was pruned, the leaf hash that stands for it. */
+export type ExportEntry = { index: number; event: Buffer } | { index: number; leaf: Hash }
+
+export const writeHeader = (of: Omit<ExportHeader, 'format' | 'version'>): string =>
+  `${JSON.stringify({ format: exportFormat, version: exportVersion, ...of })}\n`
+/** @param event its canonical JSON, the very bytes that were hashed */
+export const writeEvent = (index: number, event: string): string => `{"index":${index},"event":${event}}\n`
+export const writePruned = (index: number, leaf: Hash): string => `{"index":${index},"leaf":"${leaf.toString('base64')}"}\n`
+export const writeCheckpoint = (note: string): string => `${JSON.stringify({ checkpoint: note })}\n`
+
+/** A line that cannot be what it should; the message says how, in words. */
+export class ExportError extends Error {
+  override readonly name = 'ExportError'
+}
+
+function parseJson(line: Buffer): unknown {
+  try {
+    return JSON.parse(line.toString('utf8'))
+  } catch {
+    return undefined
+  }
+}
+
+/** @throws ExportError */
+export function readHeader(line: Buffer): ExportHeader {
+  const json = parseJson(line)
+  const read = header.safeParse(json)
+  if (read.success) return read.data
+  const known = z.looseObject({ format: z.literal(exportFormat), version: z.number() }).safeParse(json)
+  throw new ExportError(
+    known.success
+      ? `The file is of version ${known.data.version}, which this program does not know. Use a newer one.`
+      : 'The file does not begin like an export of an audit log.',
+  )
+}
+
+const startOfEntry = '{"index":'
+const startOfEvent = ',"event":'
+const startOfLeaf = ',"leaf":"'
+const comma = 0x2c
+const brace = 0x7d
+
+/**
+ * Reads the line of an entry without giving it another form: what was hashed are these bytes. Null where it is another kind
+ * of line.
+ */
+export function readEntry(line: Buffer): ExportEntry | null {
+  if (!line.subarray(0, startOfEntry.length).equals(entryStart) || line.at(-1) !== brace) return null
+  const end = line.indexOf(comma)
+  const digits = line.toString('latin1', startOfEntry.length, end)
+  if (end < 0 || !/^(0|[1-9]\d{0,15})$/.test(digits)) return null
+  const index = Number(digits)
+  const rest = line.subarray(end)
+  if (rest.subarray(0, startOfEvent.length).equals(eventStart)) return { index, event: rest.subarray(startOfEvent.length, -1) }
+  const base64 = /^,"leaf":"([A-Za-z0-9+/]{43}=)"\}$/.exec(rest.toString('latin1', 0, startOfLeaf.length + 64))?.[1]
+  if (base64 === undefined) return null
+  const leaf = Buffer.from(base64, 'base64')
+  return leaf.length === hashBytes ? { index, leaf } : null
+}
+const entryStart = Buffer.from(startOfEntry)
+const eventStart = Buffer.from(startOfEvent)
+
+/** The note of the last line. Null where it is another kind of line. */
+export function readFooter(line: Buffer): string | null {
+  const read = footer.safeParse(parseJson(line))
+  return read.success ? read.data.checkpoint : null
+}

@@ -1,0 +1,8 @@
+export { type Checkpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from './checkpoint.ts'
+export { writeCheckpoint, writeEvent, writeHeader, writePruned } from './export.ts'
+export { Frontier } from './frontier.ts'
+export { emptyRoot, type Hash, leafHash, nodeHash } from './hashing.ts'
+export { createSigner, NoteError, openNote, readUnverified, readVerifier, type Signer, type Verifier } from './note.ts'
+export { verifyConsistency, verifyInclusion } from './proofs.ts'
+export { type NodePlace, proveConsistency, proveInclusion, type ReadNodes } from './prove.ts'
+export { type Finding, type Report, type Trusted, verifyExport } from './verify.ts'

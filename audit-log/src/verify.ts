@@ -1,0 +1,230 @@
+import { z } from 'zod'
+import { type Checkpoint, openCheckpoint, parseCheckpoint } from './checkpoint.ts'
+import { type ExportHeader, readEntry, readFooter, readHeader, ExportError } from './export.ts'
+import { Frontier } from './frontier.ts'
+import { NoteError, readUnverified, readVerifier, type Verifier } from './note.ts'
+
+/** What an auditor has from before, or from elsewhere, and so believes. */
+export interface Trusted {
+  /** The key that signs the log's checkpoints. */
+  key?: Verifier
+  /** A checkpoint that was kept: the signed note. */
+  checkpoint?: string
+}
+
+/** What was found wrong, and at which entry, where it is about one. */
+export interface Finding {
+  code:
+    | 'not-an-export'
+    | 'line-broken'
+    | 'line-too-long'
+    | 'out-of-order'
+    | 'other-organization'
+    | 'cut-off'
+    | 'more-after-the-end'
+    | 'checkpoint-broken'
+    | 'wrong-size'
+    | 'wrong-root'
+    | 'other-log'
+    | 'other-key'
+    | 'shorter-than-before'
+    | 'another-history'
+  /** In words. */
+  sentence: string
+  index?: number
+}
+
+/**
+ * What can be said of an export. `sound`: whole, in order, and as signed by a key that was known before. `unknown-signer`:
+ * whole and as signed, but by whom could not be checked. `broken`: not what was signed, or not the log it should be.
+ */
+export interface Report {
+  outcome: 'sound' | 'unknown-signer' | 'broken'
+  findings: Finding[]
+  header: ExportHeader | null
+  /** Entries read, and how many of them were pruned: only their hashes are there. */
+  entries: number
+  pruned: number
+  /** Of the entries' own times, the first that was behind the one before it: a clock that was set back. */
+  clockBack: { index: number; at: string } | null
+  root: Buffer
+  /** The size up to which it was compared with a checkpoint from before. */
+  comparedWith: number | null
+}
+
+const maxLineBytes = 1024 * 1024
+const event = z.looseObject({ organizationId: z.string(), at: z.string() })
+
+/** Thrown to stop at what makes all that follows meaningless. */
+class Broken extends Error {
+  readonly finding: Finding
+
+  constructor(code: Finding['code'], sentence: string, index?: number) {
+    super(sentence)
+    this.finding = { code, sentence, ...(index !== undefined && { index }) }
+  }
+}
+
+/**
+ * Checks an export as it comes, in constant memory: every entry's place and hash, the tree over all of them, the signature,
+ * and that it goes on from what the log was before.
+ * @param chunks of the file, cut anywhere
+ */
+export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, trusted: Trusted = {}): Promise<Report> {
+  const before = trusted.checkpoint === undefined ? null : readKept(trusted.checkpoint)
+  const frontier = new Frontier()
+  const report: Report = {
+    outcome: 'broken', findings: [], header: null, entries: 0, pruned: 0, clockBack: null, root: frontier.root(), comparedWith: null,
+  }
+  let lastAt = ''
+  let note: string | null = null
+  let isSignerKnown = false
+
+  const readLine = (line: Buffer) => {
+    if (report.header === null) {
+      report.header = readHeader(line)
+      if (before !== null && before.origin !== report.header.origin) {
+        throw new Broken('other-log', `The file is of the log ${report.header.origin}, and the checkpoint of ${before.origin}.`)
+      }
+      return
+    }
+    const index = frontier.size
+    if (note !== null) throw new Broken('more-after-the-end', 'Something follows the checkpoint, which ends an export.')
+    const entry = readEntry(line)
+    if (entry === null) {
+      note = readFooter(line)
+      if (note === null) throw new Broken('line-broken', `Entry ${index} is not as the log writes it: the file was changed or damaged there.`, index)
+      return
+    }
+    if (entry.index !== index) {
+      const sentence = `Entry ${index} is missing: entry ${entry.index} stands in its place.`
+      throw new Broken('out-of-order', sentence, index)
+    }
+    if ('leaf' in entry) {
+      frontier.appendLeaf(entry.leaf)
+      report.pruned++
+    } else {
+      const { organizationId, at } = readEvent(entry.event, index)
+      if (organizationId !== report.header.organizationId) {
+        throw new Broken('other-organization', `Entry ${index} is of another organization.`, index)
+      }
+      if (at < lastAt && report.clockBack === null) report.clockBack = { index, at }
+      lastAt = at
+      frontier.append(entry.event)
+    }
+    if (before !== null && frontier.size === before.size) {
+      report.comparedWith = before.size
+      if (!frontier.root().equals(before.root)) {
+        report.findings.push({
+          code: 'another-history',
+          sentence: `The first ${before.size} entries are not those that the kept checkpoint was signed over: what was logged was changed afterwards.`,
+        })
+      }
+    }
+  }
+
+  try {
+    await eachLine(chunks, readLine)
+    if (report.header === null) throw new Broken('not-an-export', 'The file is empty.')
+    if (note === null) throw new Broken('cut-off', `The file ends after entry ${frontier.size - 1}, without a checkpoint: it was cut off.`)
+    if (before !== null && before.size === 0) report.comparedWith = 0
+    const signer = finish(report, frontier, note, before)
+    if (signer !== null) isSignerKnown = compareSigner(report.findings, signer, trusted)
+  } catch (error) {
+    if (error instanceof Broken) report.findings.push(error.finding)
+    else if (error instanceof ExportError) report.findings.push({ code: 'not-an-export', sentence: error.message })
+    else throw error
+  }
+  report.entries = frontier.size
+  report.root = frontier.root()
+  if (report.findings.length === 0) report.outcome = isSignerKnown ? 'sound' : 'unknown-signer'
+  return report
+}
+
+function readEvent(bytes: Buffer, index: number): z.infer<typeof event> {
+  let json: unknown
+  try {
+    json = JSON.parse(bytes.toString('utf8'))
+  } catch {
+    json = null
+  }
+  const read = event.safeParse(json)
+  if (!read.success) throw new Broken('line-broken', `Entry ${index} is not an event: the file was changed or damaged there.`, index)
+  return read.data
+}
+
+/** @throws NoteError when what was kept is no checkpoint: then nothing can be compared, which is no fault of the export */
+function readKept(note: string): Checkpoint {
+  return parseCheckpoint(readUnverified(note))
+}
+
+/** Compares what was read with the checkpoint at the end. @returns the key that signed it, if one did */
+function finish(report: Report, frontier: Frontier, note: string, before: Checkpoint | null): Verifier | null {
+  const { header, findings } = report
+  if (header === null) return null
+  let checkpoint: Checkpoint
+  let signer: Verifier
+  try {
+    signer = readVerifier(header.key)
+    checkpoint = openCheckpoint(note, signer)
+  } catch (error) {
+    if (!(error instanceof NoteError)) throw error
+    findings.push({ code: 'checkpoint-broken', sentence: error.message })
+    return null
+  }
+  const { size } = frontier
+  if (checkpoint.origin !== header.origin) {
+    findings.push({ code: 'other-log', sentence: `The checkpoint is of another log, ${checkpoint.origin}.` })
+  }
+  if (checkpoint.size !== size) {
+    findings.push({ code: 'wrong-size', sentence: `The checkpoint is over ${checkpoint.size} entries, and the file has ${size}.` })
+  } else if (!checkpoint.root.equals(frontier.root())) {
+    findings.push({ code: 'wrong-root', sentence: 'An entry was changed, or two were exchanged: the entries are not those that were signed.' })
+  }
+  if (before !== null && before.size > size) {
+    const sentence = `The log has ${size} entries, and had ${before.size} before: entries at its end are gone.`
+    findings.push({ code: 'shorter-than-before', sentence })
+  }
+  return signer
+}
+
+/**
+ * Compares the key that signed the export with those that are known: the one that was given, and the one that signed what
+ * was kept. @returns whether there was any
+ */
+function compareSigner(findings: Finding[], signer: Verifier, { key, checkpoint }: Trusted): boolean {
+  const isOther = (key !== undefined && key.encoded !== signer.encoded) || (checkpoint !== undefined && !opens(checkpoint, key ?? signer))
+  if (isOther) {
+    const sentence = 'The log is signed with another key than the one that is known: it may have been written anew.'
+    findings.push({ code: 'other-key', sentence })
+  }
+  return key !== undefined || checkpoint !== undefined
+}
+
+function opens(note: string, verifier: Verifier): boolean {
+  try {
+    openCheckpoint(note, verifier)
+    return true
+  } catch (error) {
+    if (error instanceof NoteError) return false
+    throw error
+  }
+}
+
+/** Calls back with each line, without its line break. @throws Broken for a line that is too long to be one */
+async function eachLine(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, onLine: (line: Buffer) => void): Promise<void> {
+  let rest: Buffer = Buffer.alloc(0)
+  for await (const bytes of chunks) {
+    const chunk = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    let start = 0
+    for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, start)) {
+      const line = chunk.subarray(start, end)
+      onLine(rest.length === 0 ? line : Buffer.concat([rest, line]))
+      rest = rest.subarray(rest.length)
+      start = end + 1
+    }
+    rest = rest.length === 0 ? Buffer.from(chunk.subarray(start)) : Buffer.concat([rest, chunk.subarray(start)])
+    if (rest.length > maxLineBytes) throw new Broken('line-too-long', 'A line of the file is longer than any that the log writes.')
+  }
+  if (rest.length > 0) throw new Broken('cut-off', 'The last line of the file is not whole: it was cut off.')
+}
