@@ -1,5 +1,8 @@
 import { emptyRoot, type Hash, hashBytes, leafHash, nodeHash } from './hashing.ts'
 
+/** Takes a node of a log: its level, its place there, its hash. */
+type OnNode = (level: number, index: number, hash: Hash) => void
+
 /**
  * The right edge of a log: the roots of the whole trees that it is made of, from the largest down. It is all that is needed
  * to append, at about 32 bytes for each bit of the size.
@@ -26,18 +29,19 @@ export class Frontier {
     return this.#roots
   }
 
-  /** Appends an entry. @returns its leaf hash */
-  append(entry: Uint8Array): Hash {
+  /**
+   * Appends an entry.
+   * @param onNode is told of every node that is whole from now on, leaves included
+   * @returns its leaf hash
+   */
+  append(entry: Uint8Array, onNode?: OnNode): Hash {
     const leaf = leafHash(entry)
-    this.appendLeaf(leaf)
+    this.appendLeaf(leaf, onNode)
     return leaf
   }
 
-  /**
-   * Appends an entry of which only the leaf hash is known.
-   * @param onNode is told of every node that is whole from now on, leaves included: its level, its place there, its hash
-   */
-  appendLeaf(leaf: Hash, onNode?: (level: number, index: number, hash: Hash) => void): void {
+  /** Appends an entry of which only the leaf hash is known. */
+  appendLeaf(leaf: Hash, onNode?: OnNode): void {
     let node = leaf
     let level = 0
     let index = this.#size

@@ -10,7 +10,7 @@ export interface NodePlace {
 export type ReadNodes = (places: readonly NodePlace[]) => Promise<readonly Hash[]>
 
 /** The whole nodes that entries `start` to `end` are made of, from left to right; `start` is a multiple of what they span. */
-function placesOf(start: number, end: number): NodePlace[] {
+export function placesOf(start: number, end: number): NodePlace[] {
   const places: NodePlace[] = []
   let at = start
   while (at < end) {

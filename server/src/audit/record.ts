@@ -1,6 +1,7 @@
 import type { OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
+import { entryOf } from './entry.ts'
 import type { AuditEventType, AuditFacts } from './events.ts'
 
 /** Something that happened, as the audit log keeps it: ids and allow-listed facts, never names or reasons. */
@@ -19,7 +20,8 @@ export interface AuditEvent<Type extends AuditEventType> {
 }
 
 /**
- * Writes an event into the audit log, in the transaction of the change that it records: both are kept or neither.
+ * Writes an event into the audit log, in the transaction of the change that it records: both are kept or neither. Its place
+ * in the organization's tree is given right after that is committed (`sequencer.ts`).
  * @param now when it happened
  */
 export async function record<Type extends AuditEventType>(
@@ -27,19 +29,26 @@ export async function record<Type extends AuditEventType>(
   event: AuditEvent<Type>,
   now: Date = new Date(),
 ): Promise<void> {
+  const id = newId('auditEvent', now)
+  const { organizationId } = event
+  // One statement: the event, and that it waits for its place.
   await tx
-    .insertInto('audit_events')
-    .values({
-      id: newId('auditEvent', now),
-      organization_id: event.organizationId,
-      at: now,
-      type: event.type,
-      outcome: event.outcome ?? 'success',
-      user_id: event.userId ?? null,
-      participant_id: event.participantId ?? null,
-      session_id: event.sessionId ?? null,
-      target: event.target ?? null,
-      facts: JSON.stringify(event.facts ?? {}),
-    })
+    .with('event', (query) =>
+      query.insertInto('audit_events').values({
+        id,
+        organization_id: organizationId,
+        at: now,
+        type: event.type,
+        outcome: event.outcome ?? 'success',
+        user_id: event.userId ?? null,
+        participant_id: event.participantId ?? null,
+        session_id: event.sessionId ?? null,
+        target: event.target ?? null,
+        facts: JSON.stringify(event.facts ?? {}),
+        entry: entryOf(id, event, now),
+      }),
+    )
+    .insertInto('audit_pending')
+    .values({ organization_id: organizationId, event_id: id })
     .execute()
 }

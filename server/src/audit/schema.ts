@@ -1,5 +1,6 @@
 import type { Id, OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
-import type { ColumnType } from 'kysely'
+import type { ColumnType, Generated } from 'kysely'
+import { sealedColumn, type Sealed } from '../keys/sealed.ts'
 import type { AuditEventType } from './events.ts'
 
 /** One line of the audit log. Written once, never changed, never deleted by the server's own role. */
@@ -16,4 +17,48 @@ export interface AuditEventRow {
   target: string | null
   /** Ids and allow-listed facts, as JSON. */
   facts: ColumnType<unknown, string, never>
+  /** All of it as canonical JSON (RFC 8785): the bytes that are hashed. The columns beside it are for looking up. */
+  entry: string
+}
+
+/** An event that has no place in the tree yet, in the order in which they came. PostgreSQL's bigint comes as text. */
+export interface AuditPendingRow {
+  position: Generated<string>
+  organization_id: OrganizationId
+  event_id: Id<'auditEvent'>
+}
+
+/** An event's place in its organization's tree. */
+export interface AuditLeafRow {
+  organization_id: OrganizationId
+  index: string
+  event_id: Id<'auditEvent'>
+  hash: Buffer
+}
+
+/** A whole node of a tree at a level that is kept. */
+export interface AuditNodeRow {
+  organization_id: OrganizationId
+  level: number
+  index: string
+  hash: Buffer
+}
+
+/** A signed note of what a log was. */
+export interface AuditCheckpointRow {
+  organization_id: OrganizationId
+  size: string
+  root: Buffer
+  note: string
+  created_at: Date
+}
+
+/** What signs an organization's checkpoints. */
+export const auditSigningSeed = sealedColumn('audit_keys', 'seed')
+
+export interface AuditKeyRow {
+  organization_id: OrganizationId
+  version: number
+  seed: Sealed<typeof auditSigningSeed>
+  created_at: Date
 }

@@ -1,4 +1,11 @@
-import type { AuditEventRow } from '../audit/schema.ts'
+import type {
+  AuditCheckpointRow,
+  AuditEventRow,
+  AuditKeyRow,
+  AuditLeafRow,
+  AuditNodeRow,
+  AuditPendingRow,
+} from '../audit/schema.ts'
 import type { OrganizationKeyRow } from '../keys/schema.ts'
 import type { OrganizationRow } from '../organizations/schema.ts'
 import type { PatientRow } from '../patients/schema.ts'
@@ -19,4 +26,9 @@ export interface Tables {
   visit_links: VisitLinkRow
   participant_sessions: ParticipantSessionRow
   audit_events: AuditEventRow
+  audit_pending: AuditPendingRow
+  audit_leaves: AuditLeafRow
+  audit_nodes: AuditNodeRow
+  audit_checkpoints: AuditCheckpointRow
+  audit_keys: AuditKeyRow
 }

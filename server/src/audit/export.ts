@@ -1,0 +1,35 @@
+import { writeCheckpoint, writeEvent, writeHeader, writePruned } from '@curtain/audit-log'
+import type { OrganizationId } from '@curtain/protocol'
+import { sql } from 'kysely'
+import type { Database, Transaction } from '../database/database.ts'
+import { latestCheckpoint } from './log-store.ts'
+import { logOrigin } from './signing.ts'
+
+/** Entries read at once: an export of millions holds only these in memory. */
+const batch = 2000
+
+/** Entries of the log from an index on, in order; of those that were pruned, the hash. */
+async function entriesFrom(tx: Transaction, first: number, end: number) {
+  const { rows } = await sql<{ index: string; hash: Buffer; entry: string | null }>`
+    select l.index, l.hash, e.entry from audit_leaves l left join audit_events e on e.id = l.event_id
+    where l.index >= ${first} and l.index < ${Math.min(end, first + batch)} order by l.index`.execute(tx)
+  return rows.map(({ index, hash, entry }) => ({ index: Number(index), hash, entry }))
+}
+
+/**
+ * The whole log up to its last checkpoint, as `curtain audit verify` reads it (docs/audit-log.md). Nothing before the first
+ * checkpoint.
+ * @param key of the log, as it is written down
+ */
+export async function* exportLog(database: Database, organizationId: OrganizationId, key: string): AsyncGenerator<string> {
+  const checkpoint = await database.inOrganization(organizationId, latestCheckpoint)
+  if (checkpoint === null) return
+  yield writeHeader({ organizationId, origin: logOrigin(organizationId), key })
+  for (let next = 0; next < checkpoint.size; ) {
+    const entries = await database.inOrganization(organizationId, (tx) => entriesFrom(tx, next, checkpoint.size))
+    if (entries.length === 0) throw new Error('the log has a gap')
+    yield entries.map(({ index, hash, entry }) => (entry === null ? writePruned(index, hash) : writeEvent(index, entry))).join('')
+    next += entries.length
+  }
+  yield writeCheckpoint(checkpoint.note)
+}

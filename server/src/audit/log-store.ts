@@ -1,0 +1,106 @@
+import type { Hash } from '@curtain/audit-log'
+import type { Id, OrganizationId } from '@curtain/protocol'
+import { sql } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+
+// A log has fewer than 2^53 entries: what PostgreSQL gives as text is a number here.
+
+/** Keeps every other sequencer of this organization's log away until the transaction ends. @returns false where one is at work */
+export async function holdLog(tx: Transaction, organizationId: OrganizationId): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended(${`curtain audit log ${organizationId}`}, 0)) as held`.execute(tx)
+  return rows[0]?.held === true
+}
+
+/** How many entries the log has. */
+export async function logSize(tx: Transaction): Promise<number> {
+  const last = await tx.selectFrom('audit_leaves').select('index').orderBy('index', 'desc').limit(1).executeTakeFirst()
+  return last === undefined ? 0 : Number(last.index) + 1
+}
+
+/** Takes those that have waited longest out of the line, in order. They go into the tree in the same transaction. */
+export async function takePending(
+  tx: Transaction,
+  organizationId: OrganizationId,
+  most: number,
+): Promise<{ id: Id<'auditEvent'>; entry: string }[]> {
+  const { rows } = await sql<{ id: Id<'auditEvent'>; entry: string }>`
+    with taken as (
+      delete from audit_pending where position in (
+        select position from audit_pending where organization_id = ${organizationId} order by position limit ${most}
+      )
+      returning position, event_id
+    )
+    select e.id, e.entry from taken join audit_events e on e.id = taken.event_id order by taken.position`.execute(tx)
+  return rows
+}
+
+export async function insertLeaves(
+  tx: Transaction,
+  organizationId: OrganizationId,
+  first: number,
+  leaves: readonly { id: string; hash: Hash }[],
+): Promise<void> {
+  await sql`
+    insert into audit_leaves (organization_id, index, event_id, hash)
+    select ${organizationId}, ${first} + place - 1, id, hash
+    from unnest(${leaves.map(({ id }) => id)}::text[], ${leaves.map(({ hash }) => hash)}::bytea[]) with ordinality as leaf (id, hash, place)
+  `.execute(tx)
+}
+
+/** A node that is kept. */
+export interface KeptNode {
+  level: number
+  index: number
+  hash: Hash
+}
+
+export async function insertNodes(tx: Transaction, organizationId: OrganizationId, nodes: readonly KeptNode[]): Promise<void> {
+  if (nodes.length === 0) return
+  await tx
+    .insertInto('audit_nodes')
+    .values(nodes.map(({ level, index, hash }) => ({ organization_id: organizationId, level, index: String(index), hash })))
+    .execute()
+}
+
+/** Kept hashes of one level, by ranges `start` to `end` of its indexes. @returns those of each range, in order */
+export async function keptHashes(
+  tx: Transaction,
+  organizationId: OrganizationId,
+  level: number,
+  ranges: readonly { start: number; end: number }[],
+): Promise<Hash[][]> {
+  const kept =
+    level === 0
+      ? sql`select index, hash from audit_leaves where organization_id = ${organizationId} and index >= wanted.start and index < wanted.end`
+      : sql`select index, hash from audit_nodes where organization_id = ${organizationId} and level = ${level} and index >= wanted.start and index < wanted.end`
+  const { rows } = await sql<{ place: string; hash: Buffer }>`
+    select wanted.place, kept.hash
+    from unnest(${ranges.map(({ start }) => start)}::bigint[], ${ranges.map(({ end }) => end)}::bigint[])
+      with ordinality as wanted (start, "end", place)
+    cross join lateral (${kept}) as kept
+    order by wanted.place, kept.index`.execute(tx)
+  return ranges.map((_, range) => rows.filter(({ place }) => Number(place) === range + 1).map(({ hash }) => hash))
+}
+
+export async function latestCheckpoint(tx: Transaction): Promise<{ size: number; root: Buffer; note: string; createdAt: Date } | null> {
+  const row = await tx
+    .selectFrom('audit_checkpoints')
+    .select(['size', 'root', 'note', 'created_at'])
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : { size: Number(row.size), root: row.root, note: row.note, createdAt: row.created_at }
+}
+
+export async function insertCheckpoint(
+  tx: Transaction,
+  organizationId: OrganizationId,
+  checkpoint: { size: number; root: Hash; note: string; now: Date },
+): Promise<void> {
+  const { size, root, note, now } = checkpoint
+  await tx
+    .insertInto('audit_checkpoints')
+    .values({ organization_id: organizationId, size: String(size), root, note, created_at: now })
+    .execute()
+}

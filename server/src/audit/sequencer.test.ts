@@ -1,0 +1,145 @@
+import { readVerifier, verifyExport } from '@curtain/audit-log'
+import type { OrganizationId } from '@curtain/protocol'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
+import { createOrganization } from '../organizations/service.ts'
+import { exportLog } from './export.ts'
+import { record } from './record.ts'
+import { createSequencer, type Sequencer } from './sequencer.ts'
+import { signerOf } from './signing.ts'
+
+let world: TestDatabase
+let organizationId: OrganizationId
+let now: number
+let sequencer: Sequencer
+let made = 0
+
+beforeAll(async () => {
+  world = await createTestDatabase()
+})
+afterAll(() => world[Symbol.asyncDispose]())
+beforeEach(async () => {
+  now = Date.parse('2026-03-01T12:00:00.000Z')
+  made++
+  const input = { organizationName: 'Harbor', name: 'Dana', email: `dana${made}@harbor.example`, password: null }
+  organizationId = (await createOrganization(world, input, new Date(now))).organizationId
+  sequencer = newSequencer()
+})
+
+const newSequencer = () => createSequencer({ database: world.database, keys: world.keys, now: () => new Date(now) })
+const log = (target: string) =>
+  world.database.inOrganization(organizationId, (tx) => record(tx, { type: 'visit.read', organizationId, target }))
+
+async function keyOf() {
+  const fields = await world.keys.sealer(organizationId)
+  const signer = await world.database.inOrganization(organizationId, (tx) => signerOf(tx, organizationId, fields, new Date(now)))
+  return readVerifier(signer.encoded)
+}
+
+/** Passes until nothing waits, with time for a checkpoint in between. */
+async function settle(by: Sequencer = sequencer) {
+  while (!(await by.pass(organizationId)).isDone) now += 2000
+}
+
+async function exported() {
+  const key = await keyOf()
+  const lines: Buffer[] = []
+  for await (const text of exportLog(world.database, organizationId, key.encoded)) lines.push(Buffer.from(text))
+  return { report: await verifyExport(lines, { key }), text: Buffer.concat(lines).toString() }
+}
+
+test('every event gets one place, and the export of it is sound', async () => {
+  for (let i = 0; i < 20; i++) await log(`t${i}`)
+  await settle()
+  const { report, text } = await exported()
+  expect(report).toMatchObject({ outcome: 'sound', entries: 22, pruned: 0 })
+  for (let i = 0; i < 20; i++) expect(text.split(`"target":"t${i}"`)).toHaveLength(2)
+})
+
+test('an event that is undone with its change never has a place', async () => {
+  const undone = world.database.inOrganization(organizationId, async (tx) => {
+    await record(tx, { type: 'visit.read', organizationId, target: 'undone' })
+    throw new Error('undo')
+  })
+  await expect(undone).rejects.toThrow('undo')
+  await settle()
+  expect((await exported()).text).not.toContain('undone')
+})
+
+test('several at once, and new ones after each other, build one tree', async () => {
+  const logging = (async () => {
+    for (let i = 0; i < 300; i++) await log(`t${i}`)
+  })()
+  const others = [sequencer, newSequencer(), newSequencer()]
+  let isLogging = true
+  const working = Promise.all(
+    others.map(async (one) => {
+      while (isLogging) await one.pass(organizationId)
+    }),
+  )
+  await logging
+  isLogging = false
+  await working
+  await settle(newSequencer())
+  const { report, text } = await exported()
+  expect(report).toMatchObject({ outcome: 'sound', entries: 302 })
+  for (let i = 0; i < 300; i++) expect(text.split(`"target":"t${i}"`)).toHaveLength(2)
+})
+
+test('a transaction that breaks in the middle leaves nothing half done, in the database or in memory', async () => {
+  await log('first')
+  await settle()
+  await log('second')
+  const broken = createSequencer({
+    database: {
+      ...world.database,
+      inOrganization: (id, run) =>
+        world.database.inOrganization(id, async (tx) => {
+          await run(tx)
+          throw new Error('the database went away')
+        }),
+    },
+    keys: world.keys,
+  })
+  await expect(broken.pass(organizationId)).rejects.toThrow('went away')
+  await expect(broken.pass(organizationId)).rejects.toThrow('went away')
+  now += 2000
+  await settle()
+  expect((await exported()).report).toMatchObject({ outcome: 'sound', entries: 4 })
+})
+
+test('checkpoints come while there is news, not each time, and not only while the clock goes forward', async () => {
+  const checkpoints = async () =>
+    (await world.query('select size::int from audit_checkpoints where organization_id = $1 order by size', [organizationId])).map(({ size }) => size)
+  await sequencer.pass(organizationId)
+  await log('a')
+  expect(await sequencer.pass(organizationId)).toEqual({ placed: 1, isDone: false })
+  expect(await checkpoints()).toEqual([2])
+  now += 2000
+  expect(await sequencer.pass(organizationId)).toEqual({ placed: 0, isDone: true })
+  await sequencer.pass(organizationId)
+  expect(await checkpoints()).toEqual([2, 3])
+  now -= 60_000
+  await log('b')
+  await sequencer.pass(organizationId)
+  expect(await checkpoints()).toEqual([2, 3, 4])
+})
+
+test('more than fits into one pass', async () => {
+  await world.database.inOrganization(organizationId, async (tx) => {
+    for (let i = 0; i < 4200; i++) await record(tx, { type: 'visit.read', organizationId, target: `t${i}` })
+  })
+  expect(await sequencer.pass(organizationId)).toMatchObject({ placed: 4096, isDone: false })
+  await settle(newSequencer())
+  expect((await exported()).report).toMatchObject({ outcome: 'sound', entries: 4202 })
+})
+
+test('the server’s role can neither change nor remove what is in the log', async () => {
+  await settle()
+  for (const table of ['audit_events', 'audit_leaves', 'audit_nodes', 'audit_checkpoints', 'audit_keys'] as const) {
+    const remove = world.database.inOrganization(organizationId, (tx) => tx.deleteFrom(table).execute())
+    await expect(remove, table).rejects.toThrow('permission denied')
+    const change = world.database.inOrganization(organizationId, (tx) => tx.updateTable(table).set({ organization_id: organizationId }).execute())
+    await expect(change, table).rejects.toThrow('permission denied')
+  }
+})
