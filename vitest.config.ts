@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           ...everywhere,
           name: 'unit',
-          include: ['{protocol,e2ee,server,sdk,web,cli,bench,setup,media-worker}/**/*.test.ts'],
+          include: ['{protocol,audit-log,e2ee,server,sdk,web,cli,bench,setup,media-worker}/**/*.test.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           maxWorkers: 2,

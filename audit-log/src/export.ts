@@ -76,7 +76,7 @@ export function readEntry(line: Buffer): ExportEntry | null {
   const base64 = /^,"leaf":"([A-Za-z0-9+/]{43}=)"\}$/.exec(rest.toString('latin1', 0, startOfLeaf.length + 64))?.[1]
   if (base64 === undefined) return null
   const leaf = Buffer.from(base64, 'base64')
-  return leaf.length === hashBytes ? { index, leaf } : null
+  return leaf.length === hashBytes && leaf.toString('base64') === base64 ? { index, leaf } : null
 }
 const entryStart = Buffer.from(startOfEntry)
 const eventStart = Buffer.from(startOfEvent)

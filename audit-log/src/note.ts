@@ -92,7 +92,8 @@ function parseNote(note: string): { text: string; signatures: Signature[] } {
   const signatures = lines.map((line) => {
     const [, name, base64] = /^— ([^\s+]+) ([A-Za-z0-9+/]+={0,2})$/u.exec(line) ?? []
     const bytes = Buffer.from(base64 ?? '', 'base64')
-    if (name === undefined || bytes.length <= keyHashBytes) throw malformed
+    // Of several ways to write the same bytes only one is right: a note that reads differently is another one.
+    if (name === undefined || bytes.length <= keyHashBytes || bytes.toString('base64') !== base64) throw malformed
     return { name, keyHash: bytes.subarray(0, keyHashBytes), signature: bytes.subarray(keyHashBytes) }
   })
   return { text: note.slice(0, split + 1), signatures }

@@ -20,6 +20,7 @@ export interface Finding {
     | 'line-too-long'
     | 'out-of-order'
     | 'other-organization'
+    | 'taken-out'
     | 'cut-off'
     | 'more-after-the-end'
     | 'checkpoint-broken'
@@ -53,7 +54,10 @@ export interface Report {
 }
 
 const maxLineBytes = 1024 * 1024
-const event = z.looseObject({ organizationId: z.string(), at: z.string() })
+const event = z.looseObject({ organizationId: z.string(), at: z.string(), type: z.string(), facts: z.unknown() })
+/** The event by which a log says that it keeps only the hashes of entries before an index. */
+export const prunedType = 'log.pruned'
+const pruning = z.looseObject({ before: z.int().nonnegative() })
 
 /** Thrown to stop at what makes all that follows meaningless. */
 class Broken extends Error {
@@ -77,6 +81,8 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
     outcome: 'broken', findings: [], header: null, entries: 0, pruned: 0, clockBack: null, root: frontier.root(), comparedWith: null,
   }
   let lastAt = ''
+  let lastPruned = -1
+  let mayBePruned = 0
   let note: string | null = null
   let isSignerKnown = false
 
@@ -103,13 +109,15 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
     if ('leaf' in entry) {
       frontier.appendLeaf(entry.leaf)
       report.pruned++
+      lastPruned = index
     } else {
-      const { organizationId, at } = readEvent(entry.event, index)
+      const { organizationId, at, type, facts } = readEvent(entry.event, index)
       if (organizationId !== report.header.organizationId) {
         throw new Broken('other-organization', `Entry ${index} is of another organization.`, index)
       }
       if (at < lastAt && report.clockBack === null) report.clockBack = { index, at }
       lastAt = at
+      if (type === prunedType) mayBePruned = Math.max(mayBePruned, pruning.safeParse(facts).data?.before ?? 0)
       frontier.append(entry.event)
     }
     if (before !== null && frontier.size === before.size) {
@@ -128,6 +136,10 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
     if (report.header === null) throw new Broken('not-an-export', 'The file is empty.')
     if (note === null) throw new Broken('cut-off', `The file ends after entry ${frontier.size - 1}, without a checkpoint: it was cut off.`)
     if (before !== null && before.size === 0) report.comparedWith = 0
+    if (lastPruned >= mayBePruned) {
+      const sentence = `Entry ${lastPruned} was taken out, and the log does not say so: only its hash is there.`
+      throw new Broken('taken-out', sentence, lastPruned)
+    }
     const signer = finish(report, frontier, note, before)
     if (signer !== null) isSignerKnown = compareSigner(report.findings, signer, trusted)
   } catch (error) {

@@ -51,8 +51,11 @@ export function createSequencer({ database, keys, now = () => new Date() }: Sequ
   }
 
   return {
-    /** One pass over one organization's log. Places nothing while somebody else holds it. */
-    async pass(organizationId: OrganizationId): Promise<Pass> {
+    /**
+     * One pass over one organization's log. Places nothing while somebody else holds it.
+     * @param signNow whether a checkpoint is signed though the last one is fresh: there may be no next pass
+     */
+    async pass(organizationId: OrganizationId, { signNow = false } = {}): Promise<Pass> {
       const fields = await keys.sealer(organizationId)
       const known = frontiers.get(organizationId)
       // Taken up again only once the transaction is committed: one that fails must leave no entry behind in memory.
@@ -65,7 +68,9 @@ export function createSequencer({ database, keys, now = () => new Date() }: Sequ
         const last = await latestCheckpoint(tx)
         const at = now()
         const hasNews = frontier.size > (last?.size ?? 0)
-        const isDue = hasNews && (last === null || at.getTime() - last.createdAt.getTime() >= checkpointMs || at < last.createdAt)
+        // A clock that was set back must not keep the next one away.
+        const isFresh = last !== null && Math.abs(at.getTime() - last.createdAt.getTime()) < checkpointMs
+        const isDue = hasNews && (signNow || !isFresh)
         if (isDue) {
           const signer = await signerOf(tx, organizationId, fields, at)
           const root = frontier.root()

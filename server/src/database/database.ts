@@ -85,6 +85,7 @@ export function openDatabase(
       participantSession: (tokenHash) => reach(() => lookUps.participantSession(tokenHash)),
       visitsInProgress: () => reach(() => lookUps.visitsInProgress()),
       organizationKeys: () => reach(() => lookUps.organizationKeys()),
+      pendingLogs: () => reach(() => lookUps.pendingLogs()),
     },
     async isReachable() {
       try {

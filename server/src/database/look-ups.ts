@@ -23,6 +23,8 @@ export interface LookUps {
   visitsInProgress(): Promise<{ organizationId: OrganizationId; id: VisitId }[]>
   /** Every organization, and the root key that wraps the current version of its key; null where it has none yet. */
   organizationKeys(): Promise<{ organizationId: OrganizationId; rootKeyId: string | null }[]>
+  /** Every organization with events that have no place in its log yet. */
+  pendingLogs(): Promise<OrganizationId[]>
 }
 
 export function createLookUps(kysely: Kysely<Tables>): LookUps {
@@ -67,6 +69,10 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
       const { rows } = await sql<{ organization_id: OrganizationId; root_key_id: string | null }>`
         select * from look_up_organization_keys()`.execute(kysely)
       return rows.map((row) => ({ organizationId: row.organization_id, rootKeyId: row.root_key_id }))
+    },
+    async pendingLogs() {
+      const { rows } = await sql<{ organization_id: OrganizationId }>`select * from look_up_pending_logs()`.execute(kysely)
+      return rows.map((row) => row.organization_id)
     },
   }
 }

@@ -57,6 +57,14 @@ export async function up(database: Kysely<never>): Promise<void> {
       `)
       .execute(database)
   }
+  await sql`
+    create policy look_up on audit_pending for select to current_user using (true);
+    create function look_up_pending_logs() returns table (organization_id text)
+      language sql stable security definer set search_path = pg_catalog, public
+      begin atomic select distinct p.organization_id from audit_pending p; end;
+    revoke execute on function look_up_pending_logs() from public;
+    grant execute on function look_up_pending_logs() to curtain_app;
+  `.execute(database)
   // The owner sees no rows otherwise.
   await sql`alter table audit_events no force row level security`.execute(database)
   await giveEntries(database)
