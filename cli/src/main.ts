@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { verifyAudit } from './audit-verify.ts'
 import { demo } from './demo.ts'
 import { start } from './start.ts'
 import { help, printVersion } from './help.ts'
@@ -19,8 +20,15 @@ const commands: Record<string, Command | undefined> = {
   '-v': printVersion,
 }
 
-const words = process.argv.slice(2)
-const command = commands[words.length === 0 ? 'help' : words.join(' ')]
+/** Commands that are told more than their name. */
+const tellable: Record<string, ((words: readonly string[]) => Promise<void>) | undefined> = { 'audit verify': verifyAudit }
+
+function commandOf(words: readonly string[]): Command | undefined {
+  const take = tellable[words.slice(0, 2).join(' ')]
+  return take === undefined ? commands[words.length === 0 ? 'help' : words.join(' ')] : () => take(words.slice(2))
+}
+
+const command = commandOf(process.argv.slice(2))
 if (command === undefined) {
   process.stderr.write('That is not a command of Curtain. `curtain --help` lists them.\n')
   process.exitCode = 2

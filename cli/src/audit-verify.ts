@@ -1,0 +1,90 @@
+import { createReadStream, readFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { NoteError, readVerifier, type Report, type Trusted, verifyExport } from '@curtain/audit-log'
+
+/** What `curtain audit verify` ends with: 2 is for what could not be read at all, and for a command that is not one. */
+const exitCodes = { sound: 0, broken: 1, 'unknown-signer': 3 } as const satisfies Record<Report['outcome'], number>
+const unreadable = 2
+
+const usage = `curtain audit verify FILE [--checkpoint KEPT] [--key KEY]
+
+  FILE          an export of an audit log, from the console or by curtain audit export
+  --checkpoint  a file with a checkpoint of the same log that was kept from before
+  --key         the log's key, as its page shows it
+`
+
+/** `curtain audit verify`: needs no server, no configuration, no network. */
+export async function verifyAudit(words: readonly string[]): Promise<void> {
+  const read = readArguments(words)
+  if (read === null) {
+    process.stderr.write(usage)
+    process.exitCode = unreadable
+    return
+  }
+  try {
+    const report = await verifyExport(createReadStream(read.file, { highWaterMark: 1024 * 1024 }), trustedBy(read))
+    process.stdout.write(inWords(report))
+    process.exitCode = exitCodes[report.outcome]
+  } catch (error) {
+    if (!(error instanceof NoteError) && !isFileError(error)) throw error
+    process.stderr.write(`Nothing was checked: ${error.message}\n`)
+    process.exitCode = unreadable
+  }
+}
+
+interface Arguments {
+  file: string
+  checkpoint: string | undefined
+  key: string | undefined
+}
+
+function readArguments(words: readonly string[]): Arguments | null {
+  try {
+    const { positionals, values } = parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: { checkpoint: { type: 'string' }, key: { type: 'string' } },
+    })
+    const [file, ...others] = positionals
+    return file === undefined || others.length > 0 ? null : { file, checkpoint: values.checkpoint, key: values.key }
+  } catch {
+    return null
+  }
+}
+
+/** A key may also be given by the name of a file that it is in. */
+function trustedBy({ checkpoint, key }: Arguments): Trusted {
+  return {
+    ...(key !== undefined && { key: readVerifier(key.includes('+') ? key : readFileSync(key, 'utf8').trim()) }),
+    ...(checkpoint !== undefined && { checkpoint: readFileSync(checkpoint, 'utf8') }),
+  }
+}
+
+function isFileError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'syscall' in error
+}
+
+function inWords({ outcome, findings, header, entries, pruned, clockBack, root, comparedWith }: Report): string {
+  const lines = [
+    ...(header === null ? [] : [`Log           ${header.origin}`, `Signed with   ${header.key}`]),
+    `Entries       ${entries}${pruned === 0 ? '' : `, of which ${pruned} as hashes alone: they were pruned, and the log says so`}`,
+    `Root          ${root.toString('base64')}`,
+  ]
+  if (comparedWith !== null) lines.push(`Compared      with the kept checkpoint over ${comparedWith} entries`)
+  if (clockBack !== null) lines.push(`Note          the server's clock was set back before entry ${clockBack.index}, ${clockBack.at}`)
+  lines.push('')
+  switch (outcome) {
+    case 'sound':
+      lines.push('SOUND. Every entry is there, in its place, as it was signed.')
+      break
+    case 'unknown-signer':
+      lines.push(
+        'NOT CHECKED: WHO SIGNED IT. The entries are whole and as somebody signed them. Whether that is the log’s own key, and',
+        'whether the log was written anew, only --key or --checkpoint from before can tell.',
+      )
+      break
+    case 'broken':
+      lines.push('BROKEN.', ...findings.map(({ code, sentence }) => `  ${sentence} (${code})`))
+  }
+  return `${lines.join('\n')}\n`
+}
