@@ -53,7 +53,7 @@ const auditEvents = {
 
   'visit.created': ['patientId', 'clinicianId', 'kind', 'encryption'],
   'visit.listed': ['count'],
-  'visit.read': [],
+  'visit.read': ['access'],
   'visit.changed': ['fields'],
   'visit.opened': [],
   'visit.started': [],

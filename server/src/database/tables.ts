@@ -1,8 +1,11 @@
 import type { AuditEventRow } from '../audit/schema.ts'
+import type { BreakGlassRow } from '../break-glass/schema.ts'
 import type { OrganizationKeyRow } from '../keys/schema.ts'
 import type { OrganizationRow } from '../organizations/schema.ts'
 import type { PatientRow } from '../patients/schema.ts'
+import type { AuthenticatorRow, PasskeyRow, PasswordHistoryRow, RecoveryCodeRow } from '../protection/schema.ts'
 import type { SessionRow, SignInLinkRow } from '../sessions/schema.ts'
+import type { TeamMemberRow, TeamPatientRow, TeamRow } from '../teams/schema.ts'
 import type { UserRow } from '../users/schema.ts'
 import type { ParticipantRow, ParticipantSessionRow, VisitLinkRow, VisitRow } from '../visits/schema.ts'
 
@@ -13,10 +16,18 @@ export interface Tables {
   users: UserRow
   sessions: SessionRow
   sign_in_links: SignInLinkRow
+  passkeys: PasskeyRow
+  authenticators: AuthenticatorRow
+  recovery_codes: RecoveryCodeRow
+  password_history: PasswordHistoryRow
   patients: PatientRow
   visits: VisitRow
   participants: ParticipantRow
   visit_links: VisitLinkRow
   participant_sessions: ParticipantSessionRow
   audit_events: AuditEventRow
+  care_teams: TeamRow
+  care_team_members: TeamMemberRow
+  care_team_patients: TeamPatientRow
+  break_glass: BreakGlassRow
 }

@@ -7,7 +7,8 @@ import { AppError } from '../errors.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import type { StaffActor } from '../users/schema.ts'
-import { mayKeepPatients, patientReach } from './policy.ts'
+import { mayKeepPatients } from './policy.ts'
+import { patientsInReach } from './reach.ts'
 import { patientName, type PatientRow } from './schema.ts'
 import { insertPatient, newestPatients } from './store.ts'
 
@@ -24,7 +25,7 @@ export function createPatients(options: { database: Database; keys: Keys; now?: 
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
-        const rows = await newestPatients(tx, listed, patientReach(actor) === 'all' ? null : userId)
+        const rows = await newestPatients(patientsInReach(tx, actor), listed)
         const facts = { count: rows.length }
         await record(tx, { type: 'patient.listed', organizationId, userId, sessionId, facts }, now())
         return rows.map((row) => readPatient(fields, row))

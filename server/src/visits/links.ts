@@ -20,9 +20,9 @@ import {
   revokeUnusedLinks,
   useLink,
 } from './link-store.ts'
-import { mayPlanVisits, mayReachVisit } from './policy.ts'
+import { mayPlanVisits, mayReachVisit, visitAccess } from './policy.ts'
 import { participantDisplayName, type ParticipantRow } from './schema.ts'
-import { findParticipant, findVisit, insertParticipant, isOwnVisit, lockVisit, setAdmission } from './store.ts'
+import { findParticipant, findVisit, insertParticipant, lockVisit, setAdmission, visitBond } from './store.ts'
 import type { TicketHolder, Tickets } from './tickets.ts'
 import { displayNameOf, summarizeVisit } from './view.ts'
 
@@ -95,7 +95,9 @@ export function createLinks({ database, keys, tickets, changes, publicUrl, now =
       const link = await inReach(database, actor, async (tx) => {
         const visit = await lockVisit(tx, visitId)
         if (visit === undefined) throw new AppError('not-found')
-        demandReach(mayReachVisit(actor, await isOwnVisit(tx, visitId, actor.userId)), 'link.create', visitId)
+        const bond = await visitBond(tx, actor.userId, visitId, now())
+        demandReach(visitAccess(actor, bond) !== null, 'link.create', visitId)
+        demandReach(mayReachVisit(actor, bond), 'link.create', visitId, 'forbidden')
         refuseIfOver(visit.status)
         const at = now()
         const of = { visitId, startsAt: visit.starts_at, publicUrl: publicUrl(), now: at }

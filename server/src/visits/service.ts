@@ -18,10 +18,11 @@ import { AppError } from '../errors.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import { holdTransportVisits } from '../organizations/store.ts'
-import { mayReachPatient } from '../patients/policy.ts'
+import { mayChangeThrough, type Bond } from '../patients/policy.ts'
+import { accessTo } from '../patients/reach.ts'
 import { patientName } from '../patients/schema.ts'
 import { addPatient, sealerOfPatient } from '../patients/service.ts'
-import { findPatient, isOwnPatient } from '../patients/store.ts'
+import { findPatient } from '../patients/store.ts'
 import type { LiveRooms } from '../rooms/ports.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { isClinician } from '../users/store.ts'
@@ -30,12 +31,14 @@ import { isOver, nextStatus, type VisitEvent } from './lifecycle.ts'
 import { endParticipantAccess, moveExpiry } from './link-store.ts'
 import { linkExpiry, makeLink } from './links.ts'
 import {
+  mayChangeReason,
   mayEndVisit,
   mayGiveReason,
   mayHostVisits,
   mayKnowReason,
   mayPlanVisits,
   mayReachVisit,
+  visitAccess,
   visitReach,
 } from './policy.ts'
 import { participantDisplayName, visitReason } from './schema.ts'
@@ -43,10 +46,11 @@ import {
   findVisit,
   insertParticipant,
   insertVisit,
-  isOwnVisit,
   lockVisit,
   participantsOf,
   updateVisit,
+  visitBond,
+  visitBonds,
   visitsBetween,
   type VisitWithNames,
 } from './store.ts'
@@ -76,10 +80,10 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
     rows: readonly VisitWithNames[],
   ): Promise<Visit[]> {
     const participants = Map.groupBy(await participantsOf(tx, rows.map((row) => row.id)), (row) => row.visit_id)
+    const bonds = await visitBonds(tx, actor.userId, rows.map((row) => row.id), now())
     return rows.map((row) => {
-      const people = participants.get(row.id) ?? []
-      const isOwn = row.clinician_id === actor.userId || people.some((one) => one.user_id === actor.userId)
-      return describeVisit(fields, row, people, live.present(row.id), mayKnowReason(actor, isOwn))
+      const knowsReason = mayKnowReason(actor, bonds.get(row.id) ?? null)
+      return describeVisit(fields, row, participants.get(row.id) ?? [], live.present(row.id), knowsReason)
     })
   }
 
@@ -96,19 +100,23 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
     return visit
   }
 
-  /** Holds a visit of which a policy says whether this actor may do something to it. @throws AppError `not-found` */
-  async function holdOwn(
+  /**
+   * Holds a visit of which a policy says whether this actor may do something to it.
+   * @throws AppError `not-found`; `forbidden` where they see it, and may not
+   */
+  async function hold(
     tx: Transaction,
     actor: StaffActor,
     visitId: VisitId,
-    may: (actor: StaffActor, isOwn: boolean) => boolean,
+    may: (actor: StaffActor, bond: Bond | null) => boolean,
     action: string,
   ) {
     const row = await lockVisit(tx, visitId)
     if (row === undefined) throw new AppError('not-found')
-    const isOwn = await isOwnVisit(tx, visitId, actor.userId)
-    demandReach(may(actor, isOwn), action, visitId)
-    return { row, isOwn }
+    const bond = await visitBond(tx, actor.userId, visitId, now())
+    demandReach(visitAccess(actor, bond) !== null, action, visitId)
+    demandReach(may(actor, bond), action, visitId, 'forbidden')
+    return { row, bond }
   }
 
   /** A visit leaves for good the state it is in; sessions and links end with it. */
@@ -122,7 +130,7 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
     const fields = await keys.sealer(organizationId)
     const may = event === 'end' ? mayEndVisit : mayReachVisit
     const { visit, ended } = await inReach(database, actor, async (tx) => {
-      const { row } = await holdOwn(tx, actor, visitId, may, `visit.${event}`)
+      const { row } = await hold(tx, actor, visitId, may, `visit.${event}`)
       const status = nextStatus(row.status, event)
       if (status === null) throw new AppError('visit-state')
       const at = now()
@@ -161,9 +169,11 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
       return inReach(database, actor, async (tx) => {
         const row = await findVisit(tx, visitId)
         if (row === undefined) throw new AppError('not-found')
-        demandReach(mayReachVisit(actor, await isOwnVisit(tx, visitId, userId)), 'visit.read', visitId)
+        const at = now()
+        const access = visitAccess(actor, await visitBond(tx, userId, visitId, at))
+        demandReach(access !== null, 'visit.read', visitId)
         const visit = await describe(tx, fields, actor, row)
-        await record(tx, { type: 'visit.read', organizationId, userId, sessionId, target: visitId }, now())
+        await record(tx, { type: 'visit.read', organizationId, userId, sessionId, target: visitId, facts: { access } }, at)
         return visit
       })
     },
@@ -197,8 +207,9 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
             ? await findPatient(tx, input.patient.id)
             : await addPatient(tx, fields, actor, input.patient.name, at)
         if (patient === undefined) throw new AppError('not-found')
-        const isOwn = patient.created_by === userId || (await isOwnPatient(tx, patient.id, userId))
-        demandReach(mayReachPatient(actor, isOwn), 'patient.plan', patient.id)
+        const access = (await accessTo(tx, actor, patient.id, at))?.access ?? null
+        demandReach(access !== null, 'patient.plan', patient.id)
+        demandReach(mayChangeThrough(access), 'patient.plan', patient.id, 'forbidden')
         const sealer = sealerOfPatient(fields, patient.id)
         const visitId = newId('visit', at)
         const startsAt = new Date(input.startsAt)
@@ -236,8 +247,8 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
       const visit = await inReach(database, actor, async (tx) => {
-        const { row, isOwn } = await holdOwn(tx, actor, visitId, mayReachVisit, 'visit.change')
-        const mayChange = change.reason === undefined || mayKnowReason(actor, isOwn)
+        const { row, bond } = await hold(tx, actor, visitId, mayReachVisit, 'visit.change')
+        const mayChange = change.reason === undefined || mayChangeReason(actor, bond)
         demandReach(mayChange, 'visit.change-reason', visitId, 'forbidden')
         if (isOver(row.status)) throw new AppError('visit-state')
         const { startsAt, durationMinutes, reason } = change

@@ -4,6 +4,8 @@ import { up as visitsInProgress } from './0002-visits-in-progress.ts'
 import { up as encryptionOfVisits } from './0003-encryption-of-visits.ts'
 import { up as organizationKeys } from './0004-organization-keys.ts'
 import { up as roles } from './0005-roles.ts'
+import { up as protectionOfAccounts } from './0006-protection-of-accounts.ts'
+import { up as teamsAndBreakGlass } from './0009-teams-and-break-glass.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -12,4 +14,6 @@ export const migrations: Record<string, Migration> = {
   '0003-encryption-of-visits': { up: encryptionOfVisits },
   '0004-organization-keys': { up: organizationKeys },
   '0005-roles': { up: roles },
+  '0006-protection-of-accounts': { up: protectionOfAccounts },
+  '0009-teams-and-break-glass': { up: teamsAndBreakGlass },
 }
