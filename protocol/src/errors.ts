@@ -38,6 +38,25 @@ export const errors = {
   'locked-out': { status: 409, sentence: 'With this you would lock yourself out: your own address is not among those allowed.' },
   'mail-not-set-up': { status: 409, sentence: 'This server cannot send e-mail yet. An administrator can set that up.' },
 
+  // an organization's own identity provider, and who comes from it
+  'identity-provider-unreachable': { status: 502, sentence: 'The sign-in service of your organization does not answer as it should. Try again in a while.' },
+  'identity-provider-invalid': { status: 400, sentence: 'What answers at this issuer is no OpenID Connect provider that can be used here. Check the address; it must be written exactly as the provider writes it.' },
+  'identity-provider-gone': { status: 410, sentence: 'Signing in with this service is not possible any more. Reload the page.' },
+  'domain-taken': { status: 409, sentence: 'Addresses of one of these domains lead to another sign-in service already.' },
+  'identity-flow-invalid': { status: 400, sentence: 'This was begun in another browser, or too long ago, or is over already. Begin again.' },
+  'identity-refused': { status: 401, sentence: 'The sign-in service of your organization did not sign you in. Try again, or ask whoever runs it.' },
+  'identity-invalid': { status: 401, sentence: 'The answer of the sign-in service could not be trusted. Begin again; if it stays, tell whoever runs it.' },
+  'identity-email-unverified': { status: 403, sentence: 'The sign-in service does not confirm that your e-mail address is yours. Ask whoever runs it.' },
+  'identity-email-foreign': { status: 403, sentence: 'Your e-mail address there is not of your organization. Use your account of the organization.' },
+  'identity-without-role': { status: 403, sentence: 'Your organization gives you no role here any more. Ask an owner if that is a mistake.' },
+  'identity-taken': { status: 409, sentence: 'That account is linked with somebody else here already. Use your own.' },
+  'account-exists': { status: 409, sentence: 'There is an account with your e-mail address already. Sign in to it as before, and link the two on your account page.' },
+  'account-waiting': { status: 403, sentence: 'You have no account here yet. Your request waits for approval by your organization.' },
+  'sign-in-suspended': { status: 403, sentence: 'Your account is suspended. Ask an owner or administrator of your organization.' },
+  'join-closed': { status: 410, sentence: 'Nobody can ask for an account here. Ask your organization for an invitation.' },
+  'sign-up-over': { status: 410, sentence: 'This request was decided already, or is too old.' },
+  'sign-up-link-invalid': { status: 410, sentence: 'This link was used already or has expired. Ask for an account again.' },
+
   // patients
   'patient-erased': { status: 410, sentence: 'This patient was erased. Nothing that was known about them can be read any more.' },
   'patient-merged': { status: 409, sentence: 'This record was merged into another one. Open that one.' },
