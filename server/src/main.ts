@@ -33,6 +33,7 @@ import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignInThrottle } from './sessions/throttle.ts'
 import { attachSignalling } from './signalling/signalling.ts'
 import { userRoutes } from './users/routes.ts'
+import type { StaffActor } from './users/schema.ts'
 import { createUsers } from './users/service.ts'
 import { reopenAbandonedVisits } from './visits/abandoned.ts'
 import { adoptLegacyFields } from './visits/adoption.ts'
@@ -162,7 +163,7 @@ async function start(
   const app = createHttpApp({ config, address, log, metrics, ...(options.limits && { limits: options.limits }) })
   const stopping = new AbortController()
   const cookies = createCookies(address.secure)
-  const authentication = createAuthentication(cookies, sessions)
+  const authentication = createAuthentication(cookies, sessions, () => null)
   openApi(app, { version, sessionCookie: cookies.sessionName })
   await app.register((routes, _options, done) => {
     const readiness = {
@@ -177,7 +178,9 @@ async function start(
     userRoutes(routes, { users: createUsers({ database, endings, publicUrl }), authentication })
     patientRoutes(routes, { patients, authentication })
     const following = createFollowing({ database, changes })
-    changeRoutes(routes, { following, sessions, endings, authentication, stopping: stopping.signal })
+    const isAlive = ({ kind, organizationId, sessionId }: StaffActor) =>
+      kind === 'staff' ? sessions.isAlive(organizationId, sessionId) : Promise.resolve(false)
+    changeRoutes(routes, { following, isAlive, endings, authentication, stopping: stopping.signal })
     visitRoutes(routes, { visits, authentication })
     linkRoutes(routes, {
       links: createLinks({ database, keys, tickets, changes, publicUrl }),

@@ -1,27 +1,38 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
 import type { Sessions } from '../sessions/service.ts'
-import type { StaffActor } from '../users/schema.ts'
+import type { ServiceActor, SignedInActor, StaffActor } from '../users/schema.ts'
 import type { Cookies } from './cookies.ts'
 
 /** Who a request comes from. */
 export interface Authentication {
-  /** @throws AppError `not-signed-in` */
-  staff(request: FastifyRequest): Promise<StaffActor>
-  staffOrNull(request: FastifyRequest): Promise<StaffActor | null>
+  /** A member of staff, by their session. No API key is one. @throws AppError `not-signed-in` */
+  staff(request: FastifyRequest): Promise<SignedInActor>
+  staffOrNull(request: FastifyRequest): Promise<SignedInActor | null>
+  /** A member of staff, or an API key: for routes that say by their `scope` which keys may. @throws AppError `not-signed-in` */
+  caller(request: FastifyRequest): Promise<StaffActor>
 }
 
-export function createAuthentication(cookies: Cookies, sessions: Sessions): Authentication {
+/** @param keyOf the API key that a request was let in with, if it was */
+export function createAuthentication(
+  cookies: Cookies,
+  sessions: Sessions,
+  keyOf: (request: FastifyRequest) => ServiceActor | null,
+): Authentication {
   const staffOrNull = async (request: FastifyRequest) => {
+    // Whoever shows a key is nobody else: no cookie is looked at beside it.
+    if (request.headers.authorization !== undefined) return null
     const token = cookies.session(request)
     return token === undefined ? null : sessions.authenticate(token)
   }
+  const staff = async (request: FastifyRequest) => {
+    const actor = await staffOrNull(request)
+    if (actor === null) throw new AppError('not-signed-in')
+    return actor
+  }
   return {
     staffOrNull,
-    async staff(request) {
-      const actor = await staffOrNull(request)
-      if (actor === null) throw new AppError('not-signed-in')
-      return actor
-    },
+    staff,
+    caller: async (request) => keyOf(request) ?? staff(request),
   }
 }

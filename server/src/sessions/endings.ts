@@ -1,4 +1,4 @@
-import type { SessionId } from './schema.ts'
+import type { StaffActor } from '../users/schema.ts'
 
 /** That staff sessions are over, for whatever is held open by one: connections to visits, streams of changes. */
 export interface SessionEndings {
@@ -7,7 +7,7 @@ export interface SessionEndings {
   /** What can be opened again is let go, to be opened by the roles that its user has now; visits go on. */
   refresh(sessionId: string): void
   /** @returns the function that stops listening */
-  onEnd(sessionId: SessionId, listener: () => void): () => void
+  onEnd(sessionId: StaffActor['sessionId'], listener: () => void): () => void
 }
 
 /** @param endInVisits closes a session's connections to visits */

@@ -4,7 +4,7 @@ import { AppError } from '../errors.ts'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import type { SessionEndings } from '../sessions/endings.ts'
-import type { Sessions } from '../sessions/service.ts'
+import type { StaffActor } from '../users/schema.ts'
 import type { Following } from './following.ts'
 
 const keepAliveMs = 20_000
@@ -15,7 +15,8 @@ const mostStreamsPerUser = 12
 
 export interface ChangeRoutesParts {
   following: Following
-  sessions: Sessions
+  /** Whether what somebody acts by could still be used. */
+  isAlive: (actor: StaffActor) => Promise<boolean>
   endings: Pick<SessionEndings, 'onEnd'>
   authentication: Authentication
   /** Aborted when the server stops: streams would keep it from ever ending. */
@@ -23,7 +24,7 @@ export interface ChangeRoutesParts {
 }
 
 /** Server-sent events (WHATWG HTML §9.2): ids of visits that changed, for staff pages to read again. */
-export function changeRoutes(app: HttpApp, { following, sessions, endings, authentication, stopping }: ChangeRoutesParts): void {
+export function changeRoutes(app: HttpApp, { following, isAlive, endings, authentication, stopping }: ChangeRoutesParts): void {
   const openStreams = new Map<UserId, number>()
   const count = (userId: UserId, by: 1 | -1) => {
     const left = (openStreams.get(userId) ?? 0) + by
@@ -42,8 +43,8 @@ export function changeRoutes(app: HttpApp, { following, sessions, endings, authe
       },
     },
     async (request, reply) => {
-      const actor = await authentication.staff(request)
-      const { organizationId, sessionId, userId } = actor
+      const actor = await authentication.caller(request)
+      const { sessionId, userId } = actor
       if ((openStreams.get(userId) ?? 0) >= mostStreamsPerUser) throw new AppError('rate-limited')
       count(userId, 1)
       const stream = new PassThrough()
@@ -61,7 +62,7 @@ export function changeRoutes(app: HttpApp, { following, sessions, endings, authe
       })
       const keepAlive = setInterval(() => {
         // A stream must not outlive the session it was opened with, nor keep it alive.
-        sessions.isAlive(organizationId, sessionId).then(
+        isAlive(actor).then(
           (alive) => (alive ? write(': still here\n\n') : stream.end()),
           () => stream.end(),
         )
