@@ -22,6 +22,8 @@ import { turnServer } from './media/turn.ts'
 import { startWorkerPool } from './media/worker-pool.ts'
 import { organizationRoutes, settingsRoutes } from './organizations/routes.ts'
 import { createSetupLink } from './organizations/service.ts'
+import { createSecurity } from './organizations/security.ts'
+import { securityRoutes } from './organizations/security-routes.ts'
 import { createSettings } from './organizations/settings.ts'
 import { patientRoutes } from './patients/routes.ts'
 import { createPatients, type Patients } from './patients/service.ts'
@@ -30,6 +32,7 @@ import { createRooms, type Rooms } from './rooms/rooms.ts'
 import { createSessionEndings } from './sessions/endings.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
+import { createSignIn, type SignIn } from './sessions/sign-in.ts'
 import { createSignInThrottle } from './sessions/throttle.ts'
 import { attachSignalling } from './signalling/signalling.ts'
 import { userRoutes } from './users/routes.ts'
@@ -62,7 +65,7 @@ export interface RunningServer {
   /** The one-time link that makes the organization; null once there is one. For the terminal only. */
   readonly setupUrl: string | null
   /** What the command line needs of the inside. */
-  readonly parts: { database: Database; keys: Keys; sessions: Sessions; patients: Patients; visits: Visits }
+  readonly parts: { database: Database; keys: Keys; sessions: Sessions; signIn: SignIn; patients: Patients; visits: Visits }
   /** Tells clients to come back, lets requests finish, and stops everything that was started. May be called twice. */
   close(): Promise<void>
 }
@@ -129,9 +132,9 @@ async function start(
   let rooms: Rooms | undefined
   const sessions = createSessions({
     database,
-    throttle: createSignInThrottle(),
     isInVisit: async (tx, userId) => rooms !== undefined && isPresent(tx, userId, rooms),
   })
+  const signIn = createSignIn({ database, throttle: createSignInThrottle() })
   const tickets = createTickets()
   const live = (rooms = createRooms({
     records: createVisitRecords({ database, keys, tickets, isSessionAlive: (...of) => sessions.isAlive(...of) }),
@@ -172,9 +175,10 @@ async function start(
       isDraining: () => stopping.signal.aborted,
     }
     healthRoutes(routes, readiness, metrics)
-    organizationRoutes(routes, { setup, sessions, cookies })
+    organizationRoutes(routes, { setup, signIn, cookies })
     settingsRoutes(routes, { settings: createSettings({ database }), authentication })
-    sessionRoutes(routes, { sessions, cookies, authentication, endings })
+    securityRoutes(routes, { security: createSecurity({ database, keys }), authentication })
+    sessionRoutes(routes, { sessions, signIn, cookies, authentication, endings })
     userRoutes(routes, { users: createUsers({ database, endings, publicUrl }), authentication })
     patientRoutes(routes, { patients, authentication })
     const following = createFollowing({ database, changes })
@@ -225,7 +229,7 @@ async function start(
     get setupUrl() {
       return setup.secret === null ? null : `${address.origin()}/setup#${setup.secret}`
     },
-    parts: { database, keys, sessions, patients, visits },
+    parts: { database, keys, sessions, signIn, patients, visits },
     close,
   }
 }

@@ -55,6 +55,12 @@ const examples: Record<string, Example | undefined> = {
   'GET /v1/me': {},
   'GET /v1/organization/settings': {},
   'PUT /v1/organization/settings': { body: () => ({ transportVisits: [] }) },
+  'GET /v1/organization/security': {},
+  'PUT /v1/organization/security': {
+    body: () => ({
+      secondFactor: 'optional', idleMinutes: 15, passwordMaxAgeDays: null, bindSessions: false, addresses: [], roleAddresses: {},
+    }),
+  },
   'GET /v1/users': {},
   'POST /v1/users': { body: ({ role }) => ({ name: 'Kim Roe', email: `${randomUUID()}@harbor.example`, roles: [role] }) },
   'PATCH /v1/users/{userId}': { body: () => ({ suspended: true }) },

@@ -1,10 +1,12 @@
 import type { AuditEventRow } from '../audit/schema.ts'
 import type { BreakGlassRow } from '../break-glass/schema.ts'
 import type { OrganizationKeyRow } from '../keys/schema.ts'
+import type { MailRow } from '../mail/schema.ts'
 import type { OrganizationRow } from '../organizations/schema.ts'
 import type { PatientRow } from '../patients/schema.ts'
 import type { AuthenticatorRow, PasskeyRow, PasswordHistoryRow, RecoveryCodeRow } from '../protection/schema.ts'
 import type { SessionRow, SignInLinkRow } from '../sessions/schema.ts'
+import type { SignInRow } from '../sign-ins/schema.ts'
 import type { TeamMemberRow, TeamPatientRow, TeamRow } from '../teams/schema.ts'
 import type { UserRow } from '../users/schema.ts'
 import type { ParticipantRow, ParticipantSessionRow, VisitLinkRow, VisitRow } from '../visits/schema.ts'
@@ -16,6 +18,8 @@ export interface Tables {
   users: UserRow
   sessions: SessionRow
   sign_in_links: SignInLinkRow
+  sign_ins: SignInRow
+  mails: MailRow
   passkeys: PasskeyRow
   authenticators: AuthenticatorRow
   recovery_codes: RecoveryCodeRow

@@ -1,5 +1,7 @@
 import type { OrganizationId, VisitKind } from '@curtain/protocol'
+import type { Updateable } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import type { OrganizationRow } from './schema.ts'
 
 export async function insertOrganization(
   tx: Transaction,
@@ -34,4 +36,23 @@ export async function holdTransportVisits(tx: Transaction, purpose: 'use' | 'cha
 
 export async function setTransportVisits(tx: Transaction, organizationId: OrganizationId, kinds: VisitKind[]): Promise<void> {
   await tx.updateTable('organizations').set({ transport_visits: kinds }).where('id', '=', organizationId).execute()
+}
+
+/** How the organization of the transaction protects its accounts; to change it, held until the transaction ends. */
+export async function securityRow(tx: Transaction, purpose: 'read' | 'change') {
+  const query = tx
+    .selectFrom('organizations')
+    .select(['id', 'second_factor', 'idle_minutes', 'password_max_age_days', 'bind_sessions', 'allowed_addresses'])
+  return (purpose === 'read' ? query : query.forNoKeyUpdate()).executeTakeFirstOrThrow()
+}
+
+export async function setSecurity(
+  tx: Transaction,
+  organizationId: OrganizationId,
+  settings: Pick<
+    Updateable<OrganizationRow>,
+    'second_factor' | 'idle_minutes' | 'password_max_age_days' | 'bind_sessions' | 'allowed_addresses'
+  >,
+): Promise<void> {
+  await tx.updateTable('organizations').set(settings).where('id', '=', organizationId).execute()
 }

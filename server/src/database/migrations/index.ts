@@ -5,6 +5,7 @@ import { up as encryptionOfVisits } from './0003-encryption-of-visits.ts'
 import { up as organizationKeys } from './0004-organization-keys.ts'
 import { up as roles } from './0005-roles.ts'
 import { up as protectionOfAccounts } from './0006-protection-of-accounts.ts'
+import { up as sessionSafety } from './0007-session-safety.ts'
 import { up as teamsAndBreakGlass } from './0009-teams-and-break-glass.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
@@ -15,5 +16,6 @@ export const migrations: Record<string, Migration> = {
   '0004-organization-keys': { up: organizationKeys },
   '0005-roles': { up: roles },
   '0006-protection-of-accounts': { up: protectionOfAccounts },
+  '0007-session-safety': { up: sessionSafety },
   '0009-teams-and-break-glass': { up: teamsAndBreakGlass },
 }
