@@ -9,6 +9,8 @@ export interface Authentication {
   /** A member of staff, by their session. No API key is one. @throws AppError `not-signed-in` */
   staff(request: FastifyRequest): Promise<SignedInActor>
   staffOrNull(request: FastifyRequest): Promise<SignedInActor | null>
+  /** The same, for what is dangerous. @throws AppError `confirmation-needed` unless they showed a moment ago that it is them */
+  confirmed(request: FastifyRequest): Promise<SignedInActor>
   /** A member of staff, or an API key: for routes that say by their `scope` which keys may. @throws AppError `not-signed-in` */
   caller(request: FastifyRequest): Promise<StaffActor>
 }
@@ -33,6 +35,11 @@ export function createAuthentication(
   return {
     staffOrNull,
     staff,
+    async confirmed(request) {
+      const actor = await staff(request)
+      if (!(await sessions.isConfirmed(actor))) throw new AppError('confirmation-needed')
+      return actor
+    },
     caller: async (request) => keyOf(request) ?? staff(request),
   }
 }

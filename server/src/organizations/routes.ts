@@ -3,12 +3,13 @@ import type { Authentication } from '../http/authentication.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
-import type { Sessions } from '../sessions/service.ts'
+import { callerOf } from '../sessions/caller.ts'
+import type { SignIn } from '../sessions/sign-in.ts'
 import type { SetupLink } from './service.ts'
 import type { Settings } from './settings.ts'
 
 /** Setting Curtain up, once, by the link that its first start prints. */
-export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; sessions: Sessions; cookies: Cookies }): void {
+export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; signIn: SignIn; cookies: Cookies }): void {
   app.post(
     '/v1/setup',
     {
@@ -23,7 +24,7 @@ export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; sess
     async (request, reply) => {
       const { secret, ...input } = request.body
       const { organizationId, userId } = await parts.setup.redeem(secret, input)
-      const opened = await parts.sessions.openFor(organizationId, userId, 'setup')
+      const opened = await parts.signIn.openFor(organizationId, userId, 'setup', callerOf(request))
       parts.cookies.setSession(reply, opened.token)
       return reply.code(201).send(opened.signedIn)
     },

@@ -1,4 +1,4 @@
-import type { OrganizationId, VisitKind } from '@curtain/protocol'
+import type { LinkCheck, OrganizationId, VisitKind } from '@curtain/protocol'
 import type { ColumnType } from 'kysely'
 import { sealedColumn, type Sealed } from '../keys/sealed.ts'
 
@@ -12,6 +12,8 @@ export interface OrganizationRow {
   created_at: Date
   /** The kinds of visits that may be made without end-to-end encryption. */
   transport_visits: ColumnType<VisitKind[], undefined, VisitKind[]>
+  /** What links of patients ask for, unless somebody chooses otherwise for one visit. */
+  link_check: ColumnType<LinkCheck, undefined, LinkCheck>
   /** Whether everybody needs a passkey or an authenticator app beside their password. */
   second_factor: ColumnType<'required' | 'optional', 'required' | 'optional' | undefined, 'required' | 'optional'>
   /** Null: passwords do not grow old. */

@@ -1,6 +1,6 @@
-import type { Id, OrganizationId, UserId, VisitId } from '@curtain/protocol'
+import type { Id, OrganizationId, SignInWay, UserId, VisitId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
-import type { SessionId } from './schema.ts'
+import type { SessionId, SessionStage, SignInLinkRow } from './schema.ts'
 
 export async function insertSession(
   tx: Transaction,
@@ -11,6 +11,8 @@ export async function insertSession(
     tokenHash: Buffer
     now: Date
     expiresAt: Date
+    stage: SessionStage
+    way: SignInWay
   },
 ): Promise<void> {
   await tx
@@ -23,6 +25,9 @@ export async function insertSession(
       created_at: session.now,
       last_used_at: session.now,
       expires_at: session.expiresAt,
+      stage: session.stage,
+      way: session.way,
+      confirmed_at: session.stage === 'whole' ? session.now : null,
     })
     .execute()
 }
@@ -38,6 +43,10 @@ export function findSession(tx: Transaction, sessionId: SessionId) {
       'sessions.user_id',
       'sessions.last_used_at',
       'sessions.expires_at',
+      'sessions.stage',
+      'sessions.way',
+      'sessions.factor',
+      'sessions.confirmed_at',
       'users.roles',
     ])
     .where('sessions.id', '=', sessionId)
@@ -98,6 +107,7 @@ export async function insertSignInLink(
     userId: UserId
     visitId: VisitId | null
     secretHash: Buffer
+    opens: SignInLinkRow['opens']
     expiresAt: Date
   },
 ): Promise<void> {
@@ -109,6 +119,7 @@ export async function insertSignInLink(
       user_id: link.userId,
       visit_id: link.visitId,
       secret_hash: link.secretHash,
+      opens: link.opens,
       expires_at: link.expiresAt,
     })
     .execute()
@@ -122,6 +133,6 @@ export function useSignInLink(tx: Transaction, linkId: Id<'signInLink'>, now: Da
     .where('id', '=', linkId)
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
-    .returning(['user_id', 'visit_id'])
+    .returning(['user_id', 'visit_id', 'opens'])
     .executeTakeFirst()
 }

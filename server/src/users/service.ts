@@ -45,7 +45,7 @@ export function createUsers({ database, endings, publicUrl, now = () => new Date
     const id = newId('signInLink', at)
     const expiresAt = new Date(at.getTime() + linkMs)
     await endSignInLinks(tx, user, at)
-    await insertSignInLink(tx, { id, organizationId, userId: user, visitId: null, secretHash: hash, expiresAt })
+    await insertSignInLink(tx, { id, organizationId, userId: user, visitId: null, secretHash: hash, opens: 'set-up', expiresAt })
     await record(tx, { type: 'user.link-created', organizationId, userId, sessionId, target: user }, at)
     return { url: `${publicUrl()}/welcome#${secret}`, expiresAt: expiresAt.toISOString() }
   }

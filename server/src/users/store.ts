@@ -22,6 +22,7 @@ export async function insertUser(
       name: user.name,
       email: user.email,
       password_hash: user.passwordHash,
+      password_changed_at: user.passwordHash === null ? null : user.now,
       roles: user.roles,
       created_at: user.now,
     })
