@@ -45,6 +45,10 @@ const auditEvents = {
   'sign-up.approved': ['roles', 'signUpId'],
   'sign-up.refused': [],
   'organization.sign-ups-changed': ['open'],
+  'api-key.listed': ['count'],
+  'api-key.created': ['apiKeyId', 'scopes', 'validDays'],
+  'api-key.ended': ['apiKeyId'],
+  'api-key.refused': ['reason'],
   'access.denied': ['action'],
 
   'patient.created': [],
@@ -87,6 +91,10 @@ const auditEvents = {
   'link.refused': ['reason', 'linkId'],
   'link.code-sent': ['participantId', 'linkId', 'count'],
   'link.check-failed': ['participantId', 'linkId', 'check', 'triesLeft'],
+  'room-token.created': ['participantId', 'roomTokenId', 'grants'],
+  'room-token.exchanged': ['participantId', 'roomTokenId'],
+  'room-token.refused': ['roomTokenId', 'reason'],
+  'room-token.revoked': ['participantId', 'roomTokenId'],
   'ticket.issued': ['participantId', 'role'],
   'ticket.refused': ['participantId', 'reason'],
 

@@ -84,6 +84,11 @@ export function openDatabase(
       visitLink: (secretHash) => reach(() => lookUps.visitLink(secretHash)),
       participantSession: (tokenHash) => reach(() => lookUps.participantSession(tokenHash)),
       visitsInProgress: () => reach(() => lookUps.visitsInProgress()),
+      expiredBreakGlass: (now) => reach(() => lookUps.expiredBreakGlass(now)),
+      identityDomain: (domain) => reach(() => lookUps.identityDomain(domain)),
+      identityProvider: (id) => reach(() => lookUps.identityProvider(id)),
+      identityFlow: (cookieHash) => reach(() => lookUps.identityFlow(cookieHash)),
+      signUp: (confirmationHash) => reach(() => lookUps.signUp(confirmationHash)),
       organizationKeys: () => reach(() => lookUps.organizationKeys()),
     },
     async isReachable() {

@@ -1,5 +1,12 @@
 import type { AuditEventRow } from '../audit/schema.ts'
 import type { BreakGlassRow } from '../break-glass/schema.ts'
+import type {
+  IdentityDomainRow,
+  IdentityFlowRow,
+  IdentityProviderRow,
+  IdentityRow,
+  IdentitySessionRow,
+} from '../identity-providers/schema.ts'
 import type { OrganizationKeyRow } from '../keys/schema.ts'
 import type { MailRow } from '../mail/schema.ts'
 import type { OrganizationRow } from '../organizations/schema.ts'
@@ -7,6 +14,7 @@ import type { PatientRow } from '../patients/schema.ts'
 import type { AuthenticatorRow, PasskeyRow, PasswordHistoryRow, RecoveryCodeRow } from '../protection/schema.ts'
 import type { SessionRow, SignInLinkRow } from '../sessions/schema.ts'
 import type { SignInRow } from '../sign-ins/schema.ts'
+import type { SignUpRow } from '../sign-ups/schema.ts'
 import type { TeamMemberRow, TeamPatientRow, TeamRow } from '../teams/schema.ts'
 import type { UserRow } from '../users/schema.ts'
 import type { ParticipantRow, ParticipantSessionRow, VisitLinkRow, VisitRow } from '../visits/schema.ts'
@@ -34,4 +42,10 @@ export interface Tables {
   care_team_members: TeamMemberRow
   care_team_patients: TeamPatientRow
   break_glass: BreakGlassRow
+  identity_providers: IdentityProviderRow
+  identity_domains: IdentityDomainRow
+  identities: IdentityRow
+  identity_sessions: IdentitySessionRow
+  identity_flows: IdentityFlowRow
+  sign_ups: SignUpRow
 }

@@ -7,6 +7,7 @@ import { up as roles } from './0005-roles.ts'
 import { up as protectionOfAccounts } from './0006-protection-of-accounts.ts'
 import { up as sessionSafety } from './0007-session-safety.ts'
 import { up as teamsAndBreakGlass } from './0009-teams-and-break-glass.ts'
+import { up as identityProvidersAndSignUps } from './0011-identity-providers-and-sign-ups.ts'
 import { up as checksOfLinks } from './0012-checks-of-links.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
@@ -19,5 +20,6 @@ export const migrations: Record<string, Migration> = {
   '0006-protection-of-accounts': { up: protectionOfAccounts },
   '0007-session-safety': { up: sessionSafety },
   '0009-teams-and-break-glass': { up: teamsAndBreakGlass },
+  '0011-identity-providers-and-sign-ups': { up: identityProvidersAndSignUps },
   '0012-checks-of-links': { up: checksOfLinks },
 }
