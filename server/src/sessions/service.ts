@@ -7,7 +7,7 @@ import { hashSecret, newSecret } from '../keys/secrets.ts'
 import { readOrganization } from '../organizations/store.ts'
 import type { SignedInActor } from '../users/schema.ts'
 import { findUser } from '../users/store.ts'
-import type { SessionId, SignInLinkRow } from './schema.ts'
+import type { SessionId, SessionStage, SignInLinkRow } from './schema.ts'
 import { endSession, findSession, insertSignInLink, touchSession } from './store.ts'
 
 /** A session ends when it was not used for so long … */
@@ -26,6 +26,12 @@ export interface SessionsOptions {
   now?: () => Date
 }
 
+/** A session that is there, however far it is. Only of a whole one is the actor somebody who may do what staff may. */
+export interface HeldSession {
+  actor: SignedInActor
+  stage: SessionStage
+}
+
 export type Sessions = ReturnType<typeof createSessions>
 
 /** The sessions of staff. */
@@ -42,7 +48,25 @@ export function createSessions({
     return { session, idle, at }
   }
 
+  /** The session that a cookie belongs to, or null. Counts as a use. */
+  async function hold(token: string): Promise<HeldSession | null> {
+    const found = await database.lookUps.session(hashSecret(token))
+    if (found === null) return null
+    const { organizationId } = found
+    return database.inOrganization(organizationId, async (tx) => {
+      const checked = await check(tx, found.id)
+      if (checked === undefined) return null
+      const { session, idle, at } = checked
+      if (idle >= idleMs && !(await isInVisit(tx, session.user_id))) return null
+      if (idle >= touchMs) await touchSession(tx, session.id, at)
+      const { id: sessionId, user_id: userId, roles, stage } = session
+      return { actor: { kind: 'staff', organizationId, userId, sessionId, roles }, stage }
+    })
+  }
+
   return {
+    hold,
+
     /**
      * Makes a link that signs a user in once, unless told otherwise with nothing further asked of them: what is given to a
      * person leads through set-up.
@@ -62,20 +86,10 @@ export function createSessions({
       return secret
     },
 
-    /** Who a session cookie belongs to, or null. Counts as a use. */
+    /** Who is signed in by a session cookie, or null. Counts as a use. */
     async authenticate(token: string): Promise<SignedInActor | null> {
-      const found = await database.lookUps.session(hashSecret(token))
-      if (found === null) return null
-      const { organizationId } = found
-      return database.inOrganization(organizationId, async (tx) => {
-        const checked = await check(tx, found.id)
-        if (checked === undefined) return null
-        const { session, idle, at } = checked
-        if (session.stage !== 'whole') return null
-        if (idle >= idleMs && !(await isInVisit(tx, session.user_id))) return null
-        if (idle >= touchMs) await touchSession(tx, session.id, at)
-        return { kind: 'staff', organizationId, userId: session.user_id, sessionId: session.id, roles: session.roles }
-      })
+      const held = await hold(token)
+      return held?.stage === 'whole' ? held.actor : null
     },
 
     /** Whether its user showed that it is them a moment ago. */
