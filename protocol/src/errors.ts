@@ -63,6 +63,8 @@ export const errors = {
   'patient-in-visit': { status: 409, sentence: 'This patient has a visit that is not over. End or cancel it first.' },
   'record-number-taken': { status: 409, sentence: 'Another patient has this record number. Check the number, or merge the two records.' },
   'name-mismatch': { status: 400, sentence: 'The name you typed is not the patient’s. Check that you have the right record.' },
+  'glass-open': { status: 409, sentence: 'This access is still open. Review it once it has ended.' },
+  'glass-reviewed': { status: 409, sentence: 'Somebody has reviewed this already. Reload to see what they said.' },
   'team-name-taken': { status: 409, sentence: 'There is a team with this name already.' },
 
   'last-owner': { status: 409, sentence: 'Your organization needs an owner with an active account. Make somebody else an owner first.' },
@@ -73,12 +75,16 @@ export const errors = {
   'link-invalid': { status: 404, sentence: 'This link does not work. Check that you copied all of it, or ask the clinic for a new one.' },
   'link-used': { status: 410, sentence: 'This link was opened on another device or browser. Use that one, or ask the clinic for a new link.' },
   'link-expired': { status: 410, sentence: 'This link has expired. Ask the clinic for a new one.' },
+  'link-locked': { status: 410, sentence: 'This link was locked after five wrong answers. Call the clinic: they can make a new one.' },
+  'birth-date-missing': { status: 409, sentence: 'There is no birth date of this person on record, so the link cannot ask for it. Add it to the patient’s record, or choose another check.' },
+  'email-missing': { status: 409, sentence: 'There is no e-mail address of this person on record, so nothing can be sent to it. Add it, or choose otherwise.' },
   'visit-ended': { status: 410, sentence: 'This visit has ended.' },
   'visit-cancelled': { status: 410, sentence: 'This visit was cancelled. Ask the clinic if you did not expect that.' },
   'visit-full': { status: 409, sentence: 'This visit is full. Ask the clinician to make room.' },
   'visit-locked': { status: 409, sentence: 'The clinician has locked this visit. Wait, or call the clinic.' },
   'clinician-needed': { status: 409, sentence: 'Choose who holds this visit: a clinician with an active account.' },
   'visit-state': { status: 409, sentence: 'That is not possible in the state the visit is in now. Reload to see it.' },
+  'room-token-invalid': { status: 401, sentence: 'This way into the visit was used already or has expired. Go back to where you came from, and open the visit from there again.' },
 
   // in the room
   'ticket-invalid': { status: 401, sentence: 'This connection ticket was used already or has expired. Ask for a new one.' },

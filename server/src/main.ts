@@ -1,4 +1,7 @@
 import { limits as protocolLimits } from '@curtain/protocol'
+import { breakGlassRoutes } from './break-glass/routes.ts'
+import { createBreakGlass } from './break-glass/service.ts'
+import { recordExpiredGlass } from './break-glass/sweep.ts'
 import { lockDataFolder } from './database/data-lock.ts'
 import { ensureDataFolder } from './database/data-folder.ts'
 import type { Database } from './database/database.ts'
@@ -35,6 +38,8 @@ import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignIn, type SignIn } from './sessions/sign-in.ts'
 import { createSignInThrottle } from './sessions/throttle.ts'
 import { attachSignalling } from './signalling/signalling.ts'
+import { teamRoutes } from './teams/routes.ts'
+import { createTeams } from './teams/service.ts'
 import { userRoutes } from './users/routes.ts'
 import type { StaffActor } from './users/schema.ts'
 import { createUsers } from './users/service.ts'
@@ -81,6 +86,8 @@ export interface ServerOptions {
 
 /** When clients that were told that the server stops ask again. */
 const retryMs = 2_000
+/** How soon after its end the end of broken glass is on record. */
+const sweepMs = 30_000
 /** How long requests under way may take to finish when the server stops. */
 const finishMs = 3_000
 
@@ -148,7 +155,7 @@ async function start(
     limits: { ...protocolLimits, ...options.roomLimits },
   }))
   stops.push(() => live.stop())
-  const endings = createSessionEndings((sessionId) => live.endSession(sessionId))
+  const endings = createSessionEndings(live)
 
   const changes = createVisitChanges()
   stops.push(live.onChange(({ organizationId, visitId }) => changes.publish(organizationId, visitId)))
@@ -159,6 +166,19 @@ async function start(
     })
   }, options.roomLimits?.resumeMs ?? protocolLimits.resumeMs).unref()
   stops.push(() => clearTimeout(reopen))
+  const sweep = setInterval(() => {
+    recordExpiredGlass(database, new Date()).catch((error: unknown) => {
+      log.error({ error }, 'it could not be put on record which broken glass is over')
+    })
+  }, sweepMs).unref()
+  stops.push(() => clearInterval(sweep))
+  const breakGlass = createBreakGlass({
+    database,
+    keys,
+    mail: { isSetUp: false, queue: () => Promise.resolve() },
+    findExactly: () => Promise.resolve([]),
+    publicUrl,
+  })
   const visits = createVisits({ database, keys, live, changes, publicUrl })
   const patients = createPatients({ database, keys })
   const setup = createSetupLink({ database, keys }, organizationExists)
@@ -181,6 +201,8 @@ async function start(
     sessionRoutes(routes, { sessions, signIn, cookies, authentication, endings })
     userRoutes(routes, { users: createUsers({ database, endings, publicUrl }), authentication })
     patientRoutes(routes, { patients, authentication })
+    teamRoutes(routes, { teams: createTeams({ database }), authentication })
+    breakGlassRoutes(routes, { breakGlass, authentication })
     const following = createFollowing({ database, changes })
     const isAlive = ({ kind, organizationId, sessionId }: StaffActor) =>
       kind === 'staff' ? sessions.isAlive(organizationId, sessionId) : Promise.resolve(false)

@@ -1,8 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import type { OrganizationId, ParticipantId, PatientId, Role, UserId, VisitId } from '@curtain/protocol'
+import type { BreakGlassId, OrganizationId, ParticipantId, PatientId, Role, TeamId, UserId, VisitId } from '@curtain/protocol'
 import { visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
+import { breakGlassReason } from '../../server/src/break-glass/schema.ts'
+import { insertGlass } from '../../server/src/break-glass/store.ts'
 import { newId } from '../../server/src/database/new-id.ts'
+import { addMember, insertTeam } from '../../server/src/teams/store.ts'
 import { insertUser } from '../../server/src/users/store.ts'
 import { Browser, type TestServer } from './server.ts'
 
@@ -13,6 +16,10 @@ export interface Subject {
   patientId: PatientId
   clinicianId: UserId
   userId: UserId
+  /** A team that the clinician is in. */
+  teamId: TeamId
+  /** What the clinician opened by breaking the glass, and is over. */
+  breakGlassId: BreakGlassId
   /** What role that member of staff has, or is to have. */
   role: Role
 }
@@ -24,6 +31,8 @@ export const unknownSubject: Subject = {
   patientId: `pat_${'0'.repeat(26)}`,
   clinicianId: `usr_${'0'.repeat(26)}`,
   userId: `usr_${'0'.repeat(26)}`,
+  teamId: `tea_${'0'.repeat(26)}`,
+  breakGlassId: `bgl_${'0'.repeat(26)}`,
   role: 'scheduler',
 }
 
@@ -68,6 +77,20 @@ const examples: Record<string, Example | undefined> = {
   'GET /v1/clinicians': {},
   'GET /v1/patients': {},
   'POST /v1/patients': { body: () => ({ name: 'Ann Lee' }) },
+  'GET /v1/patients/{patientId}/visits': {},
+  'GET /v1/patients/{patientId}/teams': {},
+  'PUT /v1/patients/{patientId}/teams/{teamId}': {},
+  'DELETE /v1/patients/{patientId}/teams/{teamId}': {},
+  'GET /v1/teams': {},
+  'POST /v1/teams': { body: () => ({ name: randomUUID() }) },
+  'PATCH /v1/teams/{teamId}': { body: () => ({ name: randomUUID() }) },
+  'PUT /v1/teams/{teamId}/members/{userId}': {},
+  'DELETE /v1/teams/{teamId}/members/{userId}': {},
+  'POST /v1/break-glass': { body: ({ patientId }) => ({ patient: { id: patientId }, reason: 'found unconscious' }) },
+  'GET /v1/break-glass/open': {},
+  'DELETE /v1/break-glass/{breakGlassId}': {},
+  'GET /v1/break-glass': {},
+  'POST /v1/break-glass/{breakGlassId}/review': { body: () => ({ outcome: 'justified', comment: '' }) },
   'GET /v1/visits': {
     query: {
       from: new Date(Date.now() - hourMs).toISOString(),
@@ -115,7 +138,7 @@ function exampleOf(operation: string): Example {
 /** Whether a request for it can say why a visit takes place. */
 export const givesReason = (operation: string) => exampleOf(operation).reason !== undefined
 
-const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId'] as const
+const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId'] as const
 
 /** Which ids a request for it has, in its path or body. */
 export function idsIn(operation: string): (typeof idNames)[number][] {
@@ -136,13 +159,21 @@ export async function call(browser: Browser, operation: string, about: Subject, 
   return browser.request(method, path + query, body && { ...body, ...(withReason ? example.reason : {}) })
 }
 
+/** Somebody on the staff, with a browser that is signed in as them. */
+export interface Colleague {
+  id: UserId
+  browser: Browser
+  organizationId: OrganizationId
+  parts: TestServer['server']['parts']
+}
+
 /** Somebody on the staff with these roles, and a browser that is signed in as them. */
 export async function addStaff(
-  { url, server }: TestServer,
+  { url, server: { parts } }: Pick<TestServer, 'url' | 'server'>,
   organizationId: OrganizationId,
   roles: Role[],
-): Promise<{ id: UserId; browser: Browser }> {
-  const { database, sessions } = server.parts
+): Promise<Colleague> {
+  const { database, sessions } = parts
   const now = new Date()
   const id = newId('user', now)
   const user = { id, organizationId, name: `Sky ${roles.join(' ')}`, email: `${id}@harbor.example`, passwordHash: null, roles, now }
@@ -151,11 +182,11 @@ export async function addStaff(
   const secret = await sessions.createSignInLink(organizationId, id, { validMs: 60_000 })
   const response = await browser.post('/v1/sign-in-links/exchange', { secret })
   if (!response.ok) throw new Error(`signing in answered ${response.status}`)
-  return { id, browser }
+  return { id, browser, organizationId, parts }
 }
 
-/** A visit of a clinician's with a patient of theirs; the member of staff is the clinician themselves. */
-export async function makeSubject(clinician: { id: UserId; browser: Browser }): Promise<Subject> {
+/** A visit of a clinician's with a patient of theirs, and a team of theirs; the member of staff is the clinician themselves. */
+export async function makeSubject(clinician: Colleague): Promise<Subject> {
   const body = { patient: { name: 'Ann Lee' }, startsAt: aboutNow(), ...reason }
   const { visit, link } = visitCreated.parse(await (await clinician.browser.post('/v1/visits', body)).json())
   return {
@@ -164,6 +195,37 @@ export async function makeSubject(clinician: { id: UserId; browser: Browser }): 
     patientId: visit.patient.id,
     clinicianId: clinician.id,
     userId: clinician.id,
+    teamId: await addTeam(clinician),
+    breakGlassId: await addBrokenGlass(clinician, visit.patient.id),
     role: 'clinician',
   }
+}
+
+/** A team that somebody is in, without patients. */
+export async function addTeam({ id: userId, organizationId, parts }: Colleague): Promise<TeamId> {
+  const now = new Date()
+  const teamId = newId('team', now)
+  await parts.database.inOrganization(organizationId, async (tx) => {
+    await insertTeam(tx, { id: teamId, organizationId, name: `Team ${teamId}`, now })
+    await addMember(tx, { organizationId, teamId, userId })
+  })
+  return teamId
+}
+
+/** What somebody opened by breaking the glass an hour ago, and is over. */
+async function addBrokenGlass({ id: userId, organizationId, parts }: Colleague, patientId: PatientId): Promise<BreakGlassId> {
+  const at = new Date(Date.now() - hourMs)
+  const id = newId('breakGlass', at)
+  const fields = await parts.keys.sealer(organizationId)
+  const row = {
+    id,
+    organization_id: organizationId,
+    user_id: userId,
+    patient_id: patientId,
+    reason: fields.seal(breakGlassReason, id, 'found unconscious'),
+    broken_at: at,
+    expires_at: new Date(at.getTime() + hourMs / 2),
+  }
+  await parts.database.inOrganization(organizationId, (tx) => insertGlass(tx, row))
+  return id
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { patientChangeId, patientId, userId } from '../ids.ts'
-import { email, instant, line, paragraph, personName } from '../text.ts'
+import { email, instant, line, personName } from '../text.ts'
 
 /** A calendar day, `1958-04-30`. */
 export const birthDate = z.iso.date()
@@ -103,12 +103,4 @@ export const patientErasure = z.object({
   ground: erasureGround,
   /** The patient's whole name, typed again. */
   name: line(100),
-})
-/** Several lines of free text, never in the audit log. */
-export const breakGlassReason = paragraph(500).pipe(z.string().min(10))
-
-/** Whom somebody looks for who is not among their own patients: by what leads to one person and no other. */
-export const breakGlassInput = z.object({
-  patient: z.union([z.object({ id: patientId }), z.object({ recordNumber }), z.object({ name: personName, birthDate })]),
-  reason: breakGlassReason,
 })

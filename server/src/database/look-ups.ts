@@ -1,5 +1,6 @@
 import type { BreakGlassId, Id, IdentityProviderId, LinkId, OrganizationId, SignUpId, UserId, VisitId } from '@curtain/protocol'
 import { sql, type Kysely } from 'kysely'
+import type { MailId } from '../mail/schema.ts'
 import type { SessionId } from '../sessions/schema.ts'
 import type { ParticipantSessionId } from '../visits/schema.ts'
 import type { Tables } from './tables.ts'
@@ -29,6 +30,8 @@ export interface LookUps {
   identityFlow(cookieHash: Buffer): Promise<{ organizationId: OrganizationId } | null>
   /** By the SHA-256 of what was mailed to confirm an address. */
   signUp(confirmationHash: Buffer): Promise<{ organizationId: OrganizationId; id: SignUpId } | null>
+  /** Mail in line, whatever is due next first; not all of it at once. */
+  waitingMails(): Promise<{ organizationId: OrganizationId; id: MailId; nextAttemptAt: Date }[]>
   /** Every organization, and the root key that wraps the current version of its key; null where it has none yet. */
   organizationKeys(): Promise<{ organizationId: OrganizationId; rootKeyId: string | null }[]>
 }
@@ -95,6 +98,11 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
       const { rows } = await sql<{ organization_id: OrganizationId; id: SignUpId }>`
         select * from look_up_sign_up(${confirmationHash})`.execute(kysely)
       return rows[0] === undefined ? null : { organizationId: rows[0].organization_id, id: rows[0].id }
+    },
+    async waitingMails() {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: MailId; next_attempt_at: Date }>`
+        select * from look_up_waiting_mails()`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, id: row.id, nextAttemptAt: row.next_attempt_at }))
     },
     async organizationKeys() {
       const { rows } = await sql<{ organization_id: OrganizationId; root_key_id: string | null }>`

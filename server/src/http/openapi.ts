@@ -21,6 +21,8 @@ export function openApi(app: HttpApp, { version, sessionCookie }: { version: str
         { name: 'organization', description: 'What an organization decides for all its visits' },
         { name: 'users', description: 'The staff' },
         { name: 'patients' },
+        { name: 'teams', description: 'Staff who care for the same patients' },
+        { name: 'break-glass', description: 'Seeing a patient who is not one’s own in an emergency' },
         { name: 'visits', description: 'Planning visits' },
         { name: 'links', description: 'Coming to a visit' },
         { name: 'operation', description: 'For whoever runs the server' },

@@ -1,4 +1,4 @@
-import { visit, visitChange, visitCreated, visitId, visitInput, visitList, visitListQuery, type VisitId } from '@curtain/protocol'
+import { patientId, visit, visitChange, visitCreated, visitId, visitInput, visitList, visitListQuery, type VisitId } from '@curtain/protocol'
 import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
@@ -33,6 +33,20 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
     },
   )
 
+  app.get(
+    '/v1/patients/:patientId/visits',
+    {
+      schema: {
+        tags,
+        summary: 'The visits of a patient that one may see, the newest first',
+        security,
+        params: z.object({ patientId }),
+        response: { 200: visitList, ...problemResponses(false, ...ofOne) },
+      },
+    },
+    async (request) => ({ visits: await visits.ofPatient(await authentication.staff(request), request.params.patientId) }),
+  )
+
   app.post(
     '/v1/visits',
     {
@@ -41,7 +55,12 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
         summary: "Plan a visit; the answer has the patient's link, which is told this once",
         security,
         body: visitInput,
-        response: { 201: visitCreated, ...problemResponses(true, ...ofOne, 'clinician-needed', 'transport-not-allowed') },
+        response: {
+          201: visitCreated,
+          ...problemResponses(
+            true, ...ofOne, 'clinician-needed', 'transport-not-allowed', 'birth-date-missing', 'email-missing', 'mail-not-set-up',
+          ),
+        },
       },
     },
     async (request, reply) => {

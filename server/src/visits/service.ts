@@ -17,7 +17,8 @@ import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
-import { holdTransportVisits } from '../organizations/store.ts'
+import type { Mail } from '../mail/mail.ts'
+import { holdTransportVisits, usualLinkCheck } from '../organizations/store.ts'
 import { mayChangeThrough, type Bond } from '../patients/policy.ts'
 import { accessTo } from '../patients/reach.ts'
 import { patientName } from '../patients/schema.ts'
@@ -28,8 +29,8 @@ import type { StaffActor } from '../users/schema.ts'
 import { isClinician } from '../users/store.ts'
 import type { VisitChanges } from './changes.ts'
 import { isOver, nextStatus, type VisitEvent } from './lifecycle.ts'
-import { endParticipantAccess, moveExpiry } from './link-store.ts'
-import { linkExpiry, makeLink } from './links.ts'
+import { linkExpiry, makeLink } from './link-making.ts'
+import { endParticipantAccess, moveExpiry, newestLinks } from './link-store.ts'
 import {
   mayChangeReason,
   mayEndVisit,
@@ -52,6 +53,7 @@ import {
   visitBond,
   visitBonds,
   visitsBetween,
+  visitsOf,
   type VisitWithNames,
 } from './store.ts'
 import { describeVisit } from './view.ts'
@@ -63,6 +65,7 @@ export interface VisitsOptions {
   keys: Keys
   live: Pick<LiveRooms, 'present' | 'close' | 'endSession'>
   changes: VisitChanges
+  mail: Mail
   /** The origin people use, for links. */
   publicUrl: () => string
   now?: () => Date
@@ -71,7 +74,9 @@ export interface VisitsOptions {
 export type Visits = ReturnType<typeof createVisits>
 
 /** Planning: making, listing, changing and calling off visits, from outside the room. */
-export function createVisits({ database, keys, live, changes, publicUrl, now = () => new Date() }: VisitsOptions) {
+export function createVisits(options: VisitsOptions) {
+  const { database, keys, live, changes, now = () => new Date() } = options
+
   /** As this member of staff may see them. */
   async function describeAll(
     tx: Transaction,
@@ -81,9 +86,11 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
   ): Promise<Visit[]> {
     const participants = Map.groupBy(await participantsOf(tx, rows.map((row) => row.id)), (row) => row.visit_id)
     const bonds = await visitBonds(tx, actor.userId, rows.map((row) => row.id), now())
+    const links = await newestLinks(tx, rows.map((row) => row.id))
     return rows.map((row) => {
       const knowsReason = mayKnowReason(actor, bonds.get(row.id) ?? null)
-      return describeVisit(fields, row, participants.get(row.id) ?? [], live.present(row.id), knowsReason)
+      const people = { participants: participants.get(row.id) ?? [], links, present: live.present(row.id) }
+      return describeVisit(fields, row, people, knowsReason)
     })
   }
 
@@ -161,6 +168,27 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
       })
     },
 
+    /**
+     * Those of a patient's visits that somebody may see, the newest first; at most 500.
+     * @throws AppError `forbidden`, `not-found` for a patient out of reach
+     */
+    async ofPatient(actor: StaffActor, patientId: PatientId): Promise<Visit[]> {
+      await demand(database, actor, mayPlanVisits(actor), 'visit.list', patientId)
+      const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
+      return inReach(database, actor, async (tx) => {
+        const at = now()
+        const found = await accessTo(tx, actor, patientId, at)
+        demandReach(found !== null, 'visit.list', patientId)
+        const rows = await visitsOf(tx, patientId, mostListed)
+        const bonds = await visitBonds(tx, userId, rows.map(({ id }) => id), at)
+        const seen = rows.filter(({ id }) => visitAccess(actor, bonds.get(id) ?? null) !== null)
+        const facts = { count: seen.length, access: found.access }
+        await record(tx, { type: 'visit.listed', organizationId, userId, sessionId, target: patientId, facts }, at)
+        return describeAll(tx, fields, actor, seen)
+      })
+    },
+
     /** @throws AppError `not-found` */
     async read(actor: StaffActor, visitId: VisitId): Promise<Visit> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.read', visitId)
@@ -181,7 +209,8 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
     /**
      * Makes a visit with its patient as a participant, and the patient's link.
      * @throws AppError `forbidden`, also for a reason from somebody who may not know it; `clinician-needed`; `not-found` for
-     *   a patient out of reach; `transport-not-allowed` where the organization does not allow it for this kind now
+     *   a patient out of reach; `transport-not-allowed` where the organization does not allow it for this kind now;
+     *   `birth-date-missing`, `email-missing`, `mail-not-set-up` where the link could not ask for what it should, or not be sent
      */
     async create(actor: StaffActor, input: z.output<typeof visitInput>): Promise<{ visit: Visit; link: Link }> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.create')
@@ -195,7 +224,7 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
         // An id of another organization is nobody's here, and answered as such.
         if (!(await isClinician(tx, clinicianId))) throw new AppError('clinician-needed', { fields: ['clinicianId'] })
         const { kind, encryption } = input
-        if (encryption === 'transport' && !(await holdTransportVisits(tx, 'use')).includes(kind)) {
+        if (encryption === 'transport' && !(await holdTransportVisits(tx)).includes(kind)) {
           // The refusal is an event of its own, kept by the transaction; so it is returned, and thrown after.
           const facts = { action: 'visit.create-transport' }
           await record(tx, { type: 'access.denied', outcome: 'denied', organizationId, userId, sessionId, facts }, at)
@@ -231,7 +260,9 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
         const name = sealer.open(patientName, patient.id, patient.name)
         const who = { organizationId, visitId, patientId: patient.id, name, at }
         const participantId = await addPatientParticipant(tx, sealer, who)
-        const link = await makeLink(tx, actor, { visitId, participantId, startsAt, publicUrl: publicUrl(), now: at })
+        const participant = { id: participantId, patient_id: patient.id, email: null }
+        const check = input.check ?? (await usualLinkCheck(tx))
+        const link = await makeLink(tx, options, fields, actor, { visitId, participant, startsAt, check, send: input.send === true, now: at })
         return { visit: await describe(tx, fields, actor, visitId), link, newPatient: isNew ? patient.id : null }
       })
       if (created instanceof AppError) throw created

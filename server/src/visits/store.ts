@@ -1,4 +1,4 @@
-import type { Admission, ParticipantId, UserId, VisitId, VisitStatus } from '@curtain/protocol'
+import type { Admission, ParticipantId, PatientId, UserId, VisitId, VisitStatus } from '@curtain/protocol'
 import type { Insertable, Updateable } from 'kysely'
 import { openTo } from '../break-glass/store.ts'
 import type { Transaction } from '../database/database.ts'
@@ -103,6 +103,12 @@ export function visitsBetween(tx: Transaction, from: Date, to: Date, atMost: num
     .orderBy('visits.id')
     .limit(atMost)
     .execute()
+}
+
+/** A patient's, the newest first. */
+export function visitsOf(tx: Transaction, patientId: PatientId, atMost: number) {
+  const visits = withNames(tx).where('visits.patient_id', '=', patientId)
+  return visits.orderBy('starts_at', 'desc').orderBy('visits.id', 'desc').limit(atMost).execute()
 }
 
 /** The visit, held until the transaction ends: changes of one visit happen one after the other. */
