@@ -1,3 +1,4 @@
+import type { ApiKeyRow } from '../api-keys/schema.ts'
 import type { AuditEventRow } from '../audit/schema.ts'
 import type { BreakGlassRow } from '../break-glass/schema.ts'
 import type {
@@ -7,11 +8,12 @@ import type {
   IdentityRow,
   IdentitySessionRow,
 } from '../identity-providers/schema.ts'
-import type { OrganizationKeyRow } from '../keys/schema.ts'
+import type { IndexKeyRow, OrganizationKeyRow } from '../keys/schema.ts'
 import type { MailRow } from '../mail/schema.ts'
 import type { OrganizationRow } from '../organizations/schema.ts'
-import type { PatientRow } from '../patients/schema.ts'
+import type { PatientChangeRow, PatientNameTokenRow, PatientRow } from '../patients/schema.ts'
 import type { AuthenticatorRow, PasskeyRow, PasswordHistoryRow, RecoveryCodeRow } from '../protection/schema.ts'
+import type { RoomTokenRow } from '../room-tokens/schema.ts'
 import type { SessionRow, SignInLinkRow } from '../sessions/schema.ts'
 import type { SignInRow } from '../sign-ins/schema.ts'
 import type { SignUpRow } from '../sign-ups/schema.ts'
@@ -23,6 +25,7 @@ import type { ParticipantRow, ParticipantSessionRow, VisitLinkRow, VisitRow } fr
 export interface Tables {
   organizations: OrganizationRow
   organization_keys: OrganizationKeyRow
+  index_keys: IndexKeyRow
   users: UserRow
   sessions: SessionRow
   sign_in_links: SignInLinkRow
@@ -33,10 +36,14 @@ export interface Tables {
   recovery_codes: RecoveryCodeRow
   password_history: PasswordHistoryRow
   patients: PatientRow
+  patient_name_tokens: PatientNameTokenRow
+  patient_changes: PatientChangeRow
   visits: VisitRow
   participants: ParticipantRow
   visit_links: VisitLinkRow
   participant_sessions: ParticipantSessionRow
+  api_keys: ApiKeyRow
+  room_tokens: RoomTokenRow
   audit_events: AuditEventRow
   care_teams: TeamRow
   care_team_members: TeamMemberRow

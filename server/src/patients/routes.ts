@@ -33,7 +33,7 @@ export function patientRoutes(app: HttpApp, parts: { patients: Patients; authent
     },
     async (request, reply) => {
       const actor = await authentication.staff(request)
-      return reply.code(201).send(await patients.create(actor, request.body.name))
+      return reply.code(201).send(await patients.create(actor, request.body))
     },
   )
 }

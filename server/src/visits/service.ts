@@ -22,8 +22,8 @@ import { holdTransportVisits, usualLinkCheck } from '../organizations/store.ts'
 import { mayChangeThrough, type Bond } from '../patients/policy.ts'
 import { accessTo } from '../patients/reach.ts'
 import { patientName } from '../patients/schema.ts'
-import { addPatient, sealerOfPatient } from '../patients/service.ts'
-import { findPatient } from '../patients/store.ts'
+import { addPatient, refuseIfGone, sealerOfPatient } from '../patients/service.ts'
+import { holdPatient } from '../patients/store.ts'
 import type { LiveRooms } from '../rooms/ports.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { isClinician } from '../users/store.ts'
@@ -209,7 +209,7 @@ export function createVisits(options: VisitsOptions) {
     /**
      * Makes a visit with its patient as a participant, and the patient's link.
      * @throws AppError `forbidden`, also for a reason from somebody who may not know it; `clinician-needed`; `not-found` for
-     *   a patient out of reach; `transport-not-allowed` where the organization does not allow it for this kind now;
+     *   a patient out of reach; `patient-erased`, `patient-merged`; `transport-not-allowed` where the organization does not allow it for this kind now;
      *   `birth-date-missing`, `email-missing`, `mail-not-set-up` where the link could not ask for what it should, or not be sent
      */
     async create(actor: StaffActor, input: z.output<typeof visitInput>): Promise<{ visit: Visit; link: Link }> {
@@ -233,12 +233,13 @@ export function createVisits(options: VisitsOptions) {
         const isNew = 'name' in input.patient
         const patient =
           'id' in input.patient
-            ? await findPatient(tx, input.patient.id)
-            : await addPatient(tx, fields, actor, input.patient.name, at)
+            ? await holdPatient(tx, input.patient.id)
+            : await addPatient(tx, fields, actor, input.patient, at)
         if (patient === undefined) throw new AppError('not-found')
         const access = (await accessTo(tx, actor, patient.id, at))?.access ?? null
         demandReach(access !== null, 'patient.plan', patient.id)
         demandReach(mayChangeThrough(access), 'patient.plan', patient.id, 'forbidden')
+        refuseIfGone(patient)
         const sealer = sealerOfPatient(fields, patient.id)
         const visitId = newId('visit', at)
         const startsAt = new Date(input.startsAt)

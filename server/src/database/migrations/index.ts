@@ -6,7 +6,9 @@ import { up as organizationKeys } from './0004-organization-keys.ts'
 import { up as roles } from './0005-roles.ts'
 import { up as protectionOfAccounts } from './0006-protection-of-accounts.ts'
 import { up as sessionSafety } from './0007-session-safety.ts'
+import { up as patientRecords } from './0008-patient-records.ts'
 import { up as teamsAndBreakGlass } from './0009-teams-and-break-glass.ts'
+import { up as apiKeysAndRoomTokens } from './0010-api-keys-and-room-tokens.ts'
 import { up as identityProvidersAndSignUps } from './0011-identity-providers-and-sign-ups.ts'
 import { up as checksOfLinks } from './0012-checks-of-links.ts'
 
@@ -19,7 +21,9 @@ export const migrations: Record<string, Migration> = {
   '0005-roles': { up: roles },
   '0006-protection-of-accounts': { up: protectionOfAccounts },
   '0007-session-safety': { up: sessionSafety },
+  '0008-patient-records': { up: patientRecords },
   '0009-teams-and-break-glass': { up: teamsAndBreakGlass },
+  '0010-api-keys-and-room-tokens': { up: apiKeysAndRoomTokens },
   '0011-identity-providers-and-sign-ups': { up: identityProvidersAndSignUps },
   '0012-checks-of-links': { up: checksOfLinks },
 }
