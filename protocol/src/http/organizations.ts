@@ -40,7 +40,7 @@ export type OrganizationSettingsRead = z.infer<typeof organizationSettingsRead>
 
 /** A CIDR range, or one address (RFC 4632, RFC 4291). */
 const addressRange = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])
-const addressRanges = z.array(addressRange).max(100)
+export const addressRanges = z.array(addressRange).max(100)
 
 /** How the organization protects its staff's accounts. */
 export const securitySettings = z.object({

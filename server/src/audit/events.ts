@@ -16,6 +16,7 @@ const auditEvents = {
     'passwordMaxAgeDaysBefore', 'bindSessions', 'bindSessionsBefore',
   ],
   'organization.access-opened': [],
+  'session.begun': ['by', 'stage'],
   'session.signed-in': ['by', 'factor'],
   'session.sign-in-failed': ['reason'],
   'session.signed-out': [],

@@ -88,6 +88,8 @@ export function openDatabase(
       user: (email) => reach(() => lookUps.user(email)),
       signInLink: (secretHash) => reach(() => lookUps.signInLink(secretHash)),
       visitLink: (secretHash) => reach(() => lookUps.visitLink(secretHash)),
+      apiKey: (id) => reach(() => lookUps.apiKey(id)),
+      roomToken: (id) => reach(() => lookUps.roomToken(id)),
       participantSession: (tokenHash) => reach(() => lookUps.participantSession(tokenHash)),
       visitsInProgress: () => reach(() => lookUps.visitsInProgress()),
       expiredBreakGlass: (now) => reach(() => lookUps.expiredBreakGlass(now)),

@@ -17,6 +17,8 @@ export interface LookUps {
   user(email: string): Promise<{ organizationId: OrganizationId; id: UserId } | null>
   signInLink(secretHash: Buffer): Promise<{ organizationId: OrganizationId; id: Id<'signInLink'> } | null>
   visitLink(secretHash: Buffer): Promise<{ organizationId: OrganizationId; visitId: VisitId; id: LinkId } | null>
+  apiKey(id: Id<'apiKey'>): Promise<OrganizationId | null>
+  roomToken(id: Id<'roomToken'>): Promise<OrganizationId | null>
   participantSession(
     tokenHash: Buffer,
   ): Promise<{ organizationId: OrganizationId; visitId: VisitId; id: ParticipantSessionId } | null>
@@ -62,6 +64,14 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
         select * from look_up_visit_link(${secretHash})`.execute(kysely)
       const [row] = rows
       return row === undefined ? null : { organizationId: row.organization_id, visitId: row.visit_id, id: row.id }
+    },
+    async apiKey(id) {
+      const { rows } = await sql<{ organization_id: OrganizationId }>`select * from look_up_api_key(${id})`.execute(kysely)
+      return rows[0]?.organization_id ?? null
+    },
+    async roomToken(id) {
+      const { rows } = await sql<{ organization_id: OrganizationId }>`select * from look_up_room_token(${id})`.execute(kysely)
+      return rows[0]?.organization_id ?? null
     },
     async participantSession(tokenHash) {
       const { rows } = await sql<{ organization_id: OrganizationId; visit_id: VisitId; id: ParticipantSessionId }>`

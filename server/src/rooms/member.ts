@@ -1,4 +1,4 @@
-import type { Grant, NotificationBody, ParticipantId, RosterEntry } from '@curtain/protocol'
+import type { Grant, NotificationBody, ParticipantId, RosterEntry, WaitingEntry } from '@curtain/protocol'
 import { bestQuality } from '../media/quality.ts'
 import { Answers } from './answers.ts'
 import { Denials } from './denials.ts'
@@ -76,8 +76,12 @@ export class Member implements Party {
     return this.admission === 'admitted'
   }
 
+  get chats(): boolean {
+    return this.may('chat')
+  }
+
   get grants(): readonly Grant[] {
-    return grantsOf(this)
+    return grantsOf(this, this.arrival.grants)
   }
 
   may(grant: Grant): boolean {
@@ -105,5 +109,10 @@ export class Member implements Party {
       quality: this.quality,
       producers,
     }
+  }
+
+  /** For those who decide whether to let them in. */
+  waitingEntry(): WaitingEntry {
+    return { ...this.rosterEntry([]), confirmedBy: this.arrival.confirmedBy }
   }
 }

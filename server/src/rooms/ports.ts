@@ -1,9 +1,11 @@
 import type {
   Admission,
+  Grant,
   OrganizationId,
   ParticipantId,
   ParticipantRole,
   RequestType,
+  SecondCheck,
   UserId,
   VisitId,
   VisitStatus,
@@ -18,6 +20,10 @@ export interface Arrival {
   role: ParticipantRole
   displayName: string
   admission: Admission
+  /** What they answered right to come here, if their link asked for anything. */
+  confirmedBy: SecondCheck | null
+  /** What a room token lists; null: all that their role may. */
+  grants: readonly Grant[] | null
   /** Staff only. */
   userId: UserId | null
   /** The staff or participant session that asked for the ticket; the connection dies with it. */
@@ -87,6 +93,8 @@ export interface LiveRooms {
   close(visitId: VisitId, status: Extract<VisitStatus, 'ended' | 'cancelled'>): void
   /** A session ended (sign-out, removal): its connections are closed for good. */
   endSession(sessionId: string): void
+  /** The staff sessions that connections are held open by. */
+  holders(): { organizationId: OrganizationId; userId: UserId; sessionId: string }[]
   /** A visit's people changed; staff pages listen. Returns the function that stops listening. */
   onChange(listener: (change: { organizationId: OrganizationId; visitId: VisitId }) => void): () => void
 }

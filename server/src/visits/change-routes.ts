@@ -35,7 +35,7 @@ export function changeRoutes(app: HttpApp, { following, isAlive, endings, authen
   app.get(
     '/v1/visits/changes',
     {
-      config: { unstructured: true },
+      config: { unstructured: true, scope: 'visits:read' },
       schema: {
         tags: ['visits'],
         summary: 'A stream of `changed` events (text/event-stream), each with the `visitId` that changed',
@@ -43,7 +43,7 @@ export function changeRoutes(app: HttpApp, { following, isAlive, endings, authen
       },
     },
     async (request, reply) => {
-      const actor = await authentication.caller(request)
+      const actor = await authentication.staffOrKey(request)
       const { sessionId, userId } = actor
       if ((openStreams.get(userId) ?? 0) >= mostStreamsPerUser) throw new AppError('rate-limited')
       count(userId, 1)
@@ -68,7 +68,7 @@ export function changeRoutes(app: HttpApp, { following, isAlive, endings, authen
         )
       }, keepAliveMs)
       stopping.addEventListener('abort', stop, { once: true })
-      const unheard = endings.onEnd(sessionId, stop)
+      const unheard = endings.onEnd(actor, stop)
       stream.once('close', () => {
         clearInterval(keepAlive)
         count(userId, -1)

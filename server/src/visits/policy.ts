@@ -30,6 +30,11 @@ export function mayReachVisit(actor: Roles, bond: Bond | null): boolean {
   return mayChangeThrough(visitAccess(actor, bond))
 }
 
+/** Who may let somebody come again who was put out: people, never a program that does what it does for everybody. */
+export function mayInviteAgain({ kind }: Pick<StaffActor, 'kind'>): boolean {
+  return kind === 'staff'
+}
+
 /** Who may know why a visit takes place: it is of no use at the front desk. */
 export function mayKnowReason(actor: Roles, bond: Bond | null): boolean {
   return isClinician(actor) && bond !== null
