@@ -1,4 +1,8 @@
 import { limits as protocolLimits } from '@curtain/protocol'
+import { guardKeys } from './api-keys/guard.ts'
+import { createKeyCheck } from './api-keys/key-check.ts'
+import { apiKeyRoutes } from './api-keys/routes.ts'
+import { createApiKeys } from './api-keys/service.ts'
 import { breakGlassRoutes } from './break-glass/routes.ts'
 import { createBreakGlass } from './break-glass/service.ts'
 import { recordExpiredGlass } from './break-glass/sweep.ts'
@@ -16,10 +20,16 @@ import { createMetrics } from './http/metrics.ts'
 import { openApi } from './http/openapi.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createPublicAddress } from './http/public-address.ts'
+import { createProviderClients } from './identity-providers/provider-client.ts'
+import { identityProviderRoutes } from './identity-providers/routes.ts'
+import { createIdentityProviders } from './identity-providers/service.ts'
 import type { Keys } from './keys/keys.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { createRosterAuthorities } from './keys/roster-key.ts'
 import { createLog, type Log } from './log.ts'
+import type { Mail } from './mail/mail.ts'
+import { createMailOutbox } from './mail/outbox.ts'
+import { createSmtpSender } from './mail/smtp.ts'
 import { openRoomMedia } from './media/room-media.ts'
 import { turnServer } from './media/turn.ts'
 import { startWorkerPool } from './media/worker-pool.ts'
@@ -30,6 +40,8 @@ import { securityRoutes } from './organizations/security-routes.ts'
 import { createSettings } from './organizations/settings.ts'
 import { patientRoutes } from './patients/routes.ts'
 import { createPatients, type Patients } from './patients/service.ts'
+import { roomTokenRoutes } from './room-tokens/routes.ts'
+import { createRoomTokens } from './room-tokens/service.ts'
 import type { RoomLimits } from './rooms/member.ts'
 import { createRooms, type Rooms } from './rooms/rooms.ts'
 import { createSessionEndings } from './sessions/endings.ts'
@@ -37,9 +49,12 @@ import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignIn, type SignIn } from './sessions/sign-in.ts'
 import { createSignInThrottle } from './sessions/throttle.ts'
+import { signUpRoutes } from './sign-ups/routes.ts'
+import { createSignUps } from './sign-ups/service.ts'
 import { attachSignalling } from './signalling/signalling.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { createTeams } from './teams/service.ts'
+import { createNewAccounts } from './users/new-accounts.ts'
 import { userRoutes } from './users/routes.ts'
 import type { StaffActor } from './users/schema.ts'
 import { createUsers } from './users/service.ts'
@@ -135,10 +150,13 @@ async function start(
   const address = createPublicAddress(config)
   const publicUrl = () => address.origin()
   const metrics = createMetrics()
+  const mail = createMailOutbox({ database, keys, sender: config.mail && createSmtpSender(config.mail), log })
+  stops.push(() => mail.stop())
 
   let rooms: Rooms | undefined
   const sessions = createSessions({
     database,
+    keys,
     isInVisit: async (tx, userId) => rooms !== undefined && isPresent(tx, userId, rooms),
   })
   const signIn = createSignIn({ database, throttle: createSignInThrottle() })
@@ -156,6 +174,25 @@ async function start(
   }))
   stops.push(() => live.stop())
   const endings = createSessionEndings(live)
+  const watch = createSessionWatch({
+    endings,
+    standingOf: ({ organizationId, userId, sessionId, address }) => {
+      const session = sessionIdSchema.safeParse(sessionId)
+      if (session.success) return sessions.standing(organizationId, session.data, address)
+      return keyStanding({ organizationId, userId, sessionId })
+    },
+    log,
+  })
+  stops.push(
+    await database.listen({
+      hear: { curtain_sessions: (told) => watch.hear(told), curtain_mails: () => void mail.wake() },
+      onListening: () => {
+        watch.lookAtAll()
+        void mail.wake()
+      },
+      log,
+    }),
+  )
 
   const changes = createVisitChanges()
   stops.push(live.onChange(({ organizationId, visitId }) => changes.publish(organizationId, visitId)))
@@ -175,18 +212,19 @@ async function start(
   const breakGlass = createBreakGlass({
     database,
     keys,
-    mail: { isSetUp: false, queue: () => Promise.resolve() },
+    mail,
     findExactly: () => Promise.resolve([]),
     publicUrl,
   })
-  const visits = createVisits({ database, keys, live, changes, publicUrl })
+  const visits = createVisits({ database, keys, live, changes, mail, publicUrl })
   const patients = createPatients({ database, keys })
   const setup = createSetupLink({ database, keys }, organizationExists)
 
   const app = createHttpApp({ config, address, log, metrics, ...(options.limits && { limits: options.limits }) })
   const stopping = new AbortController()
   const cookies = createCookies(address.secure)
-  const authentication = createAuthentication(cookies, sessions, () => null)
+  const keyCheck = createKeyCheck({ database, keys })
+  const authentication = createAuthentication(cookies, sessions, guardKeys(app, { check: keyCheck, database }))
   openApi(app, { version, sessionCookie: cookies.sessionName })
   await app.register((routes, _options, done) => {
     const readiness = {
@@ -196,23 +234,35 @@ async function start(
     }
     healthRoutes(routes, readiness, metrics)
     organizationRoutes(routes, { setup, signIn, cookies })
-    settingsRoutes(routes, { settings: createSettings({ database }), authentication })
+    settingsRoutes(routes, { settings: createSettings({ database, mail }), authentication })
     securityRoutes(routes, { security: createSecurity({ database, keys }), authentication })
     sessionRoutes(routes, { sessions, signIn, cookies, authentication, endings })
-    userRoutes(routes, { users: createUsers({ database, endings, publicUrl }), authentication })
+    const newAccounts = createNewAccounts({ mail, publicUrl })
+    const users = createUsers({ database, endings, keys, newAccounts })
+    const signUps = createSignUps({ database, keys, mail, users, newAccounts, publicUrl })
+    userRoutes(routes, { users, authentication })
+    signUpRoutes(routes, { signUps, authentication })
+    const openProvider = createProviderClients()
+    const providers = createIdentityProviders({ database, keys, openProvider, publicUrl })
+    identityProviderRoutes(routes, { providers, authentication })
     patientRoutes(routes, { patients, authentication })
     teamRoutes(routes, { teams: createTeams({ database }), authentication })
     breakGlassRoutes(routes, { breakGlass, authentication })
     const following = createFollowing({ database, changes })
-    const isAlive = ({ kind, organizationId, sessionId }: StaffActor) =>
-      kind === 'staff' ? sessions.isAlive(organizationId, sessionId) : Promise.resolve(false)
+    const isAlive = (actor: StaffActor) =>
+      actor.kind === 'service' ? keyCheck.isAlive(actor) : sessions.isAlive(actor.organizationId, actor.sessionId)
     changeRoutes(routes, { following, isAlive, endings, authentication, stopping: stopping.signal })
     visitRoutes(routes, { visits, authentication })
     linkRoutes(routes, {
-      links: createLinks({ database, keys, tickets, changes, publicUrl }),
+      links: createLinks({ database, keys, tickets, changes, mail, publicUrl }),
       admissions: createAdmissions({ database, keys, tickets }),
       authentication,
       cookies,
+    })
+    apiKeyRoutes(routes, { apiKeys: createApiKeys({ database, keys, endings }), authentication })
+    roomTokenRoutes(routes, {
+      roomTokens: createRoomTokens({ database, keys, tickets, changes, live, publicUrl }),
+      authentication,
     })
     pageRoutes(routes)
     done()

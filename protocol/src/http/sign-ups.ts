@@ -16,8 +16,6 @@ export const signUpInput = z.object({
   email,
   /** Who they are, for whoever decides. */
   note: paragraph(500),
-  /** What is written to them in. */
-  language: z.enum(['en', 'es']).default('en'),
 })
 export const signUpReceived = z.object({
   /** Whether an e-mail was sent in which the address is to be confirmed. Goes by the server alone. */

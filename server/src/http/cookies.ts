@@ -13,6 +13,10 @@ export interface Cookies {
   session(request: FastifyRequest): string | undefined
   setSession(reply: FastifyReply, token: string): void
   clearSession(reply: FastifyReply): void
+  /** Of a browser on its way to an identity provider and back. */
+  identityFlow(request: FastifyRequest): string | undefined
+  setIdentityFlow(reply: FastifyReply, secret: string): void
+  clearIdentityFlow(reply: FastifyReply): void
   participant(request: FastifyRequest, visitId: VisitId): string | undefined
   setParticipant(reply: FastifyReply, visitId: VisitId, token: string): void
 }
@@ -20,6 +24,7 @@ export interface Cookies {
 export function createCookies(secure: boolean): Cookies {
   const prefix = secure ? '__Host-' : ''
   const sessionName = `${prefix}curtain-session`
+  const identityFlowName = `${prefix}curtain-identity-flow`
   const participantName = (visitId: VisitId) => `${prefix}curtain-visit-${visitId}`
   const always = { path: '/', httpOnly: true, secure }
   return {
@@ -28,6 +33,11 @@ export function createCookies(secure: boolean): Cookies {
     // Lax: a link to a visit in an e-mail should find the reader signed in.
     setSession: (reply, token) => void reply.setCookie(sessionName, token, { ...always, sameSite: 'lax' }),
     clearSession: (reply) => void reply.clearCookie(sessionName, { ...always, sameSite: 'lax' }),
+    identityFlow: (request) => request.cookies[identityFlowName],
+    // Lax: the provider leads back here from its own site.
+    setIdentityFlow: (reply, secret) =>
+      void reply.setCookie(identityFlowName, secret, { ...always, sameSite: 'lax', maxAge: 10 * 60 }),
+    clearIdentityFlow: (reply) => void reply.clearCookie(identityFlowName, { ...always, sameSite: 'lax' }),
     participant: (request, visitId) => request.cookies[participantName(visitId)],
     // Strict: it is only ever sent by the visit's own page. It outlives a browser that is closed during the visit.
     setParticipant: (reply, visitId, token) =>

@@ -28,4 +28,6 @@ export interface OrganizationRow {
     undefined,
     Sealed<typeof allowedAddresses> | null
   >
+  /** Whether people may ask for an account themselves. */
+  takes_sign_ups: ColumnType<boolean, undefined, boolean>
 }
