@@ -6,6 +6,12 @@ const shownTo = {
   /** Why visits take place, of one's own. */
   reasons: ['clinician'],
   holdVisits: ['clinician'],
+  /** Who patients are, and how they are reached. */
+  patients: ['clinician', 'scheduler'],
+  breakGlass: ['clinician'],
+  teams: ['owner', 'administrator', 'security-officer'],
+  manageTeams: ['owner', 'administrator'],
+  reviews: ['security-officer'],
   people: ['owner', 'administrator', 'security-officer'],
   managePeople: ['owner', 'administrator'],
   settings: role.options,
