@@ -44,3 +44,7 @@ export async function replaceIndexKey(tx: Transaction, organizationId: Organizat
 export async function markNamesIndexed(tx: Transaction, organizationId: OrganizationId, now: Date): Promise<void> {
   await tx.updateTable('index_keys').set({ names_indexed_at: now }).where('organization_id', '=', organizationId).execute()
 }
+
+export async function namesAreIndexed(tx: Transaction): Promise<boolean> {
+  return ((await findIndexKey(tx))?.names_indexed_at ?? null) !== null
+}

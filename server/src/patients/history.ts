@@ -79,3 +79,8 @@ export async function moveHistory(
       .execute()
   }
 }
+
+export async function hasHistory(tx: Transaction, patientId: PatientId): Promise<boolean> {
+  const found = await tx.selectFrom('patient_changes').select('id').where('patient_id', '=', patientId).limit(1).executeTakeFirst()
+  return found !== undefined
+}

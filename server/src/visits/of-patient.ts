@@ -1,8 +1,13 @@
-import type { PatientId, VisitId } from '@curtain/protocol'
+import type { PatientExport, PatientId, VisitId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
 import type { Sealer } from '../keys/fields.ts'
+import type { OrganizationSealer } from '../keys/keys.ts'
+import type { StaffActor } from '../users/schema.ts'
 import { isOver } from './lifecycle.ts'
+import { mayKnowReason } from './policy.ts'
 import { participantDisplayName, visitReason } from './schema.ts'
+import { participantsOf, visitBonds } from './store.ts'
+import { displayNameOf } from './view.ts'
 
 /** A patient and what opens what is theirs. */
 export interface PatientWithKey {
@@ -49,4 +54,45 @@ export async function moveVisits(tx: Transaction, from: PatientWithKey, into: Pa
     await tx.updateTable('participants').set({ patient_id: into.patientId, display_name: sealed }).where('id', '=', id).execute()
   }
   return visits.map(({ id }) => id)
+}
+
+/** All visits of a patient as they are handed to them, the newest first; with the reasons that whoever does it may know. */
+export async function describeForPatient(
+  tx: Transaction,
+  fields: OrganizationSealer,
+  actor: StaffActor,
+  patientId: PatientId,
+  now: Date,
+): Promise<PatientExport['visits']> {
+  const visits = await tx
+    .selectFrom('visits')
+    .innerJoin('users', 'users.id', 'visits.clinician_id')
+    .selectAll('visits')
+    .select('users.name as clinician_name')
+    .where('patient_id', '=', patientId)
+    .orderBy('starts_at', 'desc')
+    .orderBy('visits.id', 'desc')
+    .execute()
+  const ids = visits.map(({ id }) => id)
+  const bonds = await visitBonds(tx, actor.userId, ids, now)
+  const participants = Map.groupBy(await participantsOf(tx, ids), (row) => row.visit_id)
+  const sealer = fields.patient(patientId)
+  return visits.map((row) => ({
+    id: row.id,
+    kind: row.kind,
+    encryption: row.encryption,
+    status: row.status,
+    startsAt: row.starts_at.toISOString(),
+    durationMinutes: row.duration_minutes,
+    reason: mayKnowReason(actor, bonds.get(row.id) ?? null) ? (sealer?.open(visitReason, row.id, row.reason) ?? '') : null,
+    clinician: { id: row.clinician_id, name: row.clinician_name },
+    participants: (participants.get(row.id) ?? []).map((one) => ({
+      role: one.role,
+      displayName: one.role === 'guest' ? null : displayNameOf(fields, one),
+      admission: one.admission,
+    })),
+    createdAt: row.created_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+  }))
 }
