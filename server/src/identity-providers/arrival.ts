@@ -11,8 +11,6 @@ export interface Arrival {
   name: string
   /** Whether the provider says that they used a second factor. */
   usedSecondFactor: boolean
-  /** When they last showed the provider that it is them; null where it does not say. */
-  authenticatedAt: Date | null
   sessionHash: Buffer | null
   claims: Readonly<Record<string, unknown>>
 }
@@ -26,7 +24,6 @@ const claimsRead = z.looseObject({
   name: z.string().optional().catch(undefined),
   amr: z.array(z.string()).catch([]),
   acr: z.string().optional().catch(undefined),
-  auth_time: z.number().optional().catch(undefined),
   sid: z.string().optional().catch(undefined),
 })
 
@@ -52,7 +49,6 @@ export function readArrival(claims: Readonly<Record<string, unknown>>, domains: 
     name: name.success ? name.data : (address.data.split('@')[0] ?? ''),
     // RFC 8176, §2.
     usedSecondFactor: told.amr.includes('mfa') || (told.acr !== undefined && strong.has(told.acr)),
-    authenticatedAt: told.auth_time === undefined ? null : new Date(told.auth_time * 1000),
     sessionHash: told.sid === undefined ? null : hashProviderSession(told.sid),
     claims,
   }

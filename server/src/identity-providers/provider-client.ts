@@ -56,11 +56,12 @@ export interface ProviderClient {
 }
 
 /** @throws AppError `identity-provider-unreachable`, `identity-provider-invalid` */
-export type OpenProvider = (access: ProviderAccess) => Promise<ProviderClient>
+export type OpenProvider = (access: ProviderAccess, patienceSeconds?: number) => Promise<ProviderClient>
 
 /** Signatures by key pairs alone: what `none` or a shared secret signs, anybody may have who has the client's. */
 const algorithms = ['RS256', 'RS384', 'RS512', 'PS256', 'PS384', 'PS512', 'ES256', 'ES384', 'ES512', 'EdDSA', 'Ed25519']
-const patienceSeconds = 8
+/** Somebody waits at a page meanwhile. */
+const usualPatienceSeconds = 8
 /** For so long a provider is not asked again what it can do. */
 const freshMs = 10 * 60_000
 const mostKept = 200
@@ -85,7 +86,7 @@ export function createProviderClients(now: () => number = Date.now): OpenProvide
 }
 
 /** Asks a provider what it can do (OpenID Connect Discovery 1.0). */
-export const openProvider: OpenProvider = async (access) => {
+export const openProvider: OpenProvider = async (access, patienceSeconds = usualPatienceSeconds) => {
   if (!mayBeAsked(access.issuer)) throw new AppError('identity-provider-invalid', { fields: ['issuer'] })
   const insecure = access.issuer.startsWith('http:') ? [allowInsecureRequests] : []
   const asked = { [customFetch]: providerFetch, timeout: patienceSeconds, execute: insecure }

@@ -18,6 +18,7 @@ import type { Keys } from '../keys/keys.ts'
 import { hashSecret } from '../keys/secrets.ts'
 import type { Caller } from '../sessions/caller.ts'
 import type { SessionEndings } from '../sessions/endings.ts'
+import { openSession } from '../sessions/progress.ts'
 import type { SignedInActor } from '../users/schema.ts'
 import { findUser, insertUser } from '../users/store.ts'
 import { domainOf, readArrival, type Arrival } from './arrival.ts'
@@ -40,15 +41,6 @@ import {
   type StoredProvider,
 } from './store.ts'
 
-/** Opens a session for somebody whom their provider vouches for. */
-export type OpenSession = (
-  tx: Transaction,
-  whom: { organizationId: OrganizationId; userId: UserId },
-  caller: Caller,
-  /** Whether they showed a second factor to the provider, or need none besides. */
-  isProven: boolean,
-) => Promise<{ token: string; sessionId: Id<'session'>; isWhole: boolean }>
-
 /** Puts somebody new in line for approval, once. */
 export type AskForAccount = (
   tx: Transaction,
@@ -63,7 +55,6 @@ export interface ProviderSignInOptions {
   database: Database
   keys: Keys
   openProvider: OpenProvider
-  openSession: OpenSession
   askForAccount: (organizationId: OrganizationId) => Promise<AskForAccount>
   endings: Pick<SessionEndings, 'endSession' | 'refresh'>
   publicUrl: () => string
@@ -85,7 +76,6 @@ export function createProviderSignIn({
   database,
   keys,
   openProvider,
-  openSession,
   askForAccount,
   endings,
   publicUrl,
@@ -143,6 +133,7 @@ export function createProviderSignIn({
     const claimed = claimedRoles(rules, arrival.claims)
     const isTaken = (await database.lookUps.user(arrival.email)) !== null
     const ask = await askForAccount(organizationId)
+    const fields = await keys.sealer(organizationId)
     const { outcome, change } = await database.inOrganization(organizationId, async (tx) => {
       const at = now()
       const identity = await findIdentity(tx, providerId, arrival.subjectHash)
@@ -159,8 +150,9 @@ export function createProviderSignIn({
         }
         userId = await makeAccount(tx, provider, arrival, claimed, at)
       }
-      const isProven = provider.trusts_second_factor || arrival.usedSecondFactor
-      const { token, sessionId, isWhole } = await openSession(tx, { organizationId, userId }, caller, isProven)
+      const opens = provider.trusts_second_factor || arrival.usedSecondFactor ? 'whole' : 'step by step'
+      const whom = { organizationId, userId, way: 'identity-provider', opens } as const
+      const { token, sessionId, step } = await openSession(tx, whom, { fields, caller, now: at })
       await insertIdentitySession(tx, {
         session_id: sessionId,
         organization_id: organizationId,
@@ -168,7 +160,7 @@ export function createProviderSignIn({
         subject_hash: arrival.subjectHash,
         provider_session_hash: arrival.sessionHash,
       })
-      return { outcome: { token, isWhole }, change: changed }
+      return { outcome: { token, isWhole: step.next === 'none' }, change: changed }
     }).catch((error: unknown) => {
       // Two who are made at once with one address: the later one finds that there is an account.
       throw isUniqueViolation(error) ? new AppError('account-exists', { cause: error }) : error
