@@ -1,9 +1,10 @@
 import { Button } from '@mantine/core'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { useSession } from '../session/session.tsx'
+import { Question } from '../shell/question.tsx'
 import type { SectionProps } from './account-page.tsx'
 import { AddAuthenticator } from './add-authenticator.tsx'
-import { Dialog, Question } from './dialog.tsx'
+import { Dialog } from './dialog.tsx'
 import { useDialog } from './use-dialog.ts'
 import { useAccountWords } from './words.ts'
 
@@ -47,7 +48,6 @@ export function AuthenticatorSection({ protection, onChanged }: SectionProps) {
       {open === 'remove' && (
         <Question
           title={words.removeAuthenticatorTitle}
-          explained={words.removeAuthenticatorExplained}
           keep={words.keep}
           act={words.remove}
           onClose={close}
@@ -55,7 +55,9 @@ export function AuthenticatorSection({ protection, onChanged }: SectionProps) {
             onChanged((await api.removeAuthenticator()).protection)
             done(words.removed)
           }}
-        />
+        >
+          <p>{words.removeAuthenticatorExplained}</p>
+        </Question>
       )}
     </section>
   )

@@ -8,9 +8,10 @@ import { canUsePasskeys } from '../session/passkey.ts'
 import { useSession } from '../session/session.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
+import { Question } from '../shell/question.tsx'
 import type { SectionProps } from './account-page.tsx'
 import { AddPasskey } from './add-passkey.tsx'
-import { Dialog, Question } from './dialog.tsx'
+import { Dialog } from './dialog.tsx'
 import { useDialog } from './use-dialog.ts'
 import { useAccountWords } from './words.ts'
 
@@ -72,7 +73,6 @@ export function PasskeysSection({ protection, onChanged }: SectionProps) {
       {open?.type === 'remove' && (
         <Question
           title={words.removePasskeyTitle(open.passkey.name)}
-          explained={words.removePasskeyExplained}
           keep={words.keep}
           act={words.remove}
           onClose={close}
@@ -80,7 +80,9 @@ export function PasskeysSection({ protection, onChanged }: SectionProps) {
             onChanged((await api.removePasskey(open.passkey.id)).protection)
             done(words.removed)
           }}
-        />
+        >
+          <p>{words.removePasskeyExplained}</p>
+        </Question>
       )}
     </section>
   )

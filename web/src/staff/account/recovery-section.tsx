@@ -2,8 +2,9 @@ import { Button } from '@mantine/core'
 import { useState } from 'react'
 import { useSession } from '../session/session.tsx'
 import { Notice } from '../shell/notice.tsx'
+import { Question } from '../shell/question.tsx'
 import { useOpener } from '../shell/use-opener.ts'
-import { Dialog, Question } from './dialog.tsx'
+import { Dialog } from './dialog.tsx'
 import { RecoveryCodes } from './recovery-codes.tsx'
 import { useAccountWords } from './words.ts'
 
@@ -38,7 +39,6 @@ export function RecoverySection({ left, onMade }: { left: number; onMade: () => 
       {open?.type === 'question' && (
         <Question
           title={words.newCodesTitle}
-          explained={words.newCodesExplained}
           keep={words.keep}
           act={words.newCodes}
           onClose={close}
@@ -47,7 +47,9 @@ export function RecoverySection({ left, onMade }: { left: number; onMade: () => 
             setOpen({ type: 'codes', codes })
             onMade()
           }}
-        />
+        >
+          <p>{words.newCodesExplained}</p>
+        </Question>
       )}
       {open?.type === 'codes' && (
         <Dialog title={words.codesTitle} onClose={close} holdsOnce>

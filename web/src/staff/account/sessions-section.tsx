@@ -7,7 +7,7 @@ import { useRequest } from '../api/use-request.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
-import { Question } from './dialog.tsx'
+import { Question } from '../shell/question.tsx'
 import { useDialog } from './use-dialog.ts'
 import { useInstant } from './use-instant.ts'
 import { useAccountWords } from './words.ts'
@@ -60,7 +60,6 @@ export function SessionsSection() {
       {open === 'others' && (
         <Question
           title={words.endOthersTitle}
-          explained={words.endOthersExplained}
           keep={shared.cancel}
           act={words.endOthers}
           onClose={close}
@@ -69,7 +68,9 @@ export function SessionsSection() {
             done(words.othersEnded)
             read()
           }}
-        />
+        >
+          <p>{words.endOthersExplained}</p>
+        </Question>
       )}
     </section>
   )

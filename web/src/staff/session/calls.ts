@@ -25,7 +25,7 @@ export const sessionCalls = ({ ask, askDated, post }: Asking) => ({
   signIn: (input: z.input<typeof signInInput>) => post('/v1/sign-in', signInStep, input),
   signInPasskeyOptions: () => post('/v1/sign-in/passkey/options', webAuthnOptions),
   signInByPasskey: (response: Json) => post('/v1/sign-in/passkey', signInStep, { response }),
-  signInByCode: (code: string) => post('/v1/sign-in/authenticator', signInStep, { code }),
+  signInByCode: (code: string) => post('/v1/sign-in/code', signInStep, { code }),
   signInByRecoveryCode: (code: string) => post('/v1/sign-in/recovery-code', signInStep, { code }),
   signOut: () => post('/v1/sign-out', nothing),
 
