@@ -63,7 +63,7 @@ const examples: Record<string, Example | undefined> = {
   'POST /v1/sign-out': {},
   'GET /v1/me': {},
   'GET /v1/organization/settings': {},
-  'PUT /v1/organization/settings': { body: () => ({ transportVisits: [] }) },
+  'PUT /v1/organization/settings': { body: () => ({ transportVisits: [], linkCheck: 'none' }) },
   'GET /v1/organization/security': {},
   'PUT /v1/organization/security': {
     body: () => ({

@@ -1,9 +1,10 @@
-import { organizationSettings, setupInput, signedIn } from '@curtain/protocol'
+import { organizationSettings, organizationSettingsRead, setupInput, signInStep } from '@curtain/protocol'
 import type { Authentication } from '../http/authentication.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
 import { callerOf } from '../sessions/caller.ts'
+import { answerStep } from '../sessions/sign-in-routes.ts'
 import type { SignIn } from '../sessions/sign-in.ts'
 import type { SetupLink } from './service.ts'
 import type { Settings } from './settings.ts'
@@ -16,17 +17,16 @@ export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; sign
       config: { guessable: true },
       schema: {
         tags: ['sessions'],
-        summary: 'Make the organization and its owner, and sign them in',
+        summary: 'Make the organization and its owner, and begin to sign them in',
         body: setupInput,
-        response: { 201: signedIn, ...problemResponses(true, 'setup-link-invalid') },
+        response: { 201: signInStep, ...problemResponses(true, 'setup-link-invalid', 'password-weak') },
       },
     },
     async (request, reply) => {
       const { secret, ...input } = request.body
       const { organizationId, userId } = await parts.setup.redeem(secret, input)
-      const opened = await parts.signIn.openFor(organizationId, userId, 'setup', callerOf(request))
-      parts.cookies.setSession(reply, opened.token)
-      return reply.code(201).send(opened.signedIn)
+      const opened = await parts.signIn.afterSetUp(organizationId, userId, callerOf(request))
+      return reply.code(201).send(answerStep(parts.cookies, reply, opened))
     },
   )
 }
@@ -44,7 +44,7 @@ export function settingsRoutes(app: HttpApp, parts: { settings: Settings; authen
         tags,
         summary: 'The settings of the organization',
         security,
-        response: { 200: organizationSettings, ...problemResponses(false, 'not-signed-in') },
+        response: { 200: organizationSettingsRead, ...problemResponses(false, 'not-signed-in') },
       },
     },
     async (request) => settings.read(await authentication.staff(request)),
@@ -59,7 +59,10 @@ export function settingsRoutes(app: HttpApp, parts: { settings: Settings; authen
         description: 'Visits made before stay as they were made.',
         security,
         body: organizationSettings,
-        response: { 200: organizationSettings, ...problemResponses(true, 'not-signed-in', 'forbidden') },
+        response: {
+          200: organizationSettingsRead,
+          ...problemResponses(true, 'not-signed-in', 'forbidden', 'mail-not-set-up'),
+        },
       },
     },
     async (request) => settings.change(await authentication.staff(request), request.body),

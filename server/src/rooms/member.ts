@@ -10,6 +10,8 @@ import type { Party } from './seats.ts'
 
 /** The connection to one client, as a room uses it. */
 export interface ClientLink {
+  /** Where the client is. */
+  readonly address: string
   send(message: string): void
   /** Sends what was sent so far, then closes. */
   close(code: number): void
@@ -41,6 +43,8 @@ export class Member implements Party {
   admission: 'admitted' | 'waiting'
   /** Null while the person has dropped off and their place is kept. */
   link: ClientLink | null = null
+  /** Where they were when they last connected. */
+  address: string
   /** Ends the keeping of the place. */
   keepTimer: NodeJS.Timeout | null = null
   /** Set at once when the session ends or the person is gone; whatever is still on its way then fails. */
@@ -48,9 +52,10 @@ export class Member implements Party {
   reportedQuality = bestQuality
   measuredQuality = bestQuality
 
-  constructor(room: Room, arrival: Arrival, limits: RoomLimits) {
+  constructor(room: Room, arrival: Arrival, address: string, limits: RoomLimits) {
     this.room = room
     this.arrival = arrival
+    this.address = address
     this.admission = admissionOf(arrival)
     this.outbox = new Outbox(limits.resumeNotifications, longestMissed)
     this.answers = new Answers(limits.resumeAnswers)

@@ -31,7 +31,7 @@ export function createAdmissions({ database, keys, tickets, now = () => new Date
   async function issue(
     tx: Transaction,
     fields: OrganizationSealer,
-    participant: Omit<ParticipantRow, 'user_id' | 'created_at'>,
+    participant: Omit<ParticipantRow, 'user_id' | 'email' | 'created_at'>,
     session: TicketHolder['session'],
   ): Promise<AdmissionTicket | AppError> {
     const visit = await findVisit(tx, participant.visit_id)

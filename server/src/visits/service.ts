@@ -60,6 +60,8 @@ import { describeVisit } from './view.ts'
 
 const mostListed = 500
 
+type NewPatientInput = Extract<z.output<typeof visitInput>['patient'], { name: string }>
+
 export interface VisitsOptions {
   database: Database
   keys: Keys
@@ -234,7 +236,7 @@ export function createVisits(options: VisitsOptions) {
         const patient =
           'id' in input.patient
             ? await holdPatient(tx, input.patient.id)
-            : await addPatient(tx, fields, actor, input.patient, at)
+            : await addPatient(tx, fields, actor, withoutGaps(input.patient), at)
         if (patient === undefined) throw new AppError('not-found')
         const access = (await accessTo(tx, actor, patient.id, at))?.access ?? null
         demandReach(access !== null, 'patient.plan', patient.id)
@@ -336,4 +338,9 @@ export function createVisits(options: VisitsOptions) {
     })
     return id
   }
+}
+
+/** A new patient, with what was not said of them as not known. */
+function withoutGaps({ name, birthDate, email }: NewPatientInput) {
+  return { name, birthDate: birthDate ?? null, email: email ?? null }
 }
