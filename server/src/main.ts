@@ -1,4 +1,4 @@
-import { limits as protocolLimits } from '@curtain/protocol'
+import { apiKeyId, limits as protocolLimits, sessionId as sessionIdSchema } from '@curtain/protocol'
 import { guardKeys } from './api-keys/guard.ts'
 import { createKeyCheck } from './api-keys/key-check.ts'
 import { apiKeyRoutes } from './api-keys/routes.ts'
@@ -12,8 +12,9 @@ import type { Database } from './database/database.ts'
 import { startDatabase, type DatabaseRoles } from './database/start-database.ts'
 import type { Config } from './config.ts'
 import { createAuthentication } from './http/authentication.ts'
-import { addressGroup, createTrustedProxies } from './http/client-address.ts'
+import { createTrustedProxies } from './http/client-address.ts'
 import { createCookies } from './http/cookies.ts'
+import { knowDevices } from './http/devices.ts'
 import { healthRoutes } from './http/health.ts'
 import { createHttpApp, type HttpLimits } from './http/http-server.ts'
 import { createMetrics } from './http/metrics.ts'
@@ -23,6 +24,8 @@ import { createPublicAddress } from './http/public-address.ts'
 import { createProviderClients } from './identity-providers/provider-client.ts'
 import { identityProviderRoutes } from './identity-providers/routes.ts'
 import { createIdentityProviders } from './identity-providers/service.ts'
+import { providerSignInRoutes } from './identity-providers/sign-in-routes.ts'
+import { createProviderSignIn } from './identity-providers/sign-in.ts'
 import type { Keys } from './keys/keys.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { createRosterAuthorities } from './keys/roster-key.ts'
@@ -38,19 +41,25 @@ import { createSetupLink } from './organizations/service.ts'
 import { createSecurity } from './organizations/security.ts'
 import { securityRoutes } from './organizations/security-routes.ts'
 import { createSettings } from './organizations/settings.ts'
-import { patientRoutes } from './patients/routes.ts'
+import { createPatientErasures } from './patients/erasure.ts'
+import { createPatientExports } from './patients/export.ts'
+import { createPatientMerges } from './patients/merge.ts'
+import { patientRecordRoutes, patientRoutes } from './patients/routes.ts'
+import { createPatientSearches, findExactly } from './patients/search.ts'
 import { createPatients, type Patients } from './patients/service.ts'
+import { settlePatients } from './patients/settling.ts'
 import { roomTokenRoutes } from './room-tokens/routes.ts'
 import { createRoomTokens } from './room-tokens/service.ts'
 import type { RoomLimits } from './rooms/member.ts'
 import { createRooms, type Rooms } from './rooms/rooms.ts'
-import { createSessionEndings } from './sessions/endings.ts'
+import { createSessionEndings, type Holder } from './sessions/endings.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignIn, type SignIn } from './sessions/sign-in.ts'
 import { createSignInThrottle } from './sessions/throttle.ts'
 import { signUpRoutes } from './sign-ups/routes.ts'
 import { createSignUps } from './sign-ups/service.ts'
+import { createSessionWatch, type Standing } from './sessions/watch.ts'
 import { attachSignalling } from './signalling/signalling.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { createTeams } from './teams/service.ts'
@@ -147,6 +156,7 @@ async function start(
 
   const organizationExists = await database.lookUps.organizationExists()
   const keys = await openKeys({ config, database, adopt: adoptLegacyFields })
+  await settlePatients({ database, keys })
   const address = createPublicAddress(config)
   const publicUrl = () => address.origin()
   const metrics = createMetrics()
@@ -162,7 +172,7 @@ async function start(
   const signIn = createSignIn({ database, throttle: createSignInThrottle() })
   const tickets = createTickets()
   const live = (rooms = createRooms({
-    records: createVisitRecords({ database, keys, tickets, isSessionAlive: (...of) => sessions.isAlive(...of) }),
+    records: createVisitRecords({ database, keys, tickets, standingOf: (...of) => sessions.standing(...of) }),
     openMedia: (events) => openRoomMedia(pool, events),
     authorityOf: createRosterAuthorities((id) => keys.rosterSeed(id)),
     iceServers: (participantId) => {
@@ -174,15 +184,14 @@ async function start(
   }))
   stops.push(() => live.stop())
   const endings = createSessionEndings(live)
-  const watch = createSessionWatch({
-    endings,
-    standingOf: ({ organizationId, userId, sessionId, address }) => {
-      const session = sessionIdSchema.safeParse(sessionId)
-      if (session.success) return sessions.standing(organizationId, session.data, address)
-      return keyStanding({ organizationId, userId, sessionId })
-    },
-    log,
-  })
+  const keyCheck = createKeyCheck({ database, keys })
+  const standingOf = async ({ organizationId, sessionId, address: from }: Holder): Promise<Standing> => {
+    const session = sessionIdSchema.safeParse(sessionId)
+    if (session.success) return sessions.standing(organizationId, session.data, from)
+    const key = apiKeyId.safeParse(sessionId)
+    return key.success && (await keyCheck.isAlive({ organizationId, sessionId: key.data })) ? 'good' : 'over'
+  }
+  const watch = createSessionWatch({ endings, standingOf, log })
   stops.push(
     await database.listen({
       hear: { curtain_sessions: (told) => watch.hear(told), curtain_mails: () => void mail.wake() },
@@ -213,7 +222,7 @@ async function start(
     database,
     keys,
     mail,
-    findExactly: () => Promise.resolve([]),
+    findExactly,
     publicUrl,
   })
   const visits = createVisits({ database, keys, live, changes, mail, publicUrl })
@@ -223,7 +232,7 @@ async function start(
   const app = createHttpApp({ config, address, log, metrics, ...(options.limits && { limits: options.limits }) })
   const stopping = new AbortController()
   const cookies = createCookies(address.secure)
-  const keyCheck = createKeyCheck({ database, keys })
+  knowDevices(app, cookies)
   const authentication = createAuthentication(cookies, sessions, guardKeys(app, { check: keyCheck, database }))
   openApi(app, { version, sessionCookie: cookies.sessionName })
   await app.register((routes, _options, done) => {
@@ -245,13 +254,20 @@ async function start(
     const openProvider = createProviderClients()
     const providers = createIdentityProviders({ database, keys, openProvider, publicUrl })
     identityProviderRoutes(routes, { providers, authentication })
-    patientRoutes(routes, { patients, authentication })
+    const askForAccount = signUps.fromProvider
+    const providerSignIn = createProviderSignIn({ database, keys, openProvider, askForAccount, endings, publicUrl })
+    providerSignInRoutes(routes, { signIn: providerSignIn, authentication, cookies })
+    patientRoutes(routes, { patients, searches: createPatientSearches({ database, keys }), authentication })
+    patientRecordRoutes(routes, {
+      merges: createPatientMerges({ database, keys, changes }),
+      exports: createPatientExports({ database, keys }),
+      erasures: createPatientErasures({ database, keys, changes }),
+      authentication,
+    })
     teamRoutes(routes, { teams: createTeams({ database }), authentication })
     breakGlassRoutes(routes, { breakGlass, authentication })
     const following = createFollowing({ database, changes })
-    const isAlive = (actor: StaffActor) =>
-      actor.kind === 'service' ? keyCheck.isAlive(actor) : sessions.isAlive(actor.organizationId, actor.sessionId)
-    changeRoutes(routes, { following, isAlive, endings, authentication, stopping: stopping.signal })
+    changeRoutes(routes, { following, standingOf, endings, authentication, stopping: stopping.signal })
     visitRoutes(routes, { visits, authentication })
     linkRoutes(routes, {
       links: createLinks({ database, keys, tickets, changes, mail, publicUrl }),
@@ -281,7 +297,7 @@ async function start(
     rooms: live,
     allowedOrigins: address.origins(),
     log,
-    addressOf: (request) => addressGroup(proxies.addressOf(request)),
+    addressOf: (request) => proxies.addressOf(request),
   })
   stops.push(() => signalling.close())
   stops.push(() => {

@@ -88,7 +88,7 @@ export function createKeyCheck({ database, keys, now = () => new Date(), wait = 
     },
 
     /** Whether a key could still be used; does not count as a use. */
-    async isAlive({ organizationId, sessionId }: ServiceActor): Promise<boolean> {
+    async isAlive({ organizationId, sessionId }: Pick<ServiceActor, 'organizationId' | 'sessionId'>): Promise<boolean> {
       const key = await database.inOrganization(organizationId, (tx) => findApiKey(tx, sessionId))
       return key !== undefined && key.ended_at === null && key.expires_at > now()
     },

@@ -1,6 +1,7 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
-import type { Sessions } from '../sessions/service.ts'
+import { callerOf } from '../sessions/caller.ts'
+import type { HeldSession, Sessions } from '../sessions/service.ts'
 import type { ServiceActor, SignedInActor, StaffActor } from '../users/schema.ts'
 import type { Cookies } from './cookies.ts'
 
@@ -11,8 +12,17 @@ export interface Authentication {
   staffOrNull(request: FastifyRequest): Promise<SignedInActor | null>
   /** The same, for what is dangerous. @throws AppError `confirmation-needed` unless they showed a moment ago that it is them */
   confirmed(request: FastifyRequest): Promise<SignedInActor>
+  /** A session however far it is, for what completes it alone. @throws AppError `not-signed-in` */
+  held(request: FastifyRequest): Promise<HeldSession>
+  heldOrNull(request: FastifyRequest): Promise<HeldSession | null>
+  /**
+   * Whoever may change what protects their account: the same as `confirmed`, or with a session in set-up, which may add what
+   * is missing.
+   * @throws AppError `not-signed-in`, `confirmation-needed`
+   */
+  protecting(request: FastifyRequest): Promise<HeldSession>
   /** A member of staff, or an API key: for routes that say by their `scope` which keys may. @throws AppError `not-signed-in` */
-  caller(request: FastifyRequest): Promise<StaffActor>
+  staffOrKey(request: FastifyRequest): Promise<StaffActor>
 }
 
 /** @param keyOf the API key that a request was let in with, if it was */
@@ -21,11 +31,20 @@ export function createAuthentication(
   sessions: Sessions,
   keyOf: (request: FastifyRequest) => ServiceActor | null,
 ): Authentication {
-  const staffOrNull = async (request: FastifyRequest) => {
+  const heldOrNull = async (request: FastifyRequest) => {
     // Whoever shows a key is nobody else: no cookie is looked at beside it.
     if (request.headers.authorization !== undefined) return null
     const token = cookies.session(request)
-    return token === undefined ? null : sessions.authenticate(token)
+    return token === undefined ? null : sessions.hold(token, callerOf(request))
+  }
+  const staffOrNull = async (request: FastifyRequest) => {
+    const session = await heldOrNull(request)
+    return session?.stage === 'whole' ? session.actor : null
+  }
+  const held = async (request: FastifyRequest) => {
+    const session = await heldOrNull(request)
+    if (session === null) throw new AppError('not-signed-in')
+    return session
   }
   const staff = async (request: FastifyRequest) => {
     const actor = await staffOrNull(request)
@@ -35,11 +54,19 @@ export function createAuthentication(
   return {
     staffOrNull,
     staff,
+    held,
+    heldOrNull,
     async confirmed(request) {
       const actor = await staff(request)
       if (!(await sessions.isConfirmed(actor))) throw new AppError('confirmation-needed')
       return actor
     },
-    caller: async (request) => keyOf(request) ?? staff(request),
+    async protecting(request) {
+      const session = await held(request)
+      if (session.stage === 'second-factor') throw new AppError('not-signed-in')
+      if (session.stage === 'whole' && !(await sessions.isConfirmed(session.actor))) throw new AppError('confirmation-needed')
+      return session
+    },
+    staffOrKey: async (request) => keyOf(request) ?? staff(request),
   }
 }

@@ -1,18 +1,22 @@
-import type { OrganizationId, SignedIn, UserId, VisitId } from '@curtain/protocol'
+import type { Me, OrganizationId, UserId, VisitId } from '@curtain/protocol'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
+import type { Sealer } from '../keys/fields.ts'
+import type { Keys } from '../keys/keys.ts'
 import { hashSecret, newSecret } from '../keys/secrets.ts'
 import { readOrganization } from '../organizations/store.ts'
 import type { SignedInActor } from '../users/schema.ts'
 import { findUser } from '../users/store.ts'
-import type { SessionId, SessionStage, SignInLinkRow } from './schema.ts'
+import { mayHostVisits } from '../visits/policy.ts'
+import type { Caller } from './caller.ts'
+import { refusalFrom, rulesOf } from './rules.ts'
+import { sessionAddress, type SessionId, type SessionStage, type SignInLinkRow } from './schema.ts'
+import type { Standing } from './watch.ts'
 import { endSession, findSession, insertSignInLink, touchSession } from './store.ts'
 
-/** A session ends when it was not used for so long … */
-export const idleMs = 15 * 60_000
-/** … and after so long in any case. */
+/** A session ends when it was not used for as long as its organization says, and after so long in any case. */
 export const absoluteMs = 12 * 60 * 60_000
 /** A use is written down only this often, so that reading costs no write each time. */
 const touchMs = 30_000
@@ -21,6 +25,7 @@ export const confirmedMs = 5 * 60_000
 
 export interface SessionsOptions {
   database: Database
+  keys: Pick<Keys, 'sealer'>
   /** Whether somebody is in a visit right now: then they are not idle, though they ask for nothing. */
   isInVisit?: (tx: Transaction, userId: UserId) => Promise<boolean>
   now?: () => Date
@@ -37,31 +42,49 @@ export type Sessions = ReturnType<typeof createSessions>
 /** The sessions of staff. */
 export function createSessions({
   database,
+  keys,
   isInVisit = () => Promise.resolve(false),
   now = () => new Date(),
 }: SessionsOptions) {
-  async function check(tx: Transaction, sessionId: SessionId) {
+  /** A session that is neither ended nor idle, and what speaks against its use from an address. */
+  async function check(tx: Transaction, fields: Sealer, sessionId: SessionId, address: string) {
     const session = await findSession(tx, sessionId)
     const at = now()
     if (session === undefined || session.expires_at <= at) return undefined
+    const { organization_id: id, roles } = session
+    const rules = rulesOf({ ...session, id }, fields)
     const idle = at.getTime() - session.last_used_at.getTime()
-    return { session, idle, at }
+    if (idle >= rules.idleMs && !(await isInVisit(tx, session.user_id))) return undefined
+    const openedFrom = session.address === null ? null : fields.open(sessionAddress, sessionId, session.address)
+    return { session, idle, at, refusal: refusalFrom(rules, { roles, openedFrom }, address) }
   }
 
-  /** The session that a cookie belongs to, or null. Counts as a use. */
-  async function hold(token: string): Promise<HeldSession | null> {
+  /**
+   * The session that a cookie belongs to, or null. Counts as a use, unless nobody caused the request. One that comes from
+   * where it may not is over.
+   * @throws AppError `address-not-allowed`
+   */
+  async function hold(token: string, { address, isBackground = false }: Caller): Promise<HeldSession | null> {
     const found = await database.lookUps.session(hashSecret(token))
     if (found === null) return null
-    const { organizationId } = found
-    return database.inOrganization(organizationId, async (tx) => {
-      const checked = await check(tx, found.id)
+    const { organizationId, id: sessionId } = found
+    const fields = await keys.sealer(organizationId)
+    const held = await database.inOrganization(organizationId, async (tx) => {
+      const checked = await check(tx, fields, sessionId, address)
       if (checked === undefined) return null
-      const { session, idle, at } = checked
-      if (idle >= idleMs && !(await isInVisit(tx, session.user_id))) return null
-      if (idle >= touchMs) await touchSession(tx, session.id, at)
-      const { id: sessionId, user_id: userId, roles, stage } = session
-      return { actor: { kind: 'staff', organizationId, userId, sessionId, roles }, stage }
+      const { session, idle, at, refusal } = checked
+      const { user_id: userId, roles, stage } = session
+      if (refusal !== null) {
+        const facts = { reason: refusal }
+        await endSession(tx, sessionId, at)
+        await record(tx, { type: 'session.ended', organizationId, userId, sessionId, outcome: 'denied', facts }, at)
+        return refusal
+      }
+      if (idle >= touchMs && !isBackground) await touchSession(tx, sessionId, at)
+      return { actor: { kind: 'staff', organizationId, userId, sessionId, roles }, stage } as const
     })
+    if (held === 'address-not-allowed') throw new AppError(held)
+    return held === 'address' ? null : held
   }
 
   return {
@@ -87,34 +110,50 @@ export function createSessions({
     },
 
     /** Who is signed in by a session cookie, or null. Counts as a use. */
-    async authenticate(token: string): Promise<SignedInActor | null> {
-      const held = await hold(token)
+    async authenticate(token: string, caller: Caller): Promise<SignedInActor | null> {
+      const held = await hold(token, caller)
       return held?.stage === 'whole' ? held.actor : null
     },
 
     /** Whether its user showed that it is them a moment ago. */
     async isConfirmed({ organizationId, sessionId }: SignedInActor): Promise<boolean> {
       const session = await database.inOrganization(organizationId, (tx) => findSession(tx, sessionId))
-      const confirmedAt = session?.confirmed_at ?? null
-      return confirmedAt !== null && now().getTime() - confirmedAt.getTime() < confirmedMs
+      const until = confirmedUntilOf(session?.confirmed_at ?? null)
+      return until !== null && until > now()
     },
 
-    /** Whether a session could still be used; does not count as a use. */
-    async isAlive(organizationId: OrganizationId, sessionId: SessionId): Promise<boolean> {
+    /** What has become of a session that is used from an address; asking does not count as a use. */
+    async standing(organizationId: OrganizationId, sessionId: SessionId, address: string): Promise<Standing> {
+      const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
-        const checked = await check(tx, sessionId)
-        return checked !== undefined && (checked.idle < idleMs || (await isInVisit(tx, checked.session.user_id)))
+        const checked = await check(tx, fields, sessionId, address)
+        if (checked === undefined || checked.refusal !== null) return 'over'
+        return mayHostVisits(checked.session) ? 'good' : 'no-visits'
       })
     },
 
-    /** The signed-in user and their organization. */
-    async describe(actor: SignedInActor): Promise<SignedIn> {
+    /** The person is there, though they asked for nothing. */
+    async touch({ organizationId, sessionId }: SignedInActor): Promise<void> {
+      await database.inOrganization(organizationId, (tx) => touchSession(tx, sessionId, now()))
+    },
+
+    /** The signed-in user and their organization, and how long the session lasts. */
+    async describe(actor: SignedInActor): Promise<Me> {
       return database.inOrganization(actor.organizationId, async (tx) => {
         const user = await findUser(tx, actor.userId)
-        if (user === undefined) throw new AppError('not-signed-in')
+        const session = await findSession(tx, actor.sessionId)
+        if (user === undefined || session === undefined) throw new AppError('not-signed-in')
+        const confirmedUntil = confirmedUntilOf(session.confirmed_at)
         return {
           user: { id: user.id, name: user.name, email: user.email, roles: user.roles },
           organization: await readOrganization(tx),
+          session: {
+            id: session.id,
+            endsAt: session.expires_at.toISOString(),
+            idleMinutes: session.idle_minutes,
+            lastUsedAt: session.last_used_at.toISOString(),
+            confirmedUntil: confirmedUntil !== null && confirmedUntil > now() ? confirmedUntil.toISOString() : null,
+          },
         }
       })
     },
@@ -129,4 +168,8 @@ export function createSessions({
       })
     },
   }
+}
+
+function confirmedUntilOf(confirmedAt: Date | null): Date | null {
+  return confirmedAt && new Date(confirmedAt.getTime() + confirmedMs)
 }

@@ -1,6 +1,7 @@
-import type { Id, OrganizationId, SignInWay, UserId, VisitId } from '@curtain/protocol'
+import type { Device, Id, OrganizationId, SignInWay, UserId, VisitId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
-import type { SessionId, SessionStage, SignInLinkRow } from './schema.ts'
+import type { Sealed } from '../keys/sealed.ts'
+import type { sessionAddress, SessionId, SessionStage, SignInLinkRow } from './schema.ts'
 
 export async function insertSession(
   tx: Transaction,
@@ -13,6 +14,8 @@ export async function insertSession(
     expiresAt: Date
     stage: SessionStage
     way: SignInWay
+    device: Device
+    address: Sealed<typeof sessionAddress>
   },
 ): Promise<void> {
   await tx
@@ -27,16 +30,20 @@ export async function insertSession(
       expires_at: session.expiresAt,
       stage: session.stage,
       way: session.way,
+      browser: session.device.browser,
+      system: session.device.system,
+      address: session.address,
       confirmed_at: session.stage === 'whole' ? session.now : null,
     })
     .execute()
 }
 
-/** A session that was not ended, of a user who may sign in, with that user; whether it has expired is the service's to say. */
+/** A session that was not ended, of a user who may sign in, with that user and what their organization asks; whether it has expired is the service's to say. */
 export function findSession(tx: Transaction, sessionId: SessionId) {
   return tx
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
+    .innerJoin('organizations', 'organizations.id', 'sessions.organization_id')
     .select([
       'sessions.id',
       'sessions.organization_id',
@@ -47,7 +54,11 @@ export function findSession(tx: Transaction, sessionId: SessionId) {
       'sessions.way',
       'sessions.factor',
       'sessions.confirmed_at',
+      'sessions.address',
       'users.roles',
+      'organizations.idle_minutes',
+      'organizations.bind_sessions',
+      'organizations.allowed_addresses',
     ])
     .where('sessions.id', '=', sessionId)
     .where('sessions.ended_at', 'is', null)
@@ -123,6 +134,18 @@ export async function insertSignInLink(
       expires_at: link.expiresAt,
     })
     .execute()
+}
+
+/** Whose a link is that can still be used. */
+export async function signInLinkUser(tx: Transaction, linkId: Id<'signInLink'>, now: Date): Promise<UserId | undefined> {
+  const link = await tx
+    .selectFrom('sign_in_links')
+    .select('user_id')
+    .where('id', '=', linkId)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+  return link?.user_id
 }
 
 /** Uses a link up. Undefined when it was used, or has expired: two at once cannot both have it. */

@@ -3,7 +3,9 @@ import type { UserId, VisitId } from '@curtain/protocol'
 import { AppError } from '../errors.ts'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
-import type { SessionEndings } from '../sessions/endings.ts'
+import { callerOf } from '../sessions/caller.ts'
+import type { Holder, SessionEndings } from '../sessions/endings.ts'
+import type { Standing } from '../sessions/watch.ts'
 import type { StaffActor } from '../users/schema.ts'
 import type { Following } from './following.ts'
 
@@ -15,8 +17,8 @@ const mostStreamsPerUser = 12
 
 export interface ChangeRoutesParts {
   following: Following
-  /** Whether what somebody acts by could still be used. */
-  isAlive: (actor: StaffActor) => Promise<boolean>
+  /** What has become of what somebody acts by. */
+  standingOf: (holder: Holder) => Promise<Standing>
   endings: Pick<SessionEndings, 'onEnd'>
   authentication: Authentication
   /** Aborted when the server stops: streams would keep it from ever ending. */
@@ -24,7 +26,7 @@ export interface ChangeRoutesParts {
 }
 
 /** Server-sent events (WHATWG HTML §9.2): ids of visits that changed, for staff pages to read again. */
-export function changeRoutes(app: HttpApp, { following, isAlive, endings, authentication, stopping }: ChangeRoutesParts): void {
+export function changeRoutes(app: HttpApp, { following, standingOf, endings, authentication, stopping }: ChangeRoutesParts): void {
   const openStreams = new Map<UserId, number>()
   const count = (userId: UserId, by: 1 | -1) => {
     const left = (openStreams.get(userId) ?? 0) + by
@@ -44,7 +46,8 @@ export function changeRoutes(app: HttpApp, { following, isAlive, endings, authen
     },
     async (request, reply) => {
       const actor = await authentication.staffOrKey(request)
-      const { sessionId, userId } = actor
+      const { organizationId, sessionId, userId } = actor
+      const holder = { organizationId, userId, sessionId, address: callerOf(request).address }
       if ((openStreams.get(userId) ?? 0) >= mostStreamsPerUser) throw new AppError('rate-limited')
       count(userId, 1)
       const stream = new PassThrough()
@@ -62,13 +65,13 @@ export function changeRoutes(app: HttpApp, { following, isAlive, endings, authen
       })
       const keepAlive = setInterval(() => {
         // A stream must not outlive the session it was opened with, nor keep it alive.
-        isAlive(actor).then(
-          (alive) => (alive ? write(': still here\n\n') : stream.end()),
+        standingOf(holder).then(
+          (standing) => (standing !== 'over' ? write(': still here\n\n') : stream.end()),
           () => stream.end(),
         )
       }, keepAliveMs)
       stopping.addEventListener('abort', stop, { once: true })
-      const unheard = endings.onEnd(actor, stop)
+      const unheard = endings.onEnd(holder, stop)
       stream.once('close', () => {
         clearInterval(keepAlive)
         count(userId, -1)

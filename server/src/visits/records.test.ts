@@ -51,7 +51,7 @@ function arrival(): Arrival {
 }
 
 const records = () =>
-  createVisitRecords({ database: world.database, keys: world.keys, tickets: createTickets(), standingOf: () => Promise.resolve(true) })
+  createVisitRecords({ database: world.database, keys: world.keys, tickets: createTickets(), standingOf: () => Promise.resolve('good') })
 
 test('a refused request is an event with its sender, and no names', async () => {
   const who = arrival()

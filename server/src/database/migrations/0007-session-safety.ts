@@ -5,7 +5,7 @@ import { sql, type Kysely } from 'kysely'
  * or tried to; and mail on its way.
  *
  * Whatever ends a session on record, or changes what its user may do, tells every server on this database at its commit
- * (`curtain_sessions`, with the session's organization and id), and so does new mail (`curtain_mails`): no code can
+ * (`curtain_sessions`, with the organization and the id of the session or user), and so does new mail (`curtain_mails`): no code can
  * forget it, and no crash can come in between. Sessions of before end, as nothing is known of where they come from.
  */
 export async function up(database: Kysely<never>): Promise<void> {
@@ -81,25 +81,18 @@ export async function up(database: Kysely<never>): Promise<void> {
     revoke execute on function look_up_waiting_mails() from public;
     grant execute on function look_up_waiting_mails() to curtain_app;
 
-    create function tell_session_changed() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+    create function tell_changed() returns trigger language plpgsql set search_path = pg_catalog, public as $$
       begin
         perform pg_notify('curtain_sessions', new.organization_id || ' ' || new.id);
         return null;
       end
     $$;
     create trigger tell_ended after update of ended_at on sessions
-      for each row when (new.ended_at is distinct from old.ended_at) execute function tell_session_changed();
+      for each row when (new.ended_at is distinct from old.ended_at) execute function tell_changed();
 
-    create function tell_user_changed() returns trigger language plpgsql set search_path = pg_catalog, public as $$
-      begin
-        perform pg_notify('curtain_sessions', s.organization_id || ' ' || s.id)
-          from sessions s where s.organization_id = new.organization_id and s.user_id = new.id and s.ended_at is null;
-        return null;
-      end
-    $$;
     create trigger tell_changed after update of roles, suspended_at on users
       for each row when (new.roles <> old.roles or new.suspended_at is distinct from old.suspended_at)
-      execute function tell_user_changed();
+      execute function tell_changed();
 
     create function tell_new_mail() returns trigger language plpgsql set search_path = pg_catalog, public as $$
       begin
@@ -109,6 +102,6 @@ export async function up(database: Kysely<never>): Promise<void> {
     $$;
     create trigger tell_new after insert on mails for each statement execute function tell_new_mail();
 
-    revoke execute on function tell_session_changed(), tell_user_changed(), tell_new_mail() from public;
+    revoke execute on function tell_changed(), tell_new_mail() from public;
   `.execute(database)
 }
