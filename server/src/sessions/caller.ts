@@ -18,6 +18,7 @@ export function callerOf(request: Pick<FastifyRequest, 'ip' | 'headers' | 'devic
     address: unmapped(request.ip),
     userAgent: request.headers['user-agent'],
     deviceSecret: request.deviceSecret,
-    isBackground: request.headers[useHeader] === 'background',
+    // A browser sends no header of ours with a stream of events, and opens it again by itself.
+    isBackground: request.headers[useHeader] === 'background' || request.headers.accept === 'text/event-stream',
   }
 }
