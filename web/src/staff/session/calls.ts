@@ -17,8 +17,8 @@ type Json = Record<string, unknown>
 
 /** Signing in and out, and whose session there is. */
 export const sessionCalls = ({ ask, askDated, post }: Asking) => ({
-  setUp: (input: z.input<typeof setupInput>) => post('/v1/setup', nothing, input),
-  exchangeSignInLink: (secret: string) => post('/v1/sign-in-links/exchange', signInLinkResult.pick({ visitId: true }), { secret }),
+  setUp: (input: z.input<typeof setupInput>) => post('/v1/setup', signInStep, input),
+  exchangeSignInLink: (secret: string) => post('/v1/sign-in-links/exchange', signInLinkResult, { secret }),
 
   /** Where this browser stands on its way in. */
   signInStep: (signal: AbortSignal) => ask('/v1/sign-in', signInStep, { signal }),

@@ -20,7 +20,7 @@ const passwordLength = 12
  */
 export function SetupPage({ secret }: { secret: string | null }) {
   const words = useSessionWords()
-  const { api } = useSession()
+  const { api, entered } = useSession()
   const [organizationName, setOrganizationName] = useState('')
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
@@ -46,9 +46,9 @@ export function SetupPage({ secret }: { secret: string | null }) {
     if (secret === null || !Object.values(fields).every((field) => field.success)) return
     setBusy(true)
     try {
-      await api.setUp({ secret, organizationName, name, email, password })
-      // The rest of what protects the account is set up there.
-      navigate('/sign-in', { replace: true })
+      const step = await api.setUp({ secret, organizationName, name, email, password })
+      if (step.next === 'none') entered()
+      navigate(step.next === 'none' ? '/today' : '/sign-in', { replace: true })
     } catch (error) {
       setFailure(asFailure(error))
       setBusy(false)

@@ -18,7 +18,7 @@ import { useSessionWords } from './words.ts'
 export function WelcomePage({ secret }: { secret: string | null }) {
   const words = useSessionWords()
   const shared = useSharedWords()
-  const { api } = useSession()
+  const { api, entered } = useSession()
   const [failure, setFailure] = useState<RequestFailed | null>(null)
   const [attempt, setAttempt] = useState(0)
   const begun = useRef(-1)
@@ -29,15 +29,16 @@ export function WelcomePage({ secret }: { secret: string | null }) {
     begun.current = attempt
     const exchange = async () => {
       try {
-        const { visitId } = await api.exchangeSignInLink(secret)
-        // What the account still lacks is set up there; whoever lacks nothing only passes through.
-        navigate(signInPath(visitId === null ? '/today' : `/visits/${visitId}`), { replace: true })
+        const { step, visitId } = await api.exchangeSignInLink(secret)
+        const next = visitId === null ? '/today' : `/visits/${visitId}`
+        if (step.next === 'none') entered()
+        navigate(step.next === 'none' ? next : signInPath(next), { replace: true })
       } catch (error) {
         setFailure(asFailure(error))
       }
     }
     void exchange()
-  }, [secret, attempt, api])
+  }, [secret, attempt, api, entered])
 
   const withPassword = (
     <Button variant="default" fullWidth mt="md" onClick={() => navigate('/sign-in')}>
