@@ -144,6 +144,8 @@ export function createSessions({
         const session = await findSession(tx, actor.sessionId)
         if (user === undefined || session === undefined) throw new AppError('not-signed-in')
         const confirmedUntil = confirmedUntilOf(session.confirmed_at)
+        // A visit is a use that goes on: a page that asks how long is left must not warn somebody who is in one.
+        const lastUsedAt = (await isInVisit(tx, user.id)) ? now() : session.last_used_at
         return {
           user: { id: user.id, name: user.name, email: user.email, roles: user.roles },
           organization: await readOrganization(tx),
@@ -151,7 +153,7 @@ export function createSessions({
             id: session.id,
             endsAt: session.expires_at.toISOString(),
             idleMinutes: session.idle_minutes,
-            lastUsedAt: session.last_used_at.toISOString(),
+            lastUsedAt: lastUsedAt.toISOString(),
             confirmedUntil: confirmedUntil !== null && confirmedUntil > now() ? confirmedUntil.toISOString() : null,
           },
         }
