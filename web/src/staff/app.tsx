@@ -20,6 +20,7 @@ import { NoVisits } from './today/no-visits.tsx'
 import { TodayPage } from './today/today-page.tsx'
 
 // What not everybody needs, and nobody at first, comes when it is asked for.
+const ApiKeysPage = lazy(async () => ({ default: (await import('./api-keys/api-keys-page.tsx')).ApiKeysPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
 
 /**
@@ -73,6 +74,22 @@ function Page({ secret }: { secret: string | null }) {
             mayUse('people', who) ? (
               <Shell who={who}>
                 <PeoplePage who={who} />
+              </Shell>
+            ) : (
+              <NoSuchPage />
+            )
+          }
+        </RequireSession>
+      )
+    case '/api-keys':
+      return (
+        <RequireSession>
+          {(who) =>
+            mayUse('apiKeys', who) ? (
+              <Shell who={who}>
+                <Suspense fallback={<Loading />}>
+                  <ApiKeysPage who={who} />
+                </Suspense>
               </Shell>
             ) : (
               <NoSuchPage />

@@ -20,6 +20,7 @@ import {
 } from '@curtain/protocol'
 import { z } from 'zod'
 import { accountCalls } from '../account/calls.ts'
+import { apiKeyCalls } from '../api-keys/calls.ts'
 import { breakGlassCalls } from '../break-glass/calls.ts'
 import { patientCalls } from '../patients/calls.ts'
 import { sessionCalls } from '../session/calls.ts'
@@ -42,6 +43,7 @@ export function makeApi(onSignedOut: () => void) {
     ...patientCalls(asking),
     ...teamCalls(asking),
     ...breakGlassCalls(asking),
+    ...apiKeyCalls(asking),
 
     settings: (signal?: AbortSignal) =>
       ask('/v1/organization/settings', organizationSettingsRead, { ...(signal && { signal }) }),

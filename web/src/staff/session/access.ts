@@ -14,6 +14,8 @@ const shownTo = {
   reviews: ['security-officer'],
   people: ['owner', 'administrator', 'security-officer'],
   managePeople: ['owner', 'administrator'],
+  apiKeys: ['owner', 'administrator', 'security-officer'],
+  manageApiKeys: ['owner', 'administrator'],
   settings: role.options,
   changeSettings: ['owner', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>

@@ -40,6 +40,7 @@ export function Shell({ who, children }: { who: SignedIn; children: ReactNode })
 const pages = [
   { to: '/today', icon: 'calendar', word: 'visits', part: 'visits' },
   { to: '/people', icon: 'person', word: 'people', part: 'people' },
+  { to: '/api-keys', icon: 'key', word: 'apiKeys', part: 'apiKeys' },
   { to: '/settings', icon: 'settings', word: 'settings', part: 'settings' },
 ] as const
 
