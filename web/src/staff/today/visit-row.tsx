@@ -66,7 +66,7 @@ export function VisitRow({ visit, now, own, mayOpen, onOpen }: VisitRowProps) {
             variant="default"
             leftSection={<Icon name="link" />}
             aria-label={words.linkFor(patient)}
-            onClick={() => onOpen(linkDialog(visit, expected.id, patient))}
+            onClick={() => onOpen(linkDialog(visit, expected.id))}
           >
             {words.link}
           </Button>
