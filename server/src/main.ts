@@ -45,21 +45,35 @@ import { createPatientErasures } from './patients/erasure.ts'
 import { createPatientExports } from './patients/export.ts'
 import { createPatientMerges } from './patients/merge.ts'
 import { patientRecordRoutes, patientRoutes } from './patients/routes.ts'
-import { createPatientSearches, findExactly } from './patients/search.ts'
+import { createPatientSearches } from './patients/search.ts'
 import { createPatients, type Patients } from './patients/service.ts'
 import { settlePatients } from './patients/settling.ts'
 import { roomTokenRoutes } from './room-tokens/routes.ts'
 import { createRoomTokens } from './room-tokens/service.ts'
+import { confirmationRoutes } from './protection/confirmation-routes.ts'
+import { createConfirmation } from './protection/confirmation.ts'
+import { createEnrolment } from './protection/enrolment.ts'
+import { createFactors } from './protection/factors.ts'
+import { createPasswordChange } from './protection/password-change.ts'
+import { createReset } from './protection/reset.ts'
+import { protectionRoutes } from './protection/routes.ts'
+import { relyingParty } from './protection/web-authn.ts'
 import type { RoomLimits } from './rooms/member.ts'
 import { createRooms, type Rooms } from './rooms/rooms.ts'
 import { createSessionEndings, type Holder } from './sessions/endings.ts'
+import { ownSessionRoutes } from './sessions/own-session-routes.ts'
+import { createOwnSessions } from './sessions/own-sessions.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignIn, type SignIn } from './sessions/sign-in.ts'
-import { createSignInThrottle } from './sessions/throttle.ts'
+import { signInRoutes } from './sessions/sign-in-routes.ts'
+import { createThrottles } from './sessions/throttle.ts'
 import { signUpRoutes } from './sign-ups/routes.ts'
 import { createSignUps } from './sign-ups/service.ts'
 import { createSessionWatch, type Standing } from './sessions/watch.ts'
+import { signInLogRoutes } from './sign-ins/routes.ts'
+import { createSignIns } from './sign-ins/service.ts'
+import { createSignInLog } from './sign-ins/log.ts'
 import { attachSignalling } from './signalling/signalling.ts'
 import { teamRoutes } from './teams/routes.ts'
 import { createTeams } from './teams/service.ts'
@@ -169,7 +183,10 @@ async function start(
     keys,
     isInVisit: async (tx, userId) => rooms !== undefined && isPresent(tx, userId, rooms),
   })
-  const signIn = createSignIn({ database, throttle: createSignInThrottle() })
+  const throttles = createThrottles()
+  const party = () => relyingParty(publicUrl())
+  const signInLog = createSignInLog({ mail, publicUrl })
+  const signIn = createSignIn({ database, keys, log: signInLog, throttles, party })
   const tickets = createTickets()
   const live = (rooms = createRooms({
     records: createVisitRecords({ database, keys, tickets, standingOf: (...of) => sessions.standing(...of) }),
@@ -222,7 +239,6 @@ async function start(
     database,
     keys,
     mail,
-    findExactly,
     publicUrl,
   })
   const visits = createVisits({ database, keys, live, changes, mail, publicUrl })
@@ -245,10 +261,23 @@ async function start(
     organizationRoutes(routes, { setup, signIn, cookies })
     settingsRoutes(routes, { settings: createSettings({ database, mail }), authentication })
     securityRoutes(routes, { security: createSecurity({ database, keys }), authentication })
-    sessionRoutes(routes, { sessions, signIn, cookies, authentication, endings })
+    signInRoutes(routes, { signIn, cookies, authentication })
+    sessionRoutes(routes, { sessions, cookies, authentication, endings })
+    const protecting = { database, keys, log: signInLog }
+    protectionRoutes(routes, {
+      enrolment: createEnrolment({ ...protecting, party }),
+      factors: createFactors({ database }),
+      passwordChange: createPasswordChange({ ...protecting, throttles, endings }),
+      reset: createReset({ database, keys, mail, endings, publicUrl }),
+      cookies,
+      authentication,
+    })
+    confirmationRoutes(routes, { confirmation: createConfirmation({ database, keys, throttles, party }), authentication })
     const newAccounts = createNewAccounts({ mail, publicUrl })
     const users = createUsers({ database, endings, keys, newAccounts })
     const signUps = createSignUps({ database, keys, mail, users, newAccounts, publicUrl })
+    ownSessionRoutes(routes, { ownSessions: createOwnSessions({ database, keys, endings }), sessions, authentication })
+    signInLogRoutes(routes, { signIns: createSignIns({ database, keys }), authentication })
     userRoutes(routes, { users, authentication })
     signUpRoutes(routes, { signUps, authentication })
     const openProvider = createProviderClients()

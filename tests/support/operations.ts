@@ -1,10 +1,12 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import type { BreakGlassId, OrganizationId, ParticipantId, PatientId, Role, TeamId, UserId, VisitId } from '@curtain/protocol'
 import { visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
 import { breakGlassReason } from '../../server/src/break-glass/schema.ts'
 import { insertGlass } from '../../server/src/break-glass/store.ts'
 import { newId } from '../../server/src/database/new-id.ts'
+import { sessionAddress, type SessionId } from '../../server/src/sessions/schema.ts'
+import { insertSession } from '../../server/src/sessions/store.ts'
 import { addMember, insertTeam } from '../../server/src/teams/store.ts'
 import { insertUser } from '../../server/src/users/store.ts'
 import { Browser, type TestServer } from './server.ts'
@@ -20,6 +22,8 @@ export interface Subject {
   teamId: TeamId
   /** What the clinician opened by breaking the glass, and is over. */
   breakGlassId: BreakGlassId
+  /** Another session of that member of staff's. */
+  sessionId: SessionId
   /** What role that member of staff has, or is to have. */
   role: Role
 }
@@ -33,6 +37,7 @@ export const unknownSubject: Subject = {
   userId: `usr_${'0'.repeat(26)}`,
   teamId: `tea_${'0'.repeat(26)}`,
   breakGlassId: `bgl_${'0'.repeat(26)}`,
+  sessionId: `ses_${'0'.repeat(26)}`,
   role: 'scheduler',
 }
 
@@ -62,6 +67,12 @@ const examples: Record<string, Example | undefined> = {
   'POST /v1/links/exchange': { body: ({ visitId }) => ({ visitId, secret: someSecret }) },
   'POST /v1/sign-out': {},
   'GET /v1/me': {},
+  'POST /v1/me/activity': {},
+  'GET /v1/me/sessions': {},
+  'DELETE /v1/me/sessions/{sessionId}': {},
+  'POST /v1/me/sessions/end-others': {},
+  'GET /v1/me/sign-ins': {},
+  'GET /v1/sign-ins': {},
   'GET /v1/organization/settings': {},
   'PUT /v1/organization/settings': { body: () => ({ transportVisits: [], linkCheck: 'none' }) },
   'GET /v1/organization/security': {},
@@ -90,6 +101,7 @@ const examples: Record<string, Example | undefined> = {
   'GET /v1/break-glass/open': {},
   'DELETE /v1/break-glass/{breakGlassId}': {},
   'GET /v1/break-glass': {},
+  'GET /v1/break-glass/waiting': {},
   'POST /v1/break-glass/{breakGlassId}/review': { body: () => ({ outcome: 'justified', comment: '' }) },
   'GET /v1/visits': {
     query: {
@@ -138,7 +150,7 @@ function exampleOf(operation: string): Example {
 /** Whether a request for it can say why a visit takes place. */
 export const givesReason = (operation: string) => exampleOf(operation).reason !== undefined
 
-const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId'] as const
+const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'sessionId'] as const
 
 /** Which ids a request for it has, in its path or body. */
 export function idsIn(operation: string): (typeof idNames)[number][] {
@@ -197,6 +209,7 @@ export async function makeSubject(clinician: Colleague): Promise<Subject> {
     userId: clinician.id,
     teamId: await addTeam(clinician),
     breakGlassId: await addBrokenGlass(clinician, visit.patient.id),
+    sessionId: await addSession(clinician),
     role: 'clinician',
   }
 }
@@ -210,6 +223,27 @@ export async function addTeam({ id: userId, organizationId, parts }: Colleague):
     await addMember(tx, { organizationId, teamId, userId })
   })
   return teamId
+}
+
+/** Another browser that somebody is signed in with. */
+export async function addSession({ id: userId, organizationId, parts }: Colleague): Promise<SessionId> {
+  const now = new Date()
+  const id = newId('session', now)
+  const fields = await parts.keys.sealer(organizationId)
+  const session = {
+    id,
+    organizationId,
+    userId,
+    tokenHash: randomBytes(32),
+    now,
+    expiresAt: new Date(now.getTime() + hourMs),
+    stage: 'whole',
+    way: 'link',
+    device: { browser: 'Firefox', system: 'Linux' },
+    address: fields.seal(sessionAddress, id, '192.0.2.1'),
+  } as const
+  await parts.database.inOrganization(organizationId, (tx) => insertSession(tx, session))
+  return id
 }
 
 /** What somebody opened by breaking the glass an hour ago, and is over. */

@@ -38,7 +38,10 @@ export async function insertSession(
     .execute()
 }
 
-/** A session that was not ended, of a user who may sign in, with that user and what their organization asks; whether it has expired is the service's to say. */
+/**
+ * A session that was not ended, of a user who may sign in, with that user and what their organization asks of sessions;
+ * whether it has expired is the service's to say.
+ */
 export function findSession(tx: Transaction, sessionId: SessionId) {
   return tx
     .selectFrom('sessions')
@@ -99,6 +102,21 @@ export async function openSessionsOf(tx: Transaction, userId: UserId): Promise<S
   return (await open.execute()).map(({ id }) => id)
 }
 
+/** Those that can be used, the last used first. @param usedAfter what was not used since then is idle */
+export function usableSessionsOf(tx: Transaction, userId: UserId, { at, usedAfter }: { at: Date; usedAfter: Date }) {
+  return tx
+    .selectFrom('sessions')
+    .select(['id', 'browser', 'system', 'address', 'created_at', 'last_used_at'])
+    .where('user_id', '=', userId)
+    .where('stage', '=', 'whole')
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', at)
+    .where('last_used_at', '>', usedAfter)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id')
+    .execute()
+}
+
 /** Links that were made for a user and not used stop working. */
 export async function endSignInLinks(tx: Transaction, userId: UserId, now: Date): Promise<void> {
   await tx
@@ -134,18 +152,6 @@ export async function insertSignInLink(
       expires_at: link.expiresAt,
     })
     .execute()
-}
-
-/** Whose a link is that can still be used. */
-export async function signInLinkUser(tx: Transaction, linkId: Id<'signInLink'>, now: Date): Promise<UserId | undefined> {
-  const link = await tx
-    .selectFrom('sign_in_links')
-    .select('user_id')
-    .where('id', '=', linkId)
-    .where('used_at', 'is', null)
-    .where('expires_at', '>', now)
-    .executeTakeFirst()
-  return link?.user_id
 }
 
 /** Uses a link up. Undefined when it was used, or has expired: two at once cannot both have it. */
