@@ -77,6 +77,8 @@ export const signUpId = idSchema('signUp')
 
 export type OrganizationId = Id<'organization'>
 export type UserId = Id<'user'>
+export type IdentityProviderId = Id<'identityProvider'>
+export type SignUpId = Id<'signUp'>
 export type PatientId = Id<'patient'>
 export type VisitId = Id<'visit'>
 export type LinkId = Id<'link'>

@@ -1,10 +1,12 @@
 import {
   admissionTicket,
   isErrorCode,
+  linkExchanged,
   linkExchangeInput,
   problem,
   visitId as visitIdSchema,
   type AdmissionTicket,
+  type LinkQuestion,
   type VisitId,
 } from '@curtain/protocol'
 import type { z } from 'zod'
@@ -62,18 +64,20 @@ function jsonOrNull(text: string): unknown {
 }
 
 /**
- * Exchanges a link's secret for this browser's participant cookie and a first ticket.
+ * Exchanges a link's secret for this browser's participant cookie and a first ticket, or for what the link asks for: then
+ * it is not used up, and is exchanged again with the answer.
  * @param link what the address holds: the visit's id and the fragment's secret, as they are; both are checked here.
- * With `encrypts` false, the link of a visit that is end-to-end encrypted stays unused: `encryption-needed`.
- * @throws VisitError `link-invalid`, `link-used`, `link-expired`, `visit-ended`, `visit-cancelled`, `removed`…
+ * With `encrypts` false, the link of a visit that is end-to-end encrypted stays unused: `encryption-needed`. `answer` is a
+ * birth date, `1958-04-30`, or the six digits of a mail; `anotherCode` asks for another mail.
+ * @throws VisitError `link-invalid`, `link-used`, `link-expired`, `link-locked`, `visit-ended`, `visit-cancelled`, `removed`…
  */
 export async function exchangeLink(
-  link: { visitId: string; secret: string; encrypts?: boolean },
+  link: { visitId: string; secret: string; encrypts?: boolean; answer?: string; anotherCode?: boolean },
   address: Address,
-): Promise<AdmissionTicket> {
+): Promise<AdmissionTicket | LinkQuestion> {
   const input = linkExchangeInput.safeParse(link)
   if (!input.success) throw new VisitError('link-invalid')
-  return postJson('/v1/links/exchange', input.data, admissionTicket, address)
+  return postJson('/v1/links/exchange', input.data, linkExchanged, address)
 }
 
 /**

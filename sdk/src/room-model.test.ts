@@ -92,7 +92,7 @@ test('what changes of one person leaves the others alone', () => {
 
 test('those who wait come and go; the lock is shown', () => {
   const model = after(
-    { type: 'waiting.added', participant: { ...entry(guest), admission: 'waiting' } },
+    { type: 'waiting.added', participant: { ...entry(guest), admission: 'waiting', confirmedBy: null } },
     { type: 'room.locked', locked: true },
   )
   expect(model.waiting.map(({ id }) => id)).toEqual([guest])

@@ -1,4 +1,4 @@
-import type { Grant, Notification, ParticipantId, RoomState, RosterEntry, VisitSummary } from '@curtain/protocol'
+import type { Grant, Notification, ParticipantId, RoomState, RosterEntry, VisitSummary, WaitingEntry } from '@curtain/protocol'
 import type { Hello } from './signal-connection.ts'
 
 /** What the server told about the visit and who is in it. Replaced as a whole on each change. */
@@ -8,7 +8,7 @@ export interface RoomModel {
   grants: ReadonlySet<Grant>
   /** Those in the visit, oneself included once joined, in order of arrival. */
   participants: readonly RosterEntry[]
-  waiting: readonly RosterEntry[]
+  waiting: readonly WaitingEntry[]
   locked: boolean
   /** In this client's clock, milliseconds since 1970. */
   startedAt: number | null
@@ -139,10 +139,10 @@ function put<Item extends { id: string }>(items: readonly Item[], item: Item): I
     : [...items, item]
 }
 
-function change(
-  entries: readonly RosterEntry[],
+function change<Entry extends RosterEntry>(
+  entries: readonly Entry[],
   participantId: ParticipantId,
-  changed: (entry: RosterEntry) => RosterEntry,
-): readonly RosterEntry[] {
+  changed: (entry: Entry) => Entry,
+): readonly Entry[] {
   return entries.map((entry) => (entry.id === participantId ? changed(entry) : entry))
 }

@@ -68,7 +68,7 @@ export function snapshotOf(
             streams: streamsOf(entry.id),
           }))
       : [],
-    waiting: waiting.map(({ id, role, displayName, connected }) => ({ id, role, displayName, connected })),
+    waiting: waiting.map(({ id, role, displayName, connected, confirmedBy }) => ({ id, role, displayName, connected, confirmedBy })),
     locked,
     startedAt,
   }

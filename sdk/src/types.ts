@@ -3,6 +3,7 @@ import type {
   MediaSource,
   ParticipantId,
   ParticipantRole,
+  SecondCheck,
   VisitSummary,
   AdmissionTicket,
 } from '@curtain/protocol'
@@ -50,6 +51,8 @@ export interface WaitingParticipant {
   role: ParticipantRole
   displayName: string
   connected: boolean
+  /** What they answered right to come here, if their link asked for anything. */
+  confirmedBy: SecondCheck | null
 }
 
 /** This person's own camera, microphone or screen. */

@@ -22,6 +22,16 @@ export interface MediaConfig {
   turn: { urls: readonly string[]; secret: string } | null
 }
 
+/** The mail server that messages go out by, and as whom. The password is never printed. */
+export interface MailConfig {
+  host: string
+  port: number
+  /** From the first byte (RFC 8314), by STARTTLS or not at all, or, on this machine alone, none. */
+  tls: 'from-start' | 'required' | 'none'
+  credentials: { user: string; pass: string } | null
+  from: { name: string; address: string }
+}
+
 /** Where the key is that wraps all others. Tokens and secrets of it are never printed. */
 export type RootKeyConfig =
   | { provider: 'file' }
@@ -50,6 +60,8 @@ export interface Config {
   databaseUrl: string | null
   rootKey: RootKeyConfig
   media: MediaConfig
+  /** Null: no mail is sent. */
+  mail: MailConfig | null
   logLevel: z.infer<typeof logLevel>
 }
 
@@ -84,6 +96,37 @@ const service = z.url({ protocol: /^https?$/ }).refine((value) => {
   return protocol === 'https:' || isLoopback(hostname.replace(/^\[|\]$/g, ''))
 }, 'must be https, but on this machine alone')
 
+const smtpServer = z.url({ protocol: /^smtps?$/ }).transform((value, context) => {
+  const { protocol, hostname, port: given, username, password, pathname, search, hash } = new URL(value)
+  const fromStart = protocol === 'smtps:'
+  try {
+    if (hostname !== '' && pathname.length <= 1 && search === '' && hash === '') {
+      return {
+        host: hostname.replace(/^\[|\]$/g, ''),
+        port: given === '' ? (fromStart ? 465 : 587) : Number(given),
+        fromStart,
+        credentials: username === '' ? null : { user: decodeURIComponent(username), pass: decodeURIComponent(password) },
+      }
+    }
+  } catch {
+    // Percent signs that encode nothing.
+  }
+  context.addIssue({
+    code: 'custom',
+    message: 'must be smtp(s)://user:password@host:port and nothing behind it, with special signs percent-encoded',
+  })
+  return z.NEVER
+})
+
+/** An address, or a name and an address: `Harbor Clinic <visits@harbor.example>`. */
+const mailbox = text.transform((value, context) => {
+  const [, name, inBrackets] = /^([^<>"]*?)\s*<([^<>]+)>$/.exec(value) ?? []
+  const read = z.email().safeParse(inBrackets ?? value)
+  if (read.success) return { name: name ?? '', address: read.data }
+  context.addIssue({ code: 'custom', message: 'must be an e-mail address, or a name and one: Clinic <visits@clinic.example>' })
+  return z.NEVER
+})
+
 /** The names are those of curtain.json; as a variable `publicUrl` is CURTAIN_PUBLIC_URL, and so on. */
 const settings = z.strictObject({
   host: address.default('127.0.0.1'),
@@ -113,13 +156,15 @@ const settings = z.strictObject({
   mediaTcp: flag.default(true),
   turnUrls: list.pipe(z.array(z.string().regex(/^turns?:/, 'must begin with turn: or turns:'))).default([]),
   turnSecret: text.optional(),
+  smtpUrl: smtpServer.optional(),
+  mailFrom: mailbox.optional(),
   logLevel: logLevel.default('info'),
 })
 type Settings = z.output<typeof settings>
 
 /** Those whose values are secrets, or hold one. */
 const secretSettings: readonly (keyof Settings)[] = [
-  'databaseUrl', 'turnSecret', 'awsSecretAccessKey', 'awsSessionToken', 'vaultToken',
+  'databaseUrl', 'smtpUrl', 'turnSecret', 'awsSecretAccessKey', 'awsSessionToken', 'vaultToken',
 ]
 
 /** The names of all settings as variables. */
@@ -209,6 +254,7 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
     refuse('mediaWorker', 'no media worker is installed; run `npm start` or `npm run demo`, which set one up')
   }
   const rootKey = readRootKey(given, refuse)
+  const mail = readMail(given, refuse)
   if (problems.length > 0 || workerBinary === null || rootKey === null) throw new ConfigError(problems)
 
   return {
@@ -230,8 +276,24 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
       tcp: given.mediaTcp,
       turn: given.turnSecret === undefined ? null : { urls: given.turnUrls, secret: given.turnSecret },
     },
+    mail,
     logLevel: given.logLevel,
   }
+}
+
+/** Mail says who signed in and asks people to come: it goes by TLS, but on this machine. */
+function readMail(
+  { smtpUrl, mailFrom }: Settings,
+  refuse: (key: keyof Settings, sentence: string) => void,
+): MailConfig | null {
+  if (smtpUrl === undefined && mailFrom === undefined) return null
+  if (smtpUrl === undefined || mailFrom === undefined) {
+    refuse(smtpUrl === undefined ? 'smtpUrl' : 'mailFrom', 'is needed beside the other mail setting')
+    return null
+  }
+  const { host, port, fromStart, credentials } = smtpUrl
+  const tls = fromStart ? 'from-start' : isLoopback(host) ? 'none' : 'required'
+  return { host, port, tls, credentials, from: mailFrom }
 }
 
 /** @returns null when something of it is missing, and was refused */

@@ -18,7 +18,7 @@ const dayMs = 24 * 60 * 60_000
  * @throws Error where somebody else's organization is: a link that signs in must not be printed for it
  */
 export async function prepareDemo({ url, parts }: Pick<RunningServer, 'url' | 'parts'>): Promise<DemoLinks> {
-  const { database, keys, sessions, patients, visits } = parts
+  const { database, keys, sessions, signIn, patients, visits } = parts
   const now = new Date()
   const known = await database.lookUps.user(clinician.email)
   if (known === null && (await database.lookUps.organizationExists())) {
@@ -33,8 +33,9 @@ export async function prepareDemo({ url, parts }: Pick<RunningServer, 'url' | 'p
       : { organizationId: known.organizationId, userId: known.id }
 
   // The demo acts as its clinician would, through a session of its own.
-  const { token } = await sessions.signInByLink(
+  const { token } = await signIn.byLink(
     await sessions.createSignInLink(organizationId, userId, { validMs: 60_000 }),
+    { address: '', userAgent: undefined },
   )
   const actor = await sessions.authenticate(token)
   if (actor === null) throw new Error('The demo could not sign in.')

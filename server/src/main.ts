@@ -1,38 +1,85 @@
-import { limits as protocolLimits } from '@curtain/protocol'
+import { apiKeyId, limits as protocolLimits, sessionId as sessionIdSchema } from '@curtain/protocol'
+import { guardKeys } from './api-keys/guard.ts'
+import { createKeyCheck } from './api-keys/key-check.ts'
+import { apiKeyRoutes } from './api-keys/routes.ts'
+import { createApiKeys } from './api-keys/service.ts'
+import { breakGlassRoutes } from './break-glass/routes.ts'
+import { createBreakGlass } from './break-glass/service.ts'
+import { recordExpiredGlass } from './break-glass/sweep.ts'
 import { lockDataFolder } from './database/data-lock.ts'
 import { ensureDataFolder } from './database/data-folder.ts'
 import type { Database } from './database/database.ts'
 import { startDatabase, type DatabaseRoles } from './database/start-database.ts'
 import type { Config } from './config.ts'
 import { createAuthentication } from './http/authentication.ts'
-import { addressGroup, createTrustedProxies } from './http/client-address.ts'
+import { createTrustedProxies } from './http/client-address.ts'
 import { createCookies } from './http/cookies.ts'
+import { knowDevices } from './http/devices.ts'
 import { healthRoutes } from './http/health.ts'
 import { createHttpApp, type HttpLimits } from './http/http-server.ts'
 import { createMetrics } from './http/metrics.ts'
 import { openApi } from './http/openapi.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createPublicAddress } from './http/public-address.ts'
+import { createProviderClients } from './identity-providers/provider-client.ts'
+import { identityProviderRoutes } from './identity-providers/routes.ts'
+import { createIdentityProviders } from './identity-providers/service.ts'
+import { providerSignInRoutes } from './identity-providers/sign-in-routes.ts'
+import { createProviderSignIn } from './identity-providers/sign-in.ts'
 import type { Keys } from './keys/keys.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { createRosterAuthorities } from './keys/roster-key.ts'
 import { createLog, type Log } from './log.ts'
+import type { Mail } from './mail/mail.ts'
+import { createMailOutbox } from './mail/outbox.ts'
+import { createSmtpSender } from './mail/smtp.ts'
 import { openRoomMedia } from './media/room-media.ts'
 import { turnServer } from './media/turn.ts'
 import { startWorkerPool } from './media/worker-pool.ts'
 import { organizationRoutes, settingsRoutes } from './organizations/routes.ts'
 import { createSetupLink } from './organizations/service.ts'
+import { createSecurity } from './organizations/security.ts'
+import { securityRoutes } from './organizations/security-routes.ts'
 import { createSettings } from './organizations/settings.ts'
-import { patientRoutes } from './patients/routes.ts'
+import { createPatientErasures } from './patients/erasure.ts'
+import { createPatientExports } from './patients/export.ts'
+import { createPatientMerges } from './patients/merge.ts'
+import { patientRecordRoutes, patientRoutes } from './patients/routes.ts'
+import { createPatientSearches } from './patients/search.ts'
 import { createPatients, type Patients } from './patients/service.ts'
+import { settlePatients } from './patients/settling.ts'
+import { roomTokenRoutes } from './room-tokens/routes.ts'
+import { createRoomTokens } from './room-tokens/service.ts'
+import { confirmationRoutes } from './protection/confirmation-routes.ts'
+import { createConfirmation } from './protection/confirmation.ts'
+import { createEnrolment } from './protection/enrolment.ts'
+import { createFactors } from './protection/factors.ts'
+import { createPasswordChange } from './protection/password-change.ts'
+import { createReset } from './protection/reset.ts'
+import { protectionRoutes } from './protection/routes.ts'
+import { relyingParty } from './protection/web-authn.ts'
 import type { RoomLimits } from './rooms/member.ts'
 import { createRooms, type Rooms } from './rooms/rooms.ts'
-import { createSessionEndings } from './sessions/endings.ts'
+import { createSessionEndings, type Holder } from './sessions/endings.ts'
+import { ownSessionRoutes } from './sessions/own-session-routes.ts'
+import { createOwnSessions } from './sessions/own-sessions.ts'
 import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
-import { createSignInThrottle } from './sessions/throttle.ts'
+import { createSignIn, type SignIn } from './sessions/sign-in.ts'
+import { signInRoutes } from './sessions/sign-in-routes.ts'
+import { createThrottles } from './sessions/throttle.ts'
+import { signUpRoutes } from './sign-ups/routes.ts'
+import { createSignUps } from './sign-ups/service.ts'
+import { createSessionWatch, type Standing } from './sessions/watch.ts'
+import { signInLogRoutes } from './sign-ins/routes.ts'
+import { createSignIns } from './sign-ins/service.ts'
+import { createSignInLog } from './sign-ins/log.ts'
 import { attachSignalling } from './signalling/signalling.ts'
+import { teamRoutes } from './teams/routes.ts'
+import { createTeams } from './teams/service.ts'
+import { createNewAccounts } from './users/new-accounts.ts'
 import { userRoutes } from './users/routes.ts'
+import type { StaffActor } from './users/schema.ts'
 import { createUsers } from './users/service.ts'
 import { reopenAbandonedVisits } from './visits/abandoned.ts'
 import { adoptLegacyFields } from './visits/adoption.ts'
@@ -61,7 +108,7 @@ export interface RunningServer {
   /** The one-time link that makes the organization; null once there is one. For the terminal only. */
   readonly setupUrl: string | null
   /** What the command line needs of the inside. */
-  readonly parts: { database: Database; keys: Keys; sessions: Sessions; patients: Patients; visits: Visits }
+  readonly parts: { database: Database; keys: Keys; sessions: Sessions; signIn: SignIn; patients: Patients; visits: Visits }
   /** Tells clients to come back, lets requests finish, and stops everything that was started. May be called twice. */
   close(): Promise<void>
 }
@@ -77,6 +124,8 @@ export interface ServerOptions {
 
 /** When clients that were told that the server stops ask again. */
 const retryMs = 2_000
+/** How soon after its end the end of broken glass is on record. */
+const sweepMs = 30_000
 /** How long requests under way may take to finish when the server stops. */
 const finishMs = 3_000
 
@@ -121,19 +170,26 @@ async function start(
 
   const organizationExists = await database.lookUps.organizationExists()
   const keys = await openKeys({ config, database, adopt: adoptLegacyFields })
+  await settlePatients({ database, keys })
   const address = createPublicAddress(config)
   const publicUrl = () => address.origin()
   const metrics = createMetrics()
+  const mail = createMailOutbox({ database, keys, sender: config.mail && createSmtpSender(config.mail), log })
+  stops.push(() => mail.stop())
 
   let rooms: Rooms | undefined
   const sessions = createSessions({
     database,
-    throttle: createSignInThrottle(),
+    keys,
     isInVisit: async (tx, userId) => rooms !== undefined && isPresent(tx, userId, rooms),
   })
+  const throttles = createThrottles()
+  const party = () => relyingParty(publicUrl())
+  const signInLog = createSignInLog({ mail, publicUrl })
+  const signIn = createSignIn({ database, keys, log: signInLog, throttles, party })
   const tickets = createTickets()
   const live = (rooms = createRooms({
-    records: createVisitRecords({ database, keys, tickets, isSessionAlive: (...of) => sessions.isAlive(...of) }),
+    records: createVisitRecords({ database, keys, tickets, standingOf: (...of) => sessions.standing(...of) }),
     openMedia: (events) => openRoomMedia(pool, events),
     authorityOf: createRosterAuthorities((id) => keys.rosterSeed(id)),
     iceServers: (participantId) => {
@@ -144,7 +200,25 @@ async function start(
     limits: { ...protocolLimits, ...options.roomLimits },
   }))
   stops.push(() => live.stop())
-  const endings = createSessionEndings((sessionId) => live.endSession(sessionId))
+  const endings = createSessionEndings(live)
+  const keyCheck = createKeyCheck({ database, keys })
+  const standingOf = async ({ organizationId, sessionId, address: from }: Holder): Promise<Standing> => {
+    const session = sessionIdSchema.safeParse(sessionId)
+    if (session.success) return sessions.standing(organizationId, session.data, from)
+    const key = apiKeyId.safeParse(sessionId)
+    return key.success && (await keyCheck.isAlive({ organizationId, sessionId: key.data })) ? 'good' : 'over'
+  }
+  const watch = createSessionWatch({ endings, standingOf, log })
+  stops.push(
+    await database.listen({
+      hear: { curtain_sessions: (told) => watch.hear(told), curtain_mails: () => void mail.wake() },
+      onListening: () => {
+        watch.lookAtAll()
+        void mail.wake()
+      },
+      log,
+    }),
+  )
 
   const changes = createVisitChanges()
   stops.push(live.onChange(({ organizationId, visitId }) => changes.publish(organizationId, visitId)))
@@ -155,14 +229,27 @@ async function start(
     })
   }, options.roomLimits?.resumeMs ?? protocolLimits.resumeMs).unref()
   stops.push(() => clearTimeout(reopen))
-  const visits = createVisits({ database, keys, live, changes, publicUrl })
+  const sweep = setInterval(() => {
+    recordExpiredGlass(database, new Date()).catch((error: unknown) => {
+      log.error({ error }, 'it could not be put on record which broken glass is over')
+    })
+  }, sweepMs).unref()
+  stops.push(() => clearInterval(sweep))
+  const breakGlass = createBreakGlass({
+    database,
+    keys,
+    mail,
+    publicUrl,
+  })
+  const visits = createVisits({ database, keys, live, changes, mail, publicUrl })
   const patients = createPatients({ database, keys })
   const setup = createSetupLink({ database, keys }, organizationExists)
 
   const app = createHttpApp({ config, address, log, metrics, ...(options.limits && { limits: options.limits }) })
   const stopping = new AbortController()
   const cookies = createCookies(address.secure)
-  const authentication = createAuthentication(cookies, sessions)
+  knowDevices(app, cookies)
+  const authentication = createAuthentication(cookies, sessions, guardKeys(app, { check: keyCheck, database }))
   openApi(app, { version, sessionCookie: cookies.sessionName })
   await app.register((routes, _options, done) => {
     const readiness = {
@@ -171,19 +258,56 @@ async function start(
       isDraining: () => stopping.signal.aborted,
     }
     healthRoutes(routes, readiness, metrics)
-    organizationRoutes(routes, { setup, sessions, cookies })
-    settingsRoutes(routes, { settings: createSettings({ database }), authentication })
+    organizationRoutes(routes, { setup, signIn, cookies })
+    settingsRoutes(routes, { settings: createSettings({ database, mail }), authentication })
+    securityRoutes(routes, { security: createSecurity({ database, keys }), authentication })
+    signInRoutes(routes, { signIn, cookies, authentication })
     sessionRoutes(routes, { sessions, cookies, authentication, endings })
-    userRoutes(routes, { users: createUsers({ database, endings, publicUrl }), authentication })
-    patientRoutes(routes, { patients, authentication })
+    const protecting = { database, keys, log: signInLog }
+    protectionRoutes(routes, {
+      enrolment: createEnrolment({ ...protecting, party }),
+      factors: createFactors({ database }),
+      passwordChange: createPasswordChange({ ...protecting, throttles, endings }),
+      reset: createReset({ database, keys, mail, endings, publicUrl }),
+      cookies,
+      authentication,
+    })
+    confirmationRoutes(routes, { confirmation: createConfirmation({ database, keys, throttles, party }), authentication })
+    const newAccounts = createNewAccounts({ mail, publicUrl })
+    const users = createUsers({ database, endings, keys, newAccounts })
+    const signUps = createSignUps({ database, keys, mail, users, newAccounts, publicUrl })
+    ownSessionRoutes(routes, { ownSessions: createOwnSessions({ database, keys, endings }), sessions, authentication })
+    signInLogRoutes(routes, { signIns: createSignIns({ database, keys }), authentication })
+    userRoutes(routes, { users, authentication })
+    signUpRoutes(routes, { signUps, authentication })
+    const openProvider = createProviderClients()
+    const providers = createIdentityProviders({ database, keys, openProvider, publicUrl })
+    identityProviderRoutes(routes, { providers, authentication })
+    const askForAccount = signUps.fromProvider
+    const providerSignIn = createProviderSignIn({ database, keys, openProvider, askForAccount, endings, publicUrl })
+    providerSignInRoutes(routes, { signIn: providerSignIn, authentication, cookies })
+    patientRoutes(routes, { patients, searches: createPatientSearches({ database, keys }), authentication })
+    patientRecordRoutes(routes, {
+      merges: createPatientMerges({ database, keys, changes }),
+      exports: createPatientExports({ database, keys }),
+      erasures: createPatientErasures({ database, keys, changes }),
+      authentication,
+    })
+    teamRoutes(routes, { teams: createTeams({ database }), authentication })
+    breakGlassRoutes(routes, { breakGlass, authentication })
     const following = createFollowing({ database, changes })
-    changeRoutes(routes, { following, sessions, endings, authentication, stopping: stopping.signal })
+    changeRoutes(routes, { following, standingOf, endings, authentication, stopping: stopping.signal })
     visitRoutes(routes, { visits, authentication })
     linkRoutes(routes, {
-      links: createLinks({ database, keys, tickets, changes, publicUrl }),
+      links: createLinks({ database, keys, tickets, changes, mail, publicUrl }),
       admissions: createAdmissions({ database, keys, tickets }),
       authentication,
       cookies,
+    })
+    apiKeyRoutes(routes, { apiKeys: createApiKeys({ database, keys, endings }), authentication })
+    roomTokenRoutes(routes, {
+      roomTokens: createRoomTokens({ database, keys, tickets, changes, live, publicUrl }),
+      authentication,
     })
     pageRoutes(routes)
     done()
@@ -202,7 +326,7 @@ async function start(
     rooms: live,
     allowedOrigins: address.origins(),
     log,
-    addressOf: (request) => addressGroup(proxies.addressOf(request)),
+    addressOf: (request) => proxies.addressOf(request),
   })
   stops.push(() => signalling.close())
   stops.push(() => {
@@ -222,7 +346,7 @@ async function start(
     get setupUrl() {
       return setup.secret === null ? null : `${address.origin()}/setup#${setup.secret}`
     },
-    parts: { database, keys, sessions, patients, visits },
+    parts: { database, keys, sessions, signIn, patients, visits },
     close,
   }
 }

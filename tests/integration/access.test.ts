@@ -4,8 +4,10 @@ import { z } from 'zod'
 import { createOrganization } from '../../server/src/organizations/service.ts'
 import { readAccessTable } from '../support/access-table.ts'
 import {
+  addSession,
   addStaff,
   call,
+  type Colleague,
   describedOperations,
   givesReason,
   idsIn,
@@ -17,16 +19,11 @@ import { Browser, signInOwner, startTestServer, type TestServer } from '../suppo
 
 // docs/access.md is what a running server does, for every role and every operation.
 const { operations, open } = readAccessTable()
-interface Staff {
-  id: UserId
-  browser: Browser
-}
-
 const plenty = { burst: 100_000, perMinute: 100_000 }
 
 let curtain: TestServer
 let organizationId: OrganizationId
-let colleague: Staff
+let colleague: Colleague
 
 beforeAll(async () => {
   curtain = await startTestServer({ limits: { any: plenty, guessable: plenty } })
@@ -50,7 +47,7 @@ const changes = async () =>
   (await curtain.world.query(`select count(*) as count from audit_events where type <> 'access.denied'`))[0]?.['count']
 
 /** That a call is refused with a code, leaves exactly one event that says so, and nothing else. */
-async function isDenied(who: Staff, make: () => Promise<Response>, code: string): Promise<void> {
+async function isDenied(who: Colleague, make: () => Promise<Response>, code: string): Promise<void> {
   const [denied, changed] = [(await denialsOf(who.id)).length, await changes()]
   expect(await codeOf(await make())).toBe(code)
   const denials = await denialsOf(who.id)
@@ -101,9 +98,9 @@ describe.each([...operations])('%s', (operation, cells) => {
     const who = await staff(role)
     const holdsVisits = role === 'clinician'
     const isAboutStaff = idsIn(operation).includes('userId')
-    const account = async (has: Role) => ({ ...unknownSubject, userId: (await staff(has)).id, role: has })
+    const account = async (has: Role) => ({ ...(await makeSubject(colleague)), userId: (await staff(has)).id, role: has })
     const others = isAboutStaff ? await account('scheduler') : { ...(await makeSubject(colleague)), role: 'scheduler' as const }
-    const own = holdsVisits ? await makeSubject(who) : others
+    const own = { ...(holdsVisits ? await makeSubject(who) : others), sessionId: await addSession(who) }
     switch (cells[role]) {
       case '–':
         return isDenied(who, () => call(who.browser, operation, own), 'forbidden')
@@ -175,7 +172,7 @@ test('a clinician who stands in for a colleague has the visit as their own from 
 })
 
 describe('with whom a visit is planned', () => {
-  const plan = (who: Staff, clinicianId?: UserId) =>
+  const plan = (who: Colleague, clinicianId?: UserId) =>
     who.browser.post('/v1/visits', { patient: { name: 'Bo Marsh' }, startsAt: new Date().toISOString(), ...(clinicianId && { clinicianId }) })
 
   test('clinicians hold what they plan, unless they name a colleague; then it is the colleague’s', async () => {
@@ -218,7 +215,7 @@ test('clinicians are told of changes of their own visits, schedulers of everybod
 })
 
 /** A stream of changes, read until it has named a visit. */
-async function follow({ browser }: Staff): Promise<{ until(visitId: VisitId): Promise<string> }> {
+async function follow({ browser }: Colleague): Promise<{ until(visitId: VisitId): Promise<string> }> {
   const response = await browser.request('GET', '/v1/visits/changes')
   const reader = response.body?.getReader()
   if (reader === undefined) throw new Error('no stream')
@@ -250,7 +247,10 @@ describe('another organization', () => {
 
   const withIds = [...operations.keys()].filter((operation) => idsIn(operation).length > 0)
   async function rowsOf(id: OrganizationId): Promise<unknown[]> {
-    const tables = ['organizations', 'users', 'patients', 'visits', 'participants', 'visit_links']
+    const tables = [
+      'organizations', 'users', 'patients', 'visits', 'participants', 'visit_links',
+      'care_teams', 'care_team_members', 'care_team_patients', 'break_glass',
+    ]
     const key = (table: string) => (table === 'organizations' ? 'id' : 'organization_id')
     return Promise.all(
       tables.map((table) => curtain.world.query(`select t::text from ${table} t where ${key(table)} = $1 order by 1`, [id])),
@@ -259,7 +259,7 @@ describe('another organization', () => {
 
   test.each(withIds)('%s answers an id of another organization as one that nothing has', async (operation) => {
     const before = await rowsOf(foreignId)
-    const own = await makeSubject({ id: colleague.id, browser: colleague.browser })
+    const own = await makeSubject(colleague)
     const answer = async (about: Subject) => {
       const response = await call(everything, operation, about)
       const { reference: _, ...said } = z.looseObject({ reference: z.unknown() }).parse(await response.json())

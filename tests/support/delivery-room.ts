@@ -36,6 +36,7 @@ export class TestParty implements Party {
   /** Everything they were told, in order. */
   readonly told: NotificationBody[] = []
   connected = true
+  readonly chats = true
   readonly #room: DeliveryRoom
   #read = 0
 

@@ -15,6 +15,7 @@ import { createLinks } from '../../server/src/visits/links.ts'
 import { createVisits } from '../../server/src/visits/service.ts'
 import { createTickets } from '../../server/src/visits/tickets.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { noMail } from './no-mail.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** What reads and writes sealed rows, on keys that were opened at one start. */
@@ -60,9 +61,9 @@ function partsOn({ database }: TestDatabase, keys: Keys): KeysStart {
   const changes = createVisitChanges()
   const publicUrl = () => 'https://clinic.example'
   const live = { present: () => new Set<never>(), close: () => {}, endSession: () => {} }
-  const visits = createVisits({ database, keys, live, changes, publicUrl })
+  const visits = createVisits({ database, keys, live, changes, mail: noMail, publicUrl })
   const patients = createPatients({ database, keys })
-  const links = createLinks({ database, keys, tickets: createTickets(), changes, publicUrl })
+  const links = createLinks({ database, keys, tickets: createTickets(), changes, mail: noMail, publicUrl })
   return {
     keys,
     async makeOrganization() {

@@ -1,8 +1,13 @@
-import { randomUUID } from 'node:crypto'
-import type { OrganizationId, ParticipantId, PatientId, Role, UserId, VisitId } from '@curtain/protocol'
+import { randomBytes, randomUUID } from 'node:crypto'
+import type { BreakGlassId, OrganizationId, ParticipantId, PatientId, Role, TeamId, UserId, VisitId } from '@curtain/protocol'
 import { visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
+import { breakGlassReason } from '../../server/src/break-glass/schema.ts'
+import { insertGlass } from '../../server/src/break-glass/store.ts'
 import { newId } from '../../server/src/database/new-id.ts'
+import { sessionAddress, type SessionId } from '../../server/src/sessions/schema.ts'
+import { insertSession } from '../../server/src/sessions/store.ts'
+import { addMember, insertTeam } from '../../server/src/teams/store.ts'
 import { insertUser } from '../../server/src/users/store.ts'
 import { Browser, type TestServer } from './server.ts'
 
@@ -13,6 +18,12 @@ export interface Subject {
   patientId: PatientId
   clinicianId: UserId
   userId: UserId
+  /** A team that the clinician is in. */
+  teamId: TeamId
+  /** What the clinician opened by breaking the glass, and is over. */
+  breakGlassId: BreakGlassId
+  /** Another session of that member of staff's. */
+  sessionId: SessionId
   /** What role that member of staff has, or is to have. */
   role: Role
 }
@@ -24,6 +35,9 @@ export const unknownSubject: Subject = {
   patientId: `pat_${'0'.repeat(26)}`,
   clinicianId: `usr_${'0'.repeat(26)}`,
   userId: `usr_${'0'.repeat(26)}`,
+  teamId: `tea_${'0'.repeat(26)}`,
+  breakGlassId: `bgl_${'0'.repeat(26)}`,
+  sessionId: `ses_${'0'.repeat(26)}`,
   role: 'scheduler',
 }
 
@@ -53,8 +67,20 @@ const examples: Record<string, Example | undefined> = {
   'POST /v1/links/exchange': { body: ({ visitId }) => ({ visitId, secret: someSecret }) },
   'POST /v1/sign-out': {},
   'GET /v1/me': {},
+  'POST /v1/me/activity': {},
+  'GET /v1/me/sessions': {},
+  'DELETE /v1/me/sessions/{sessionId}': {},
+  'POST /v1/me/sessions/end-others': {},
+  'GET /v1/me/sign-ins': {},
+  'GET /v1/sign-ins': {},
   'GET /v1/organization/settings': {},
-  'PUT /v1/organization/settings': { body: () => ({ transportVisits: [] }) },
+  'PUT /v1/organization/settings': { body: () => ({ transportVisits: [], linkCheck: 'none' }) },
+  'GET /v1/organization/security': {},
+  'PUT /v1/organization/security': {
+    body: () => ({
+      secondFactor: 'optional', idleMinutes: 15, passwordMaxAgeDays: null, bindSessions: false, addresses: [], roleAddresses: {},
+    }),
+  },
   'GET /v1/users': {},
   'POST /v1/users': { body: ({ role }) => ({ name: 'Kim Roe', email: `${randomUUID()}@harbor.example`, roles: [role] }) },
   'PATCH /v1/users/{userId}': { body: () => ({ suspended: true }) },
@@ -62,6 +88,21 @@ const examples: Record<string, Example | undefined> = {
   'GET /v1/clinicians': {},
   'GET /v1/patients': {},
   'POST /v1/patients': { body: () => ({ name: 'Ann Lee' }) },
+  'GET /v1/patients/{patientId}/visits': {},
+  'GET /v1/patients/{patientId}/teams': {},
+  'PUT /v1/patients/{patientId}/teams/{teamId}': {},
+  'DELETE /v1/patients/{patientId}/teams/{teamId}': {},
+  'GET /v1/teams': {},
+  'POST /v1/teams': { body: () => ({ name: randomUUID() }) },
+  'PATCH /v1/teams/{teamId}': { body: () => ({ name: randomUUID() }) },
+  'PUT /v1/teams/{teamId}/members/{userId}': {},
+  'DELETE /v1/teams/{teamId}/members/{userId}': {},
+  'POST /v1/break-glass': { body: ({ patientId }) => ({ patient: { id: patientId }, reason: 'found unconscious' }) },
+  'GET /v1/break-glass/open': {},
+  'DELETE /v1/break-glass/{breakGlassId}': {},
+  'GET /v1/break-glass': {},
+  'GET /v1/break-glass/waiting': {},
+  'POST /v1/break-glass/{breakGlassId}/review': { body: () => ({ outcome: 'justified', comment: '' }) },
   'GET /v1/visits': {
     query: {
       from: new Date(Date.now() - hourMs).toISOString(),
@@ -109,7 +150,7 @@ function exampleOf(operation: string): Example {
 /** Whether a request for it can say why a visit takes place. */
 export const givesReason = (operation: string) => exampleOf(operation).reason !== undefined
 
-const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId'] as const
+const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'sessionId'] as const
 
 /** Which ids a request for it has, in its path or body. */
 export function idsIn(operation: string): (typeof idNames)[number][] {
@@ -130,13 +171,21 @@ export async function call(browser: Browser, operation: string, about: Subject, 
   return browser.request(method, path + query, body && { ...body, ...(withReason ? example.reason : {}) })
 }
 
+/** Somebody on the staff, with a browser that is signed in as them. */
+export interface Colleague {
+  id: UserId
+  browser: Browser
+  organizationId: OrganizationId
+  parts: TestServer['server']['parts']
+}
+
 /** Somebody on the staff with these roles, and a browser that is signed in as them. */
 export async function addStaff(
-  { url, server }: TestServer,
+  { url, server: { parts } }: Pick<TestServer, 'url' | 'server'>,
   organizationId: OrganizationId,
   roles: Role[],
-): Promise<{ id: UserId; browser: Browser }> {
-  const { database, sessions } = server.parts
+): Promise<Colleague> {
+  const { database, sessions } = parts
   const now = new Date()
   const id = newId('user', now)
   const user = { id, organizationId, name: `Sky ${roles.join(' ')}`, email: `${id}@harbor.example`, passwordHash: null, roles, now }
@@ -145,11 +194,11 @@ export async function addStaff(
   const secret = await sessions.createSignInLink(organizationId, id, { validMs: 60_000 })
   const response = await browser.post('/v1/sign-in-links/exchange', { secret })
   if (!response.ok) throw new Error(`signing in answered ${response.status}`)
-  return { id, browser }
+  return { id, browser, organizationId, parts }
 }
 
-/** A visit of a clinician's with a patient of theirs; the member of staff is the clinician themselves. */
-export async function makeSubject(clinician: { id: UserId; browser: Browser }): Promise<Subject> {
+/** A visit of a clinician's with a patient of theirs, and a team of theirs; the member of staff is the clinician themselves. */
+export async function makeSubject(clinician: Colleague): Promise<Subject> {
   const body = { patient: { name: 'Ann Lee' }, startsAt: aboutNow(), ...reason }
   const { visit, link } = visitCreated.parse(await (await clinician.browser.post('/v1/visits', body)).json())
   return {
@@ -158,6 +207,59 @@ export async function makeSubject(clinician: { id: UserId; browser: Browser }): 
     patientId: visit.patient.id,
     clinicianId: clinician.id,
     userId: clinician.id,
+    teamId: await addTeam(clinician),
+    breakGlassId: await addBrokenGlass(clinician, visit.patient.id),
+    sessionId: await addSession(clinician),
     role: 'clinician',
   }
+}
+
+/** A team that somebody is in, without patients. */
+export async function addTeam({ id: userId, organizationId, parts }: Colleague): Promise<TeamId> {
+  const now = new Date()
+  const teamId = newId('team', now)
+  await parts.database.inOrganization(organizationId, async (tx) => {
+    await insertTeam(tx, { id: teamId, organizationId, name: `Team ${teamId}`, now })
+    await addMember(tx, { organizationId, teamId, userId })
+  })
+  return teamId
+}
+
+/** Another browser that somebody is signed in with. */
+export async function addSession({ id: userId, organizationId, parts }: Colleague): Promise<SessionId> {
+  const now = new Date()
+  const id = newId('session', now)
+  const fields = await parts.keys.sealer(organizationId)
+  const session = {
+    id,
+    organizationId,
+    userId,
+    tokenHash: randomBytes(32),
+    now,
+    expiresAt: new Date(now.getTime() + hourMs),
+    stage: 'whole',
+    way: 'link',
+    device: { browser: 'Firefox', system: 'Linux' },
+    address: fields.seal(sessionAddress, id, '192.0.2.1'),
+  } as const
+  await parts.database.inOrganization(organizationId, (tx) => insertSession(tx, session))
+  return id
+}
+
+/** What somebody opened by breaking the glass an hour ago, and is over. */
+async function addBrokenGlass({ id: userId, organizationId, parts }: Colleague, patientId: PatientId): Promise<BreakGlassId> {
+  const at = new Date(Date.now() - hourMs)
+  const id = newId('breakGlass', at)
+  const fields = await parts.keys.sealer(organizationId)
+  const row = {
+    id,
+    organization_id: organizationId,
+    user_id: userId,
+    patient_id: patientId,
+    reason: fields.seal(breakGlassReason, id, 'found unconscious'),
+    broken_at: at,
+    expires_at: new Date(at.getTime() + hourMs / 2),
+  }
+  await parts.database.inOrganization(organizationId, (tx) => insertGlass(tx, row))
+  return id
 }

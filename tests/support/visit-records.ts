@@ -59,6 +59,8 @@ export class MemoryVisitRecords implements VisitRecords {
       role,
       displayName: `A ${role}`,
       admission: role === 'host' ? 'admitted' : 'waiting',
+      confirmedBy: null,
+      grants: null,
       userId: role === 'host' ? id('user') : null,
       sessionId: id('participantSession'),
     }
@@ -96,6 +98,10 @@ export class MemoryVisitRecords implements VisitRecords {
     if (status === 'ended') throw new AppError('visit-ended')
     if (status === 'cancelled') throw new AppError('visit-cancelled')
     return { ...arrival, admission }
+  }
+
+  async mayMove(): Promise<boolean> {
+    return true
   }
 
   async read(_organizationId: Arrival['organizationId'], visitId: VisitId): Promise<VisitRecord> {

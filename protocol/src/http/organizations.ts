@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { organizationId, secret, userId } from '../ids.ts'
 import { email, line, personName } from '../text.ts'
-import { visitKind } from './visits.ts'
+import { linkCheck, visitKind } from './visits.ts'
 
 /** What somebody on the staff is there for; one person may have several. What each may do: docs/access.md. */
 export const role = z.enum([
@@ -29,12 +29,18 @@ export const setupInput = z.object({ secret, organizationName: line(200), name: 
 export const organizationSettings = z.object({
   /** The kinds of visits that may be made without end-to-end encryption. */
   transportVisits: z.array(visitKind).max(visitKind.options.length),
+  /** What links of patients ask for, unless somebody chooses otherwise for one visit. */
+  linkCheck,
 })
 export type OrganizationSettings = z.infer<typeof organizationSettings>
 
+/** The settings, with what the server can do for them. */
+export const organizationSettingsRead = organizationSettings.extend({ canMail: z.boolean() })
+export type OrganizationSettingsRead = z.infer<typeof organizationSettingsRead>
+
 /** A CIDR range, or one address (RFC 4632, RFC 4291). */
 const addressRange = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()])
-const addressRanges = z.array(addressRange).max(100)
+export const addressRanges = z.array(addressRange).max(100)
 
 /** How the organization protects its staff's accounts. */
 export const securitySettings = z.object({
@@ -51,3 +57,7 @@ export const securitySettings = z.object({
   roleAddresses: z.partialRecord(role, addressRanges),
 })
 export type SecuritySettings = z.infer<typeof securitySettings>
+
+/** The same as they are now, with the address that the request came from: what a change must not lock out. */
+export const securityState = securitySettings.extend({ ownAddress: z.string() })
+export type SecurityState = z.infer<typeof securityState>

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { patientChangeId, patientId, userId } from '../ids.ts'
-import { email, instant, line, paragraph, personName } from '../text.ts'
+import { email, instant, line, personName } from '../text.ts'
 
 /** A calendar day, `1958-04-30`. */
 export const birthDate = z.iso.date()
@@ -70,7 +70,7 @@ export const patientSearch = z
   .refine((search) => Object.values(search).some((value) => value !== undefined), 'must look for something')
 export type PatientSearch = z.input<typeof patientSearch>
 
-/** Those found, by name; at most 50. */
+/** Those found, by name; at most 50, and where there are more, the 50 who were registered last. */
 export const patientsFound = z.object({ patients: z.array(patient), more: z.boolean() })
 
 /** One change to what is known of a patient. */
@@ -94,21 +94,10 @@ export const patientHistory = z.object({ changes: z.array(patientChange) })
 /** The record that stays. */
 export const patientMerge = z.object({ into: patientId })
 
-/** Everything about a patient, to be handed to them (45 CFR 164.524): a JSON document, its `format` and `version` first. */
-export const patientExport = z.looseObject({ format: z.literal('curtain-patient'), version: z.literal(1), patient })
-
 /** Why a patient is erased: their request, a duplicate or test entry, or the end of what the law makes keep. */
 export const erasureGround = z.enum(['patient-request', 'made-in-error', 'retention-over'])
 export const patientErasure = z.object({
   ground: erasureGround,
   /** The patient's whole name, typed again. */
   name: line(100),
-})
-/** Several lines of free text, never in the audit log. */
-export const breakGlassReason = paragraph(500).pipe(z.string().min(10))
-
-/** Whom somebody looks for who is not among their own patients: by what leads to one person and no other. */
-export const breakGlassInput = z.object({
-  patient: z.union([z.object({ id: patientId }), z.object({ recordNumber }), z.object({ name: personName, birthDate })]),
-  reason: breakGlassReason,
 })

@@ -69,6 +69,9 @@ export const protection = z.object({
 })
 export type Protection = z.infer<typeof protection>
 
+/** The answer to whatever changes it. In set-up, when nothing is missing any more, the session is whole with this answer. */
+export const protectionChanged = z.object({ protection, step: signInStep })
+
 /** Shows again that it is them: by one of the ways their account has. */
 export const confirmationInput = z.union([
   z.object({ password: z.string().max(256) }),
@@ -116,6 +119,7 @@ export type StaffSession = z.infer<typeof staffSession>
 
 export const signInOutcome = z.enum(['signed-in', 'failed', 'throttled', 'address-not-allowed', 'suspended'])
 export const signInWay = z.enum(['password', 'link', 'identity-provider', 'setup'])
+export type SignInWay = z.infer<typeof signInWay>
 
 /** A line of the login log. */
 export const signIn = z.object({

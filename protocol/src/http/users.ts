@@ -40,4 +40,9 @@ export type UserChange = z.infer<typeof userChange>
 export const oneTimeLink = z.object({ url: z.url(), expiresAt: instant })
 export type OneTimeLink = z.infer<typeof oneTimeLink>
 
-export const userCreated = z.object({ user: userAccount, link: oneTimeLink })
+export const userCreated = z.object({
+  user: userAccount,
+  link: oneTimeLink,
+  /** Whether it was mailed to them as well. */
+  mailed: z.boolean(),
+})

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { participantId } from '../ids.ts'
 import { consumerOffer, mediaId } from './media.ts'
 import { mlsCommit, mlsData, mlsEpoch, mlsGroupId, mlsProposal, mlsWelcome, signedRoster } from './mls.ts'
-import { grant, networkQuality, producerState, roomState, rosterEntry } from './room.ts'
+import { grant, networkQuality, producerState, roomState, rosterEntry, waitingEntry } from './room.ts'
 
 function kind<const Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) {
   return z.object({ type: z.literal(type), sequence: z.number().int().positive(), ...shape })
@@ -14,7 +14,7 @@ function kind<const Type extends string, Shape extends z.ZodRawShape>(type: Type
  */
 export const notification = z.discriminatedUnion('type', [
   // the waiting room
-  kind('waiting.added', { participant: rosterEntry }),
+  kind('waiting.added', { participant: waitingEntry }),
   kind('waiting.removed', { participantId }),
   /** You are in: `room` is what there is to see now; `join` comes next. */
   kind('admitted', { grants: z.array(grant), room: roomState }),

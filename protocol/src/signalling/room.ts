@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { admission, participantRole, visitStatus } from '../http/visits.ts'
+import { admission, participantRole, secondCheck, visitStatus } from '../http/visits.ts'
 import { participantId } from '../ids.ts'
 import { instant } from '../text.ts'
 import { mediaId, mediaSource } from './media.ts'
@@ -39,6 +39,13 @@ export const rosterEntry = z.object({
 })
 export type RosterEntry = z.infer<typeof rosterEntry>
 
+/** Somebody in the waiting room, as those see them who may admit. */
+export const waitingEntry = rosterEntry.extend({
+  /** The check that they passed to come here, if their link asked for one. */
+  confirmedBy: secondCheck.nullable(),
+})
+export type WaitingEntry = z.infer<typeof waitingEntry>
+
 export const roomState = z.object({
   status: visitStatus,
   locked: z.boolean(),
@@ -49,6 +56,6 @@ export const roomState = z.object({
   /** Those in the visit. */
   participants: z.array(rosterEntry),
   /** Those who wait; empty for whoever may not admit. */
-  waiting: z.array(rosterEntry),
+  waiting: z.array(waitingEntry),
 })
 export type RoomState = z.infer<typeof roomState>

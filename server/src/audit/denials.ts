@@ -37,7 +37,7 @@ class OutOfReach extends AppError {
  * is told as if it were not there, unless they may know that it is.
  * @throws AppError `not-found`, or the code given
  */
-export function demandReach(allowed: boolean, action: string, target: string, code: ErrorCode = 'not-found'): void {
+export function demandReach(allowed: boolean, action: string, target: string, code: ErrorCode = 'not-found'): asserts allowed {
   if (!allowed) throw new OutOfReach(code, action, target)
 }
 

@@ -1,13 +1,15 @@
 import type { OrganizationId } from '@curtain/protocol'
-import { sql } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { record } from '../audit/record.ts'
 import { createOrganization } from '../organizations/service.ts'
-import { patientName } from '../patients/schema.ts'
-import { openDatabase, type Database } from './database.ts'
+import { addPatient } from '../patients/service.ts'
+import { openDatabase, type Database, type DatabaseConnection } from './database.ts'
 import { migrate } from './migrate.ts'
+import { migrations } from './migrations/index.ts'
 import { newId } from './new-id.ts'
 
 let world: TestDatabase
@@ -26,6 +28,14 @@ beforeAll(async () => {
   theirs = await make('theirs')
 })
 afterAll(() => world[Symbol.asyncDispose]())
+
+/** Brings an empty database to where an earlier Curtain left one. */
+async function migrateTo(owner: DatabaseConnection, name: keyof typeof migrations): Promise<void> {
+  const db = new Kysely<never>({ dialect: new PostgresDialect({ pool: new pg.Pool({ ...owner, max: 2 }) }) })
+  const { error } = await new Migrator({ db, provider: { getMigrations: () => Promise.resolve(migrations) } }).migrateTo(name)
+  await db.destroy()
+  expect(error).toBeUndefined()
+}
 
 test('an organization sees its own rows only, whatever is asked', async () => {
   for (const table of ['organizations', 'users', 'audit_events'] as const) {
@@ -90,16 +100,14 @@ test('the audit log can be added to and read, never changed or shortened', async
 })
 
 test('a change whose audit event cannot be written does not happen', async () => {
-  const id = newId('patient', new Date())
-  const name = (await world.keys.sealer(mine)).seal(patientName, id, 'A')
+  const fields = await world.keys.sealer(mine)
   const attempt = database.inOrganization(mine, async (tx) => {
     const { id: userId } = await tx.selectFrom('users').select('id').executeTakeFirstOrThrow()
-    const row = { id, organization_id: mine, name, created_by: userId, created_at: new Date() }
-    await tx.insertInto('patients').values(row).execute()
-    await record(tx, { type: 'patient.created', organizationId: theirs, target: id })
+    await addPatient(tx, fields, { organizationId: mine, userId, sessionId: null }, { name: 'A' }, new Date())
+    await record(tx, { type: 'patient.created', organizationId: theirs })
   })
-  await expect(attempt).rejects.toThrow()
-  expect(await world.query('select id from patients where id = $1', [id])).toEqual([])
+  await expect(attempt).rejects.toThrow(/row-level security/)
+  expect(await world.query('select id from patients')).toEqual([])
 })
 
 test('migrations run once, and a database from a newer Curtain is refused', async () => {
@@ -111,19 +119,17 @@ test('migrations run once, and a database from a newer Curtain is refused', asyn
 
 test('a visit held before there was end-to-end encryption does not claim it; one to come will have it', async () => {
   await using old = await createTestDatabase()
-  const input = { organizationName: 'Old', name: 'A', email: 'a@old.example', password: null }
-  const { organizationId, userId } = await createOrganization(old, input, new Date())
   await old.query(`
-    alter table visits drop column encryption;
-    alter table organizations drop column transport_visits;
-    drop function look_up_organization_keys;
-    drop table organization_keys;
-    alter table users drop column suspended_at, drop constraint users_roles_are_known;
-    delete from kysely_migration where name >= '0003';
-    insert into patients values ('p', '${organizationId}', '', '${userId}', now());
+    drop schema public cascade;
+    create schema public authorization curtain_owner;
+    grant usage on schema public to curtain_app`)
+  await migrateTo(old.roles.owner, '0002-visits-in-progress')
+  await old.query(`
+    insert into organizations values ('o', 'Old', now());
+    insert into users values ('u', 'o', 'A', 'a@old.example', null, '{owner}', now());
+    insert into patients values ('p', 'o', '', 'u', now());
     insert into visits (id, organization_id, patient_id, clinician_id, kind, status, starts_at, duration_minutes, reason, created_at)
-      select status, '${organizationId}', 'p', '${userId}', 'group', status, now(), 30, '', now()
-      from unnest(array['scheduled', 'in-progress', 'ended']) status`)
+      select status, 'o', 'p', 'u', 'group', status, now(), 30, '', now() from unnest(array['scheduled', 'in-progress', 'ended']) status`)
   await migrate(old.roles.owner)
   expect(await old.query('select status, encryption from visits order by id')).toEqual([
     { status: 'ended', encryption: 'transport' },

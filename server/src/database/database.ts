@@ -2,6 +2,7 @@ import type { OrganizationId } from '@curtain/protocol'
 import { Kysely, PostgresDialect, sql, type Transaction as KyselyTransaction } from 'kysely'
 import pg from 'pg'
 import { AppError } from '../errors.ts'
+import { listen, type ListeningOptions } from './listening.ts'
 import { createLookUps, type LookUps } from './look-ups.ts'
 import type { Tables } from './tables.ts'
 
@@ -20,6 +21,11 @@ export interface Database {
   ): Promise<Result>
   /** The few questions asked before the organization is known. */
   readonly lookUps: LookUps
+  /**
+   * Hears what changes of every server on this database tell, from now on and over broken connections.
+   * @returns the function that stops it
+   */
+  listen(options: ListeningOptions): Promise<() => Promise<void>>
   /** Whether a query is answered now. */
   isReachable(): Promise<boolean>
   close(): Promise<void>
@@ -82,11 +88,20 @@ export function openDatabase(
       user: (email) => reach(() => lookUps.user(email)),
       signInLink: (secretHash) => reach(() => lookUps.signInLink(secretHash)),
       visitLink: (secretHash) => reach(() => lookUps.visitLink(secretHash)),
+      apiKey: (id) => reach(() => lookUps.apiKey(id)),
+      roomToken: (id) => reach(() => lookUps.roomToken(id)),
       participantSession: (tokenHash) => reach(() => lookUps.participantSession(tokenHash)),
       visitsInProgress: () => reach(() => lookUps.visitsInProgress()),
+      expiredBreakGlass: (now) => reach(() => lookUps.expiredBreakGlass(now)),
+      identityDomain: (domain) => reach(() => lookUps.identityDomain(domain)),
+      identityProvider: (id) => reach(() => lookUps.identityProvider(id)),
+      identityFlow: (cookieHash) => reach(() => lookUps.identityFlow(cookieHash)),
+      signUp: (confirmationHash) => reach(() => lookUps.signUp(confirmationHash)),
+      waitingMails: () => reach(() => lookUps.waitingMails()),
       organizationKeys: () => reach(() => lookUps.organizationKeys()),
       pendingLogs: () => reach(() => lookUps.pendingLogs()),
     },
+    listen: (listening) => listen(connection, () => options.whenReady?.() ?? Promise.resolve(), listening),
     async isReachable() {
       try {
         await reach(() => sql`select 1`.execute(kysely))

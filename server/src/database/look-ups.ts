@@ -1,5 +1,6 @@
-import type { Id, LinkId, OrganizationId, UserId, VisitId } from '@curtain/protocol'
+import type { BreakGlassId, Id, IdentityProviderId, LinkId, OrganizationId, SignUpId, UserId, VisitId } from '@curtain/protocol'
 import { sql, type Kysely } from 'kysely'
+import type { MailId } from '../mail/schema.ts'
 import type { SessionId } from '../sessions/schema.ts'
 import type { ParticipantSessionId } from '../visits/schema.ts'
 import type { Tables } from './tables.ts'
@@ -16,11 +17,23 @@ export interface LookUps {
   user(email: string): Promise<{ organizationId: OrganizationId; id: UserId } | null>
   signInLink(secretHash: Buffer): Promise<{ organizationId: OrganizationId; id: Id<'signInLink'> } | null>
   visitLink(secretHash: Buffer): Promise<{ organizationId: OrganizationId; visitId: VisitId; id: LinkId } | null>
+  apiKey(id: Id<'apiKey'>): Promise<OrganizationId | null>
+  roomToken(id: Id<'roomToken'>): Promise<OrganizationId | null>
   participantSession(
     tokenHash: Buffer,
   ): Promise<{ organizationId: OrganizationId; visitId: VisitId; id: ParticipantSessionId } | null>
   /** Every visit that is in progress on record. */
   visitsInProgress(): Promise<{ organizationId: OrganizationId; id: VisitId }[]>
+  /** What was opened by broken glass, is over by that time, and not yet on record as ended. */
+  expiredBreakGlass(now: Date): Promise<{ organizationId: OrganizationId; id: BreakGlassId }[]>
+  /** Where addresses of a domain lead to. */
+  identityDomain(domain: string): Promise<{ organizationId: OrganizationId; id: IdentityProviderId } | null>
+  identityProvider(id: IdentityProviderId): Promise<{ organizationId: OrganizationId } | null>
+  identityFlow(cookieHash: Buffer): Promise<{ organizationId: OrganizationId } | null>
+  /** By the SHA-256 of what was mailed to confirm an address. */
+  signUp(confirmationHash: Buffer): Promise<{ organizationId: OrganizationId; id: SignUpId } | null>
+  /** Mail in line, whatever is due next first; not all of it at once. */
+  waitingMails(): Promise<{ organizationId: OrganizationId; id: MailId; nextAttemptAt: Date }[]>
   /** Every organization, and the root key that wraps the current version of its key; null where it has none yet. */
   organizationKeys(): Promise<{ organizationId: OrganizationId; rootKeyId: string | null }[]>
   /** Every organization with events that have no place in its log yet. */
@@ -54,6 +67,14 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
       const [row] = rows
       return row === undefined ? null : { organizationId: row.organization_id, visitId: row.visit_id, id: row.id }
     },
+    async apiKey(id) {
+      const { rows } = await sql<{ organization_id: OrganizationId }>`select * from look_up_api_key(${id})`.execute(kysely)
+      return rows[0]?.organization_id ?? null
+    },
+    async roomToken(id) {
+      const { rows } = await sql<{ organization_id: OrganizationId }>`select * from look_up_room_token(${id})`.execute(kysely)
+      return rows[0]?.organization_id ?? null
+    },
     async participantSession(tokenHash) {
       const { rows } = await sql<{ organization_id: OrganizationId; visit_id: VisitId; id: ParticipantSessionId }>`
         select * from look_up_participant_session(${tokenHash})`.execute(kysely)
@@ -64,6 +85,36 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
       const { rows } = await sql<{ organization_id: OrganizationId; id: VisitId }>`
         select * from look_up_visits_in_progress()`.execute(kysely)
       return rows.map((row) => ({ organizationId: row.organization_id, id: row.id }))
+    },
+    async expiredBreakGlass(now) {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: BreakGlassId }>`
+        select * from look_up_expired_break_glass(${now})`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, id: row.id }))
+    },
+    async identityDomain(domain) {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: IdentityProviderId }>`
+        select * from look_up_identity_domain(${domain})`.execute(kysely)
+      return rows[0] === undefined ? null : { organizationId: rows[0].organization_id, id: rows[0].id }
+    },
+    async identityProvider(id) {
+      const { rows } = await sql<{ organization_id: OrganizationId }>`
+        select * from look_up_identity_provider(${id})`.execute(kysely)
+      return rows[0] === undefined ? null : { organizationId: rows[0].organization_id }
+    },
+    async identityFlow(cookieHash) {
+      const { rows } = await sql<{ organization_id: OrganizationId }>`
+        select * from look_up_identity_flow(${cookieHash})`.execute(kysely)
+      return rows[0] === undefined ? null : { organizationId: rows[0].organization_id }
+    },
+    async signUp(confirmationHash) {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: SignUpId }>`
+        select * from look_up_sign_up(${confirmationHash})`.execute(kysely)
+      return rows[0] === undefined ? null : { organizationId: rows[0].organization_id, id: rows[0].id }
+    },
+    async waitingMails() {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: MailId; next_attempt_at: Date }>`
+        select * from look_up_waiting_mails()`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, id: row.id, nextAttemptAt: row.next_attempt_at }))
     },
     async organizationKeys() {
       const { rows } = await sql<{ organization_id: OrganizationId; root_key_id: string | null }>`

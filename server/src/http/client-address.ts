@@ -45,6 +45,7 @@ export function addressGroup(address: string): string {
   return [...before, ...Array.from({ length: zeros }, () => '0'), ...after].slice(0, 4).join(':')
 }
 
-function unmapped(address: string): string {
+/** An IPv4 address as such, also where a socket of both families has it inside an IPv6 one (RFC 4291 §2.5.5.2). */
+export function unmapped(address: string): string {
   return address.replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '')
 }

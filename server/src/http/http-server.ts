@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { createServer as createTlsServer } from 'node:https'
-import type { Problem } from '@curtain/protocol'
+import type { ApiKeyScope, Problem } from '@curtain/protocol'
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
@@ -24,6 +24,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Guarded by the tighter limit: what somebody may guess at. */
     guessable?: boolean
+    /** The scope with which an API key may use it. Without one, no key may. */
+    scope?: ApiKeyScope
     /** Answers without a schema: files and streams. */
     unstructured?: boolean
   }

@@ -1,3 +1,4 @@
+import type { ApiKeyScope } from '@curtain/protocol'
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
@@ -20,14 +21,24 @@ export function openApi(app: HttpApp, { version, sessionCookie }: { version: str
         { name: 'sessions', description: 'Signing in and out' },
         { name: 'organization', description: 'What an organization decides for all its visits' },
         { name: 'users', description: 'The staff' },
+        { name: 'identity providers', description: 'Signing in by an organization’s own OpenID Connect provider' },
+        { name: 'api-keys', description: 'How programs of the organization use this API' },
         { name: 'patients' },
+        { name: 'teams', description: 'Staff who care for the same patients' },
+        { name: 'break-glass', description: 'Seeing a patient who is not one’s own in an emergency' },
         { name: 'visits', description: 'Planning visits' },
         { name: 'links', description: 'Coming to a visit' },
+        { name: 'room-tokens', description: 'Letting people into a visit from a program of the organization’s own' },
         { name: 'operation', description: 'For whoever runs the server' },
       ],
       components: {
         securitySchemes: {
           staffSession: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'A member of staff' },
+          apiKey: {
+            type: 'http',
+            scheme: 'basic',
+            description: 'A program: the id of an API key as the user, its secret as the password; where it is named, with the scope that the key needs',
+          },
           participantSession: {
             type: 'apiKey',
             in: 'cookie',
@@ -37,7 +48,7 @@ export function openApi(app: HttpApp, { version, sessionCookie }: { version: str
         },
       },
     },
-    transform: jsonSchemaTransform,
+    transform: (route) => withScope(jsonSchemaTransform(route), route.route.config?.scope),
   })
   app.get(
     '/openapi.json',
@@ -50,4 +61,12 @@ export function openApi(app: HttpApp, { version, sessionCookie }: { version: str
     },
     () => ({ ...app.swagger() }),
   )
+}
+
+type Transformed = ReturnType<typeof jsonSchemaTransform>
+
+/** A route that API keys may use says with which scope (OpenAPI 3.1.0 §4.8.30). */
+function withScope({ schema, url }: Transformed, scope: ApiKeyScope | undefined): Transformed {
+  if (scope === undefined) return { schema, url }
+  return { url, schema: { ...schema, security: [...(schema.security ?? []), { apiKey: [scope] }] } }
 }

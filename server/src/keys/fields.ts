@@ -1,12 +1,23 @@
 import { frameTexts, openBytes, overheadBytes, sealBytes } from './aead.ts'
-import type { Sealed, SealedColumn } from './sealed.ts'
+import type { BlindIndexer } from './blind-index.ts'
+import type { Indexed, PlainColumn, SearchableColumn, Sealed, SealedColumn } from './sealed.ts'
 
 /** The one way protected health information goes into a row and comes out of it. */
 export interface Sealer {
   /** @param rowId the row's own id: the value opens in no other row */
-  seal<Column extends SealedColumn>(column: Column, rowId: string, plaintext: string): Sealed<Column>
+  seal<Column extends PlainColumn>(column: Column, rowId: string, plaintext: string): Sealed<Column>
   /** @throws Error when the value was changed, belongs elsewhere, or was sealed with another key */
   open<Column extends SealedColumn>(column: Column, rowId: string, sealed: Sealed<Column>): string
+}
+
+/** The one way it goes into columns that can be searched as well. */
+export interface SearchableSealer extends Sealer {
+  /** The value and what finds it, to be written together; of null, which is no value, both are null. */
+  sealIndexed<Column extends SearchableColumn, Text extends string | null>(
+    column: Column,
+    rowId: string,
+    plaintext: Text,
+  ): Indexed<Column, Text>
 }
 
 /** Whose key a value is sealed with; the first byte of the value. Values of form 1 are of before this hierarchy. */
@@ -30,28 +41,64 @@ function isSealedFor<Column extends SealedColumn>(_column: Column, value: Buffer
   return value.length >= headerBytes + overheadBytes
 }
 
+/** Seals values of searchable columns alone as well: only for what adds the index. */
+interface AnySealer extends Sealer {
+  sealAlone<Column extends SealedColumn>(column: Column, rowId: string, plaintext: string): Sealed<Column>
+}
+
 /**
  * Seals with AES-256-GCM. A sealed value is `form (1) ‖ key version (4, big-endian) ‖ nonce (12) ‖ ciphertext ‖ tag (16)`;
  * the additional data is all that says where it belongs: form, version, owner, table, column and row.
  */
-export function createSealer({ form, owner, version, keyOf }: SealingScope): Sealer {
+export function createSealer({ form, owner, version, keyOf }: SealingScope): AnySealer {
   const additionalData = (of: number, { table, name }: SealedColumn, rowId: string) =>
     frameTexts(['curtain field', String(form), String(of), ...owner, table, name, rowId])
+  function sealAlone<Column extends SealedColumn>(column: Column, rowId: string, plaintext: string) {
+    const now = version()
+    const header = Buffer.alloc(headerBytes)
+    header.writeUInt8(form)
+    header.writeUInt32BE(now, 1)
+    const body = sealBytes(keyOf(now, column), additionalData(now, column, rowId), Buffer.from(plaintext, 'utf8'))
+    const sealed = Buffer.concat([header, body])
+    if (!isSealedFor(column, sealed)) throw new Error('not sealed')
+    return sealed
+  }
   return {
-    seal<Column extends SealedColumn>(column: Column, rowId: string, plaintext: string) {
-      const now = version()
-      const header = Buffer.alloc(headerBytes)
-      header.writeUInt8(form)
-      header.writeUInt32BE(now, 1)
-      const body = sealBytes(keyOf(now, column), additionalData(now, column, rowId), Buffer.from(plaintext, 'utf8'))
-      const sealed = Buffer.concat([header, body])
-      if (!isSealedFor(column, sealed)) throw new Error('not sealed')
-      return sealed
-    },
+    seal: sealAlone,
+    sealAlone,
     open(column, rowId, sealed) {
       if (!isSealedFor(column, sealed) || sealed[0] !== form) throw new Error('not a sealed field of this owner')
       const of = sealed.readUInt32BE(1)
       return openBytes(keyOf(of, column), additionalData(of, column, rowId), sealed.subarray(headerBytes)).toString('utf8')
     },
   }
+}
+
+/** What seals and indexes in one, so that neither is forgotten. */
+export function searching({ seal, sealAlone, open }: AnySealer, index: BlindIndexer): SearchableSealer {
+  return {
+    seal,
+    open,
+    sealIndexed<Column extends SearchableColumn, Text extends string | null>(column: Column, rowId: string, plaintext: Text) {
+      const indexed = {
+        [column.name]: plaintext === null ? null : sealAlone(column, rowId, plaintext),
+        [`${column.name}_index`]: plaintext === null ? null : indexOf(index, column, plaintext),
+      }
+      if (!isIndexed(column, plaintext, indexed)) throw new Error('not sealed and indexed')
+      return indexed
+    },
+  }
+}
+
+function indexOf(index: BlindIndexer, column: SearchableColumn, plaintext: string): Buffer | readonly Buffer[] {
+  return column.search === 'exact' ? index.exact(column, plaintext) : index.name(column, plaintext)
+}
+
+/** And here alone value and index become what rows take together. */
+function isIndexed<Column extends SearchableColumn, Text extends string | null>(
+  column: Column,
+  _plaintext: Text,
+  value: object,
+): value is Indexed<Column, Text> {
+  return column.name in value && `${column.name}_index` in value
 }

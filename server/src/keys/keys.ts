@@ -1,7 +1,9 @@
 import type { OrganizationId, PatientId } from '@curtain/protocol'
 import type { Database } from '../database/database.ts'
 import { AppError } from '../errors.ts'
-import { createSealer, forms, type Sealer } from './fields.ts'
+import type { BlindIndexer } from './blind-index.ts'
+import { createSealer, forms, type SearchableSealer, type Sealer } from './fields.ts'
+import { createIndexKeys } from './index-keys.ts'
 import type { NewKeyVersion, OrganizationKey, OrganizationKeys } from './organization-keys.ts'
 import { makePatientKey, openPatientKey, type PatientKeyStore } from './patient-keys.ts'
 import { RootKeyError } from './root-key.ts'
@@ -10,11 +12,13 @@ import { rotate, type Rotation } from './rotation.ts'
 /** Seals what belongs to an organization itself, and gives the sealers of its patients. */
 export interface OrganizationSealer extends Sealer {
   /** What a patient's fields are sealed with; null once their key was destroyed. */
-  patient(patientId: PatientId): Sealer | null
+  patient(patientId: PatientId): SearchableSealer | null
   /** Makes the key of a new patient, before anything of theirs is written. */
-  newPatient(patientId: PatientId): Promise<Sealer>
+  newPatient(patientId: PatientId): Promise<SearchableSealer>
   /** To be called once the new patient is committed. A key that this was not called for is looked into at the next start. */
   keepPatient(patientId: PatientId): Promise<void>
+  /** What finds values without opening them. */
+  readonly index: BlindIndexer
 }
 
 /** All keys below the root. */
@@ -25,6 +29,11 @@ export interface Keys {
   newOrganization(organizationId: OrganizationId): Promise<NewKeyVersion>
   /** The seed of what signs rosters: the same until the organization's key is rotated. */
   rosterSeed(organizationId: OrganizationId): Promise<Uint8Array>
+  /**
+   * The seed of what signs room tokens, and the version of the organization's key that it is of: the current one, unless
+   * another is asked for. Null where there is no such version.
+   */
+  roomTokenSeed(organizationId: OrganizationId, version?: number): Promise<{ version: number; seed: Uint8Array } | null>
   /** Nobody reads anything of this patient again, in no copy of the database. */
   destroyPatient(organizationId: OrganizationId, patientId: PatientId): Promise<void>
   /** Makes a new version of the organization's key, or finishes a rotation that was stopped. @throws AppError `not-ready` */
@@ -40,12 +49,21 @@ export interface KeysOptions {
 
 export function createKeys({ database, organizations, patientKeys, now = () => new Date() }: KeysOptions): Keys {
   const keyOf = (organizationId: OrganizationId) => orNotReady(() => organizations.of(organizationId))
+  const indexKeys = createIndexKeys({ database, now })
   return {
-    sealer: async (organizationId) => organizationSealer(await keyOf(organizationId), patientKeys),
+    async sealer(organizationId) {
+      const key = await keyOf(organizationId)
+      return organizationSealer(key, patientKeys, await indexKeys.of(key))
+    },
     newOrganization: (organizationId) => orNotReady(() => organizations.first(organizationId)),
     async rosterSeed(organizationId) {
       const key = await keyOf(organizationId)
       return key.derive(key.current, 'curtain roster signing')
+    },
+    async roomTokenSeed(organizationId, wanted) {
+      const key = await keyOf(organizationId)
+      const version = wanted ?? key.current
+      return key.has(version) ? { version, seed: key.derive(version, 'curtain room token signing') } : null
     },
     destroyPatient: (organizationId, patientId) => patientKeys.destroy(organizationId, patientId),
     rotate: (organizationId) => orNotReady(() => rotate({ database, organizations, patientKeys, now }, organizationId)),
@@ -53,19 +71,25 @@ export function createKeys({ database, organizations, patientKeys, now = () => n
 }
 
 /** @param key the organization's, in use or about to be */
-export function organizationSealer(key: OrganizationKey, patientKeys: PatientKeyStore): OrganizationSealer {
+export function organizationSealer(
+  key: OrganizationKey,
+  patientKeys: PatientKeyStore,
+  index: BlindIndexer,
+): OrganizationSealer {
   const { organizationId } = key
-  const own = createSealer({
+  const { seal, open } = createSealer({
     form: forms.organization,
     owner: [organizationId],
     version: () => key.current,
     keyOf: (version, { table, name }) => key.derive(version, 'curtain field', table, name),
   })
   return {
-    ...own,
-    patient: (patientId) => openPatientKey(patientKeys, key, patientId),
-    newPatient: (patientId) => makePatientKey(patientKeys, key, patientId),
+    seal,
+    open,
+    patient: (patientId) => openPatientKey(patientKeys, key, index, patientId),
+    newPatient: (patientId) => makePatientKey(patientKeys, key, index, patientId),
     keepPatient: (patientId) => patientKeys.keep(organizationId, patientId),
+    index,
   }
 }
 

@@ -6,6 +6,7 @@ import type { RootKeyConfig } from '../config.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { createAwsKmsRootKey } from './aws-kms.ts'
 import { createKeys, organizationSealer, type Keys, type OrganizationSealer } from './keys.ts'
+import { addIndexKey } from './index-keys.ts'
 import { openLegacyFields, type LegacyFields } from './legacy-fields.ts'
 import { createOrganizationKeys, type OrganizationKeys } from './organization-keys.ts'
 import { createPatientKeyFiles } from './patient-key-files.ts'
@@ -134,15 +135,15 @@ async function adoptOrganization(
     await patientKeys.destroy(organizationId, patientId)
   }
   const made = await organizations.first(organizationId)
-  const fields = organizationSealer(made.key, patientKeys)
   const patients = await database.inOrganization(organizationId, async (tx) => {
     const at = now()
     await made.insert(tx, at)
+    const fields = organizationSealer(made.key, patientKeys, await addIndexKey(tx, made.key, at))
     const adopted = await adopt(tx, legacy, fields)
     const facts = { version: made.version, count: adopted.length }
     await record(tx, { type: 'keys.adopted', organizationId, target: organizationId, facts }, at)
     return adopted
   })
   made.use()
-  for (const patientId of patients) await fields.keepPatient(patientId)
+  for (const patientId of patients) await patientKeys.keep(organizationId, patientId)
 }

@@ -21,6 +21,10 @@ export class OrganizationKey {
     return Math.max(...this.#versions.keys())
   }
 
+  has(version: number): boolean {
+    return this.#versions.has(version)
+  }
+
   add(version: number, key: Buffer): void {
     this.#versions.set(version, key)
   }

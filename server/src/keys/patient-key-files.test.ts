@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { makeId } from '@curtain/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryFolder, type TemporaryFolder } from '../../../tests/support/temporary-folder.ts'
+import { createBlindIndexer } from './blind-index.ts'
 import { OrganizationKey } from './organization-keys.ts'
 import { createPatientKeyFiles } from './patient-key-files.ts'
 import { makePatientKey, openPatientKey, rewrapPatientKey, type PatientKeyStore } from './patient-keys.ts'
@@ -20,6 +21,7 @@ const org = makeId('organization', 0, randomBytes(10))
 const [pat, other] = [makeId('patient', 0, randomBytes(10)), makeId('patient', 1, randomBytes(10))]
 const files = () => readdirSync(join(folder.path, 'patients', org)).toSorted()
 const wrapped = randomBytes(64)
+const index = createBlindIndexer(org, randomBytes(32))
 const newKey = () => new OrganizationKey(org, new Map([[1, randomBytes(32)]]))
 
 test('a key is pending until it is kept, can be read all the while, and is for its own user alone', async () => {
@@ -74,23 +76,23 @@ test('a pending key that is wrapped again stays pending', async () => {
 
 test('a patient’s key opens for this patient alone, unchanged, and with the organization’s key', async () => {
   const key = newKey()
-  await makePatientKey(store, key, pat)
+  await makePatientKey(store, key, index, pat)
   await store.keep(org, pat)
-  expect(openPatientKey(store, key, pat)).not.toBeNull()
+  expect(openPatientKey(store, key, index, pat)).not.toBeNull()
   const place = (id: string) => join(folder.path, 'patients', org, id)
   copyFileSync(place(pat), place(other))
-  expect(() => openPatientKey(store, key, other)).toThrow()
-  expect(() => openPatientKey(store, newKey(), pat)).toThrow()
+  expect(() => openPatientKey(store, key, index, other)).toThrow()
+  expect(() => openPatientKey(store, newKey(), index, pat)).toThrow()
   const whole = readFileSync(place(pat))
   for (const damaged of [whole.subarray(0, -1), Buffer.alloc(0), Buffer.from(whole.map((byte, at) => (at === 20 ? byte ^ 1 : byte)))]) {
     writeFileSync(place(pat), damaged)
-    expect(() => openPatientKey(store, key, pat)).toThrow()
+    expect(() => openPatientKey(store, key, index, pat)).toThrow()
   }
 })
 
 test('a key is wrapped again once for each version', async () => {
   const key = newKey()
-  await makePatientKey(store, key, pat)
+  await makePatientKey(store, key, index, pat)
   expect(await rewrapPatientKey(store, key, pat)).toBe(false)
   key.add(2, randomBytes(32))
   expect(await rewrapPatientKey(store, key, pat)).toBe(true)

@@ -1,8 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { OrganizationId, PatientId } from '@curtain/protocol'
-import { deriveKey, frameTexts, keyBytes, openBytes, sealBytes } from './aead.ts'
-import { createSealer, forms, type Sealer } from './fields.ts'
+import { deriveKey, keyBytes } from './aead.ts'
+import type { BlindIndexer } from './blind-index.ts'
+import { createSealer, forms, searching, type SearchableSealer } from './fields.ts'
 import type { OrganizationKey } from './organization-keys.ts'
+import { unwrapKey, wrapKey, wrappedBy, type WrappedKeyKind } from './wrapped-key.ts'
 
 /**
  * Where wrapped patient keys are kept: apart from the database, so that destroying one reaches the database's backups.
@@ -29,37 +31,10 @@ export interface PatientKeyStore {
 
 /** Patient keys are not replaced, only wrapped again. */
 const patientKeyVersion = 1
-const versionBytes = 4
+const kind: WrappedKeyKind = { wrappingKey: 'curtain patient keys', name: 'curtain patient key' }
 
-function additionalData(organizationId: OrganizationId, patientId: PatientId, version: number): Buffer {
-  return frameTexts(['curtain patient key', String(version), organizationId, patientId])
-}
-
-const wrappingKey = (organization: OrganizationKey, version: number) =>
-  organization.derive(version, 'curtain patient keys')
-
-/** @returns `organization key version (4) ‖ sealed key` */
-function wrap(organization: OrganizationKey, patientId: PatientId, key: Uint8Array): Buffer {
-  const { current, organizationId } = organization
-  const header = Buffer.alloc(versionBytes)
-  header.writeUInt32BE(current)
-  const data = additionalData(organizationId, patientId, current)
-  return Buffer.concat([header, sealBytes(wrappingKey(organization, current), data, key)])
-}
-
-function unwrap(organization: OrganizationKey, patientId: PatientId, wrapped: Buffer): Buffer {
-  const version = wrappedBy(wrapped)
-  const data = additionalData(organization.organizationId, patientId, version)
-  return openBytes(wrappingKey(organization, version), data, wrapped.subarray(versionBytes))
-}
-
-function wrappedBy(wrapped: Buffer): number {
-  if (wrapped.length < versionBytes) throw new Error('not a wrapped key')
-  return wrapped.readUInt32BE()
-}
-
-function sealerOf({ organizationId }: OrganizationKey, patientId: PatientId, key: Buffer): Sealer {
-  return createSealer({
+function sealerOf({ organizationId }: OrganizationKey, index: BlindIndexer, patientId: PatientId, key: Buffer): SearchableSealer {
+  const sealer = createSealer({
     form: forms.patient,
     owner: [organizationId, patientId],
     version: () => patientKeyVersion,
@@ -68,17 +43,19 @@ function sealerOf({ organizationId }: OrganizationKey, patientId: PatientId, key
       return deriveKey(key, patientId, ['curtain field', table, name])
     },
   })
+  return searching(sealer, index)
 }
 
 /** Makes the key of a new patient. @returns what seals with it; `keep` it once the patient is on record */
 export async function makePatientKey(
   store: PatientKeyStore,
   organization: OrganizationKey,
+  index: BlindIndexer,
   patientId: PatientId,
-): Promise<Sealer> {
+): Promise<SearchableSealer> {
   const key = randomBytes(keyBytes)
-  await store.create(organization.organizationId, patientId, wrap(organization, patientId, key))
-  return sealerOf(organization, patientId, key)
+  await store.create(organization.organizationId, patientId, wrapKey(kind, organization, [patientId], key))
+  return sealerOf(organization, index, patientId, key)
 }
 
 /**
@@ -88,10 +65,12 @@ export async function makePatientKey(
 export function openPatientKey(
   store: PatientKeyStore,
   organization: OrganizationKey,
+  index: BlindIndexer,
   patientId: PatientId,
-): Sealer | null {
+): SearchableSealer | null {
   const wrapped = store.read(organization.organizationId, patientId)
-  return wrapped === null ? null : sealerOf(organization, patientId, unwrap(organization, patientId, wrapped))
+  if (wrapped === null) return null
+  return sealerOf(organization, index, patientId, unwrapKey(kind, organization, [patientId], wrapped))
 }
 
 /**
@@ -105,6 +84,6 @@ export async function rewrapPatientKey(
 ): Promise<boolean> {
   const before = store.read(organization.organizationId, patientId)
   if (before === null || wrappedBy(before) === organization.current) return false
-  const after = wrap(organization, patientId, unwrap(organization, patientId, before))
+  const after = wrapKey(kind, organization, [patientId], unwrapKey(kind, organization, [patientId], before))
   return store.replace(organization.organizationId, patientId, before, after)
 }

@@ -1,6 +1,7 @@
 import type { OrganizationId } from '@curtain/protocol'
 import { record } from '../audit/record.ts'
 import type { Database } from '../database/database.ts'
+import { rewrapIndexKey } from './index-keys.ts'
 import type { OrganizationKeys } from './organization-keys.ts'
 import { rewrapPatientKey, type PatientKeyStore } from './patient-keys.ts'
 import { markRewrapped, organizationKeyRows } from './store.ts'
@@ -16,7 +17,8 @@ export interface Rotation {
 }
 
 /**
- * Makes a new version of an organization's key and wraps all patients' keys by it. No row of a patient is touched. It can be
+ * Makes a new version of an organization's key and wraps by it all patients' keys and the key of the blind indexes, which stays
+ * the same. No row of a patient is touched. It can be
  * stopped at any point: until a key is wrapped again the version before opens it, and the next rotation goes on where this
  * one stopped. What is sealed with the organization's earlier versions keeps opening with them.
  */
@@ -49,6 +51,7 @@ export async function rotate(
   }
   await database.inOrganization(organizationId, async (tx) => {
     const at = now()
+    await rewrapIndexKey(tx, key)
     await markRewrapped(tx, organizationId, version, at)
     const facts = { version, count: rewrapped }
     await record(tx, { type: 'keys.rewrapped', organizationId, target: organizationId, facts }, at)

@@ -14,3 +14,13 @@ export interface OrganizationKeyRow {
   /** When every patient's key was wrapped by it; null while a rotation is not finished. */
   rewrapped_at: Date | null
 }
+
+/** The key of an organization's blind indexes. */
+export interface IndexKeyRow {
+  organization_id: ColumnType<OrganizationId, OrganizationId, never>
+  /** 32 bytes, wrapped by the organization's key: `version of that key (4) ‖ sealed key`. */
+  wrapped: Buffer
+  created_at: ColumnType<Date, Date, never>
+  /** When it was seen to that every patient's name can be found by it. */
+  names_indexed_at: ColumnType<Date | null, undefined, Date>
+}

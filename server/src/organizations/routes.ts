@@ -1,31 +1,32 @@
-import { organizationSettings, setupInput, signedIn } from '@curtain/protocol'
+import { organizationSettings, organizationSettingsRead, setupInput, signInStep } from '@curtain/protocol'
 import type { Authentication } from '../http/authentication.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
-import type { Sessions } from '../sessions/service.ts'
+import { callerOf } from '../sessions/caller.ts'
+import { answerStep } from '../sessions/sign-in-routes.ts'
+import type { SignIn } from '../sessions/sign-in.ts'
 import type { SetupLink } from './service.ts'
 import type { Settings } from './settings.ts'
 
 /** Setting Curtain up, once, by the link that its first start prints. */
-export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; sessions: Sessions; cookies: Cookies }): void {
+export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; signIn: SignIn; cookies: Cookies }): void {
   app.post(
     '/v1/setup',
     {
       config: { guessable: true },
       schema: {
         tags: ['sessions'],
-        summary: 'Make the organization and its owner, and sign them in',
+        summary: 'Make the organization and its owner, and begin to sign them in',
         body: setupInput,
-        response: { 201: signedIn, ...problemResponses(true, 'setup-link-invalid') },
+        response: { 201: signInStep, ...problemResponses(true, 'setup-link-invalid', 'password-weak') },
       },
     },
     async (request, reply) => {
       const { secret, ...input } = request.body
       const { organizationId, userId } = await parts.setup.redeem(secret, input)
-      const opened = await parts.sessions.openFor(organizationId, userId, 'setup')
-      parts.cookies.setSession(reply, opened.token)
-      return reply.code(201).send(opened.signedIn)
+      const opened = await parts.signIn.afterSetUp(organizationId, userId, callerOf(request))
+      return reply.code(201).send(answerStep(parts.cookies, reply, opened))
     },
   )
 }
@@ -43,7 +44,7 @@ export function settingsRoutes(app: HttpApp, parts: { settings: Settings; authen
         tags,
         summary: 'The settings of the organization',
         security,
-        response: { 200: organizationSettings, ...problemResponses(false, 'not-signed-in') },
+        response: { 200: organizationSettingsRead, ...problemResponses(false, 'not-signed-in') },
       },
     },
     async (request) => settings.read(await authentication.staff(request)),
@@ -58,7 +59,10 @@ export function settingsRoutes(app: HttpApp, parts: { settings: Settings; authen
         description: 'Visits made before stay as they were made.',
         security,
         body: organizationSettings,
-        response: { 200: organizationSettings, ...problemResponses(true, 'not-signed-in', 'forbidden') },
+        response: {
+          200: organizationSettingsRead,
+          ...problemResponses(true, 'not-signed-in', 'forbidden', 'mail-not-set-up'),
+        },
       },
     },
     async (request) => settings.change(await authentication.staff(request), request.body),

@@ -3,7 +3,9 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
 import { z } from 'zod'
 import { eventRow, replay } from '../../../tests/support/audit-replay.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
+import { noMail } from '../../../tests/support/no-mail.ts'
 import { newId } from '../database/new-id.ts'
+import type { Mail } from '../mail/mail.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { createVisitChanges } from '../visits/changes.ts'
 import { createVisits } from '../visits/service.ts'
@@ -35,8 +37,8 @@ async function newOwner(): Promise<StaffActor> {
 }
 
 const as = (...roles: Role[]): StaffActor => ({ ...owner, roles })
-const settings = () => createSettings({ database: world.database })
-const allow = (transportVisits: VisitKind[], actor = owner) => settings().change(actor, { transportVisits })
+const settings = (mail: Pick<Mail, 'isSetUp'> = noMail) => createSettings({ database: world.database, mail })
+const allow = (transportVisits: VisitKind[], actor = owner) => settings().change(actor, { transportVisits, linkCheck: 'none' })
 
 function plan(encryption: EncryptionMode, kind: VisitKind = 'consultation', actor = owner) {
   const visits = createVisits({
@@ -44,6 +46,7 @@ function plan(encryption: EncryptionMode, kind: VisitKind = 'consultation', acto
     keys: world.keys,
     live: { present: () => new Set<never>(), close: () => {}, endSession: () => {} },
     changes: createVisitChanges(),
+    mail: noMail,
     publicUrl: () => 'https://clinic.example',
   })
   const startsAt = new Date().toISOString()
@@ -56,7 +59,7 @@ const countOf = async (table: 'visits' | 'patients') =>
   (await world.query(`select id from ${table} where organization_id = $1`, [organizationId])).length
 
 test('a new organization allows no visit without end-to-end encryption', async () => {
-  expect(await settings().read(as('scheduler'))).toEqual({ transportVisits: [] })
+  expect(await settings().read(as('scheduler'))).toMatchObject({ transportVisits: [] })
   await expect(plan('transport')).rejects.toMatchObject({ code: 'transport-not-allowed' })
   expect((await plan('end-to-end')).visit.encryption).toBe('end-to-end')
 })
@@ -83,7 +86,7 @@ test('an allowed kind may be made either way, and the audit log says which', asy
 test('what another organization allows does not matter', async () => {
   await allow(['consultation'], await newOwner())
   await expect(plan('transport')).rejects.toMatchObject({ code: 'transport-not-allowed' })
-  expect(await settings().read(owner)).toEqual({ transportVisits: [] })
+  expect(await settings().read(owner)).toMatchObject({ transportVisits: [] })
 })
 
 test('switched off, no more such visits can be made; one made before stays as it is', async () => {
@@ -124,13 +127,13 @@ test('the audit log alone says what is set', async () => {
 
 test('setting what is set already, in another order and twice, is no event', async () => {
   await allow(['consultation', 'group'])
-  expect(await allow(['group', 'consultation', 'group'])).toEqual({ transportVisits: ['consultation', 'group'] })
+  expect(await allow(['group', 'consultation', 'group'])).toMatchObject({ transportVisits: ['consultation', 'group'] })
   expect(await eventsOf('organization.settings-changed')).toHaveLength(1)
 })
 
 test.each(['clinician', 'scheduler'] as const)('a %s may not change the setting, and the attempt is on record', async (role) => {
   await expect(allow(['consultation'], as(role))).rejects.toMatchObject({ code: 'forbidden' })
-  expect(await settings().read(as(role))).toEqual({ transportVisits: [] })
+  expect(await settings().read(as(role))).toMatchObject({ transportVisits: [] })
   expect(await eventsOf('access.denied')).toMatchObject([
     { user_id: owner.userId, target: organizationId, facts: { action: 'organization.change-settings' } },
   ])
@@ -143,7 +146,7 @@ test('a change whose event cannot be written does not happen', async () => {
   } finally {
     await world.query('alter table audit_events drop constraint refused')
   }
-  expect(await settings().read(owner)).toEqual({ transportVisits: [] })
+  expect(await settings().read(owner)).toMatchObject({ transportVisits: [] })
 })
 
 test('switching off waits for a visit that is being made, so that none is made by it afterwards', async () => {
@@ -152,7 +155,7 @@ test('switching off waits for a visit that is being made, so that none is made b
   const making = Promise.withResolvers<void>()
   const isHeld = Promise.withResolvers<void>()
   const visit = world.database.inOrganization(organizationId, async (tx) => {
-    await holdTransportVisits(tx, 'use')
+    await holdTransportVisits(tx)
     isHeld.resolve()
     await making.promise
     order.push('made')
@@ -169,4 +172,24 @@ test('switching off waits for a visit that is being made, so that none is made b
   }
   await Promise.all([visit, change])
   expect(order).toEqual(['made', 'switched off'])
+})
+
+test('what links ask for is set beside it, and each leaves the other as it is', async () => {
+  const wanted = { transportVisits: ['group'], linkCheck: 'birth-date' } as const
+  expect(await settings().read(owner)).toMatchObject({ linkCheck: 'none', canMail: false })
+  await settings().change(owner, { ...wanted, transportVisits: [...wanted.transportVisits] })
+  expect(await settings({ isSetUp: true }).read(owner)).toEqual({ ...wanted, canMail: true })
+  expect(await eventsOf('organization.settings-changed')).toMatchObject([
+    { facts: { linkCheckBefore: 'none', linkCheck: 'birth-date', transportVisits: ['group'] } },
+  ])
+})
+
+test('a code is not to be mailed without a mail server; once set, other settings can still be changed', async () => {
+  const wanted = { transportVisits: [], linkCheck: 'mailed-code' } as const
+  const change = (mail: Pick<Mail, 'isSetUp'>, kinds: VisitKind[] = []) =>
+    settings(mail).change(owner, { ...wanted, transportVisits: kinds })
+  await expect(change(noMail)).rejects.toMatchObject({ code: 'mail-not-set-up' })
+  expect(await settings().read(owner)).toMatchObject({ linkCheck: 'none' })
+  await change({ isSetUp: true })
+  expect(await change(noMail, ['group'])).toEqual({ ...wanted, transportVisits: ['group'], canMail: false })
 })

@@ -1,13 +1,20 @@
-import type { OrganizationId, VisitKind } from '@curtain/protocol'
+import type { LinkCheck, OrganizationId, OrganizationSettings, VisitKind } from '@curtain/protocol'
+import type { Selectable, Updateable } from 'kysely'
 import type { Transaction } from '../database/database.ts'
+import type { OrganizationRow } from './schema.ts'
 
 export async function insertOrganization(
   tx: Transaction,
-  organization: { id: OrganizationId; name: string; now: Date },
+  organization: { id: OrganizationId; name: string; secondFactor: 'required' | 'optional'; now: Date },
 ): Promise<void> {
   await tx
     .insertInto('organizations')
-    .values({ id: organization.id, name: organization.name, created_at: organization.now })
+    .values({
+      id: organization.id,
+      name: organization.name,
+      second_factor: organization.secondFactor,
+      created_at: organization.now,
+    })
     .execute()
 }
 
@@ -16,22 +23,59 @@ export async function readOrganization(tx: Transaction): Promise<{ id: Organizat
   return tx.selectFrom('organizations').select(['id', 'name']).executeTakeFirstOrThrow()
 }
 
-/** The kinds of visits that the organization of the transaction allows without end-to-end encryption. */
-export async function transportVisits(tx: Transaction): Promise<VisitKind[]> {
-  const { transport_visits } = await tx.selectFrom('organizations').select('transport_visits').executeTakeFirstOrThrow()
-  return transport_visits
+/** What the organization of the transaction decides for all its visits; to change it, held until the transaction ends. */
+export async function readSettings(tx: Transaction, purpose: 'read' | 'change'): Promise<OrganizationSettings> {
+  const query = tx.selectFrom('organizations').select(['transport_visits', 'link_check'])
+  const row = await (purpose === 'read' ? query : query.forNoKeyUpdate()).executeTakeFirstOrThrow()
+  return { transportVisits: row.transport_visits, linkCheck: row.link_check }
+}
+
+export async function setSettings(
+  tx: Transaction,
+  organizationId: OrganizationId,
+  { transportVisits, linkCheck }: OrganizationSettings,
+): Promise<void> {
+  await tx
+    .updateTable('organizations')
+    .set({ transport_visits: transportVisits, link_check: linkCheck })
+    .where('id', '=', organizationId)
+    .execute()
 }
 
 /**
- * The same, held until the transaction ends: `use` for something that they allow, `change` to change them. So nothing
- * is allowed by a setting that was switched off a moment before.
+ * The kinds of visits that are allowed without end-to-end encryption, held until the transaction ends: nothing is allowed
+ * by a setting that was switched off a moment before.
  */
-export async function holdTransportVisits(tx: Transaction, purpose: 'use' | 'change'): Promise<VisitKind[]> {
-  const query = tx.selectFrom('organizations').select('transport_visits')
-  const held = purpose === 'use' ? query.forShare() : query.forNoKeyUpdate()
+export async function holdTransportVisits(tx: Transaction): Promise<VisitKind[]> {
+  const held = tx.selectFrom('organizations').select('transport_visits').forShare()
   return (await held.executeTakeFirstOrThrow()).transport_visits
 }
 
-export async function setTransportVisits(tx: Transaction, organizationId: OrganizationId, kinds: VisitKind[]): Promise<void> {
-  await tx.updateTable('organizations').set({ transport_visits: kinds }).where('id', '=', organizationId).execute()
+/** What links of patients ask for, where nobody chooses otherwise. */
+export async function usualLinkCheck(tx: Transaction): Promise<LinkCheck> {
+  return (await readSettings(tx, 'read')).linkCheck
+}
+
+export type SecurityRow = Pick<
+  Selectable<OrganizationRow>,
+  'id' | 'second_factor' | 'idle_minutes' | 'password_max_age_days' | 'bind_sessions' | 'allowed_addresses'
+>
+
+/** How the organization of the transaction protects its accounts; to change it, held until the transaction ends. */
+export async function securityRow(tx: Transaction, purpose: 'read' | 'change'): Promise<SecurityRow> {
+  const query = tx
+    .selectFrom('organizations')
+    .select(['id', 'second_factor', 'idle_minutes', 'password_max_age_days', 'bind_sessions', 'allowed_addresses'])
+  return (purpose === 'read' ? query : query.forNoKeyUpdate()).executeTakeFirstOrThrow()
+}
+
+export async function setSecurity(
+  tx: Transaction,
+  organizationId: OrganizationId,
+  settings: Pick<
+    Updateable<OrganizationRow>,
+    'second_factor' | 'idle_minutes' | 'password_max_age_days' | 'bind_sessions' | 'allowed_addresses'
+  >,
+): Promise<void> {
+  await tx.updateTable('organizations').set(settings).where('id', '=', organizationId).execute()
 }

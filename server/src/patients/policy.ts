@@ -1,3 +1,4 @@
+import type { PatientAccess } from '@curtain/protocol'
 import type { Reach, StaffActor } from '../users/schema.ts'
 
 type Roles = Pick<StaffActor, 'roles'>
@@ -13,8 +14,21 @@ export function mayKeepPatients(actor: Roles): boolean {
   return patientReach(actor) !== 'none'
 }
 
-/** @param isOwn whether they added the patient, or have a visit with them */
-export function mayReachPatient(actor: Roles, isOwn: boolean): boolean {
-  const reach = patientReach(actor)
-  return reach === 'all' || (reach === 'own' && isOwn)
+/** What ties a clinician to a patient or a visit: their own work, a team of theirs, or broken glass. */
+export type Bond = Exclude<PatientAccess, 'all'>
+
+export function strongestBond(there: Readonly<Record<Bond, unknown>>): Bond | null {
+  return (['own', 'team', 'break-glass'] as const).find((bond) => Boolean(there[bond])) ?? null
+}
+
+/** By what right somebody sees a patient; null where they may not. What ties a clinician to one is nothing without that role. */
+export function patientAccess(actor: Roles, bond: Bond | null): PatientAccess | null {
+  const sees = actor.roles.includes('clinician') ? bond : null
+  if (sees === 'own' || sees === 'team') return sees
+  return patientReach(actor) === 'all' ? 'all' : sees
+}
+
+/** Whether what is seen by this right may also be changed, planned with, handed on: broken glass is for reading. */
+export function mayChangeThrough(access: PatientAccess | null): boolean {
+  return access !== null && access !== 'break-glass'
 }

@@ -163,7 +163,9 @@ export class Delivery {
     if (epoch > group.epoch || epoch < Math.max(since, group.epoch - epochsOfGrace)) throw new AppError('mls-epoch')
     if (!this.#seats.of(party).messages.take(message.length)) throw new AppError('rate-limited')
     const body: NotificationBody = { type: 'mls.data', participantId: party.id, groupId, epoch, message }
-    for (const leaf of group.staying) if (leaf.party !== party && leaf.since <= epoch) leaf.party.tell(body)
+    for (const { party: other, since: from } of group.staying) {
+      if (other !== party && other.chats && from <= epoch) other.tell(body)
+    }
   }
 
   /** Calls off whatever is under way. Twice is fine. */

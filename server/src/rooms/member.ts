@@ -1,4 +1,4 @@
-import type { Grant, NotificationBody, ParticipantId, RosterEntry } from '@curtain/protocol'
+import type { Grant, NotificationBody, ParticipantId, RosterEntry, WaitingEntry } from '@curtain/protocol'
 import { bestQuality } from '../media/quality.ts'
 import { Answers } from './answers.ts'
 import { Denials } from './denials.ts'
@@ -10,6 +10,8 @@ import type { Party } from './seats.ts'
 
 /** The connection to one client, as a room uses it. */
 export interface ClientLink {
+  /** Where the client is. */
+  readonly address: string
   send(message: string): void
   /** Sends what was sent so far, then closes. */
   close(code: number): void
@@ -41,6 +43,8 @@ export class Member implements Party {
   admission: 'admitted' | 'waiting'
   /** Null while the person has dropped off and their place is kept. */
   link: ClientLink | null = null
+  /** Where they were when they last connected. */
+  address: string
   /** Ends the keeping of the place. */
   keepTimer: NodeJS.Timeout | null = null
   /** Set at once when the session ends or the person is gone; whatever is still on its way then fails. */
@@ -48,9 +52,10 @@ export class Member implements Party {
   reportedQuality = bestQuality
   measuredQuality = bestQuality
 
-  constructor(room: Room, arrival: Arrival, limits: RoomLimits) {
+  constructor(room: Room, arrival: Arrival, address: string, limits: RoomLimits) {
     this.room = room
     this.arrival = arrival
+    this.address = address
     this.admission = admissionOf(arrival)
     this.outbox = new Outbox(limits.resumeNotifications, longestMissed)
     this.answers = new Answers(limits.resumeAnswers)
@@ -76,8 +81,12 @@ export class Member implements Party {
     return this.admission === 'admitted'
   }
 
+  get chats(): boolean {
+    return this.may('chat')
+  }
+
   get grants(): readonly Grant[] {
-    return grantsOf(this)
+    return grantsOf(this, this.arrival.grants)
   }
 
   may(grant: Grant): boolean {
@@ -105,5 +114,10 @@ export class Member implements Party {
       quality: this.quality,
       producers,
     }
+  }
+
+  /** For those who decide whether to let them in. */
+  waitingEntry(): WaitingEntry {
+    return { ...this.rosterEntry([]), confirmedBy: this.arrival.confirmedBy }
   }
 }

@@ -10,10 +10,14 @@ interface Person {
 const takePart: readonly Grant[] = ['publish-audio', 'publish-video', 'publish-screen', 'subscribe', 'chat']
 const run: readonly Grant[] = ['admit', 'moderate', 'end']
 
-/** What somebody may do: nothing until they are admitted, and running the visit is the host's. */
-export function grantsOf(person: Pick<Person, 'role' | 'admission'>): readonly Grant[] {
+/**
+ * What somebody may do: nothing until they are admitted, and running the visit is the host's.
+ * @param listed what they came with, which can leave out some of it and never add to it; null: all that their role may
+ */
+export function grantsOf(person: Pick<Person, 'role' | 'admission'>, listed: readonly Grant[] | null = null): readonly Grant[] {
   if (person.admission !== 'admitted') return []
-  return person.role === 'host' ? [...takePart, ...run] : takePart
+  const ofRole = person.role === 'host' ? [...takePart, ...run] : takePart
+  return listed === null ? ofRole : ofRole.filter((grant) => listed.includes(grant))
 }
 
 /** What publishing a source takes. */

@@ -1,14 +1,17 @@
 import type {
   Admission,
+  Grant,
   OrganizationId,
   ParticipantId,
   ParticipantRole,
   RequestType,
+  SecondCheck,
   UserId,
   VisitId,
   VisitStatus,
   VisitSummary,
 } from '@curtain/protocol'
+import type { Holder } from '../sessions/endings.ts'
 
 /** Somebody who proved, by a ticket, that they may connect to a visit. */
 export interface Arrival {
@@ -18,6 +21,10 @@ export interface Arrival {
   role: ParticipantRole
   displayName: string
   admission: Admission
+  /** What they answered right to come here, if their link asked for anything. */
+  confirmedBy: SecondCheck | null
+  /** What a room token lists; null: all that their role may. */
+  grants: readonly Grant[] | null
   /** Staff only. */
   userId: UserId | null
   /** The staff or participant session that asked for the ticket; the connection dies with it. */
@@ -45,8 +52,13 @@ export interface VisitRecord {
  * before the room changes: what could not be recorded does not happen.
  */
 export interface VisitRecords {
-  /** @throws AppError `ticket-invalid`, and `removed`, `refused`, `visit-ended`, `visit-cancelled` as they apply */
-  redeemTicket(ticket: string): Promise<Arrival>
+  /**
+   * @param address where the client is
+   * @throws AppError `ticket-invalid`, and `removed`, `refused`, `visit-ended`, `visit-cancelled` as they apply
+   */
+  redeemTicket(ticket: string, address: string): Promise<Arrival>
+  /** Whether somebody who has a place may go on from where they are now. */
+  mayMove(arrival: Arrival, address: string): Promise<boolean>
   read(organizationId: OrganizationId, visitId: VisitId): Promise<VisitRecord>
 
   /**
@@ -87,6 +99,8 @@ export interface LiveRooms {
   close(visitId: VisitId, status: Extract<VisitStatus, 'ended' | 'cancelled'>): void
   /** A session ended (sign-out, removal): its connections are closed for good. */
   endSession(sessionId: string): void
+  /** The staff sessions by which somebody has a place. */
+  holders(): Holder[]
   /** A visit's people changed; staff pages listen. Returns the function that stops listening. */
   onChange(listener: (change: { organizationId: OrganizationId; visitId: VisitId }) => void): () => void
 }

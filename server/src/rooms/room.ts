@@ -95,7 +95,7 @@ export class Room {
     if (this.#record === null) this.#locked = record.locked
     this.#record = record
     // The record knows better than the ticket, which is older.
-    const member = new Member(this, { ...arrival, admission: record.admission }, this.#floor.limits)
+    const member = new Member(this, { ...arrival, admission: record.admission }, link.address, this.#floor.limits)
     if (before !== undefined) {
       await this.#recordDeparture(before.arrival, before.connected ? 'replaced' : 'lost')
       this.streams.leave(before)
@@ -105,10 +105,10 @@ export class Room {
     this.streams.prepare()
     welcome(member, welcomeOf(member, this.#view(), { resumed: false, resumeToken: this.#floor.tokens.issue(member) }))
     member.link = link
-    const participant = member.rosterEntry([])
     if (before !== undefined) this.#tellConnected(member)
-    else if (member.admitted) this.#tellOthers(member, { type: 'participant.joined', participant })
-    else this.#tellAdmitters({ type: 'waiting.added', participant })
+    else if (member.admitted) this.#tellOthers(member, { type: 'participant.joined', participant: member.rosterEntry([]) })
+    // Also of who waits already: they may have come by another link, and be confirmed by it.
+    if (!member.admitted) this.#tellAdmitters({ type: 'waiting.added', participant: member.waitingEntry() })
     if (member.admitted) this.#delivery?.admitted(member)
     await this.#startIfTwoAreIn()
     this.#floor.changed(this)
@@ -124,6 +124,7 @@ export class Room {
     const resumeToken = this.#floor.tokens.issue(member, auth.resumeToken)
     welcome(member, welcomeOf(member, this.#view(), { resumed: true, resumeToken }))
     member.link = link
+    member.address = link.address
     stale?.close(closeCodes.superseded)
     for (const message of missed) link.send(message)
     if (member.admitted && stale === null) {
@@ -206,7 +207,7 @@ export class Room {
     target.tell({ type: 'sent-back' })
     this.#delivery?.sentBack(target)
     this.#tellOthers(target, { type: 'participant.left', participantId: id })
-    this.#tellAdmitters({ type: 'waiting.added', participant: target.rosterEntry([]) })
+    this.#tellAdmitters({ type: 'waiting.added', participant: target.waitingEntry() })
     this.#floor.changed(this)
   }
 

@@ -103,7 +103,7 @@ export function createRooms(options: RoomsOptions): Rooms {
     const revoked = new Set<string>()
     underWay.add(revoked)
     try {
-      const arrival = await records.redeemTicket(ticket)
+      const arrival = await records.redeemTicket(ticket, link.address)
       if (arrival.visitId !== visitId) throw new AppError('ticket-invalid')
       if (arrival.admission === 'removed' || arrival.admission === 'refused') throw new AppError(arrival.admission)
       const stillValid = () => {
@@ -129,8 +129,16 @@ export function createRooms(options: RoomsOptions): Rooms {
   return {
     async hello({ visitId, auth }, link, welcome) {
       if ('ticket' in auth) return redeem(visitId, auth.ticket, link, welcome)
-      const member = tokens.find(auth.resumeToken)
-      if (member === undefined || member.arrival.visitId !== visitId) throw new AppError('resume-refused')
+      const find = () => {
+        const member = tokens.find(auth.resumeToken)
+        if (member === undefined || member.arrival.visitId !== visitId) throw new AppError('resume-refused')
+        return member
+      }
+      const known = find()
+      // Asked only of who has moved: most drop off where they are, perhaps while the database is away.
+      const hasMoved = known.address !== link.address
+      if (hasMoved && !(await records.mayMove(known.arrival, link.address))) throw new AppError('resume-refused')
+      const member = find()
       member.room.resume(member, auth, link, welcome)
       return member
     },
@@ -167,6 +175,13 @@ export function createRooms(options: RoomsOptions): Rooms {
           void room.queue.run(() => room.expel(member))
         }
       }
+    },
+
+    holders() {
+      const members: readonly Member[] = [...rooms.values()].flatMap((room) => room.members)
+      return members.flatMap(({ arrival: { organizationId, userId, sessionId }, address }) =>
+        userId === null ? [] : { organizationId, userId, sessionId, address },
+      )
     },
 
     onChange(listener) {

@@ -9,6 +9,8 @@ export interface Party {
   readonly role: ParticipantRole
   readonly displayName: string
   readonly connected: boolean
+  /** Whether messages of the others are for them. */
+  readonly chats: boolean
   /** Now, or when the connection is resumed; in order. */
   tell(body: NotificationBody): void
 }

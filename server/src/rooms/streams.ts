@@ -66,7 +66,7 @@ export class Streams {
     const room = await this.#open()
     this.leave(member)
     const media = await room.join(member.id, rtpCapabilities)
-    return { media, consumers: await room.offer(member.id) }
+    return { media, consumers: member.may('subscribe') ? await room.offer(member.id) : [] }
   }
 
   /** Closes what somebody has and tells the others. */

@@ -24,7 +24,7 @@ export function stateFor(member: Member, { record, locked, members, streams, now
     startedAt: record.startedAt === null ? null : record.startedAt.toISOString(),
     now: new Date(now).toISOString(),
     participants: member.admitted ? roster(members.filter((one) => one.admitted)) : [],
-    waiting: member.may('admit') ? roster(members.filter((one) => !one.admitted)) : [],
+    waiting: member.may('admit') ? members.filter((one) => !one.admitted).map((one) => one.waitingEntry()) : [],
   }
 }
 

@@ -1,4 +1,13 @@
-import type { SessionId } from './schema.ts'
+import type { OrganizationId, UserId } from '@curtain/protocol'
+
+/** By what something is held open: a session of staff or an API key, and the account it is of. */
+export interface Holder {
+  organizationId: OrganizationId
+  userId: UserId
+  sessionId: string
+  /** From where. */
+  address: string
+}
 
 /** That staff sessions are over, for whatever is held open by one: connections to visits, streams of changes. */
 export interface SessionEndings {
@@ -7,28 +16,40 @@ export interface SessionEndings {
   /** What can be opened again is let go, to be opened by the roles that its user has now; visits go on. */
   refresh(sessionId: string): void
   /** @returns the function that stops listening */
-  onEnd(sessionId: SessionId, listener: () => void): () => void
+  onEnd(holder: Holder, listener: () => void): () => void
+  /** By what anything is held open on this server. */
+  holders(): Holder[]
 }
 
-/** @param endInVisits closes a session's connections to visits */
-export function createSessionEndings(endInVisits: (sessionId: string) => void): SessionEndings {
-  const listeners = new Map<string, Set<() => void>>()
+/** What of live rooms is held open by sessions. */
+interface LiveSessions {
+  endSession(sessionId: string): void
+  holders(): Holder[]
+}
+
+export function createSessionEndings(live: LiveSessions): SessionEndings {
+  const held = new Map<string, { holder: Holder; listeners: Set<() => void> }>()
   const refresh = (sessionId: string) => {
-    for (const listener of listeners.get(sessionId) ?? []) listener()
+    for (const listener of held.get(sessionId)?.listeners ?? []) listener()
   }
   return {
     refresh,
     endSession(sessionId) {
-      endInVisits(sessionId)
+      live.endSession(sessionId)
       refresh(sessionId)
     },
-    onEnd(sessionId, listener) {
-      const others = listeners.get(sessionId) ?? new Set()
-      listeners.set(sessionId, others.add(listener))
+    onEnd(holder, listener) {
+      const { sessionId } = holder
+      const { listeners } = held.get(sessionId) ?? { listeners: new Set() }
+      held.set(sessionId, { holder, listeners: listeners.add(listener) })
       return () => {
-        others.delete(listener)
-        if (others.size === 0 && listeners.get(sessionId) === others) listeners.delete(sessionId)
+        listeners.delete(listener)
+        if (listeners.size === 0 && held.get(sessionId)?.listeners === listeners) held.delete(sessionId)
       }
+    },
+    holders() {
+      const all = [...live.holders(), ...[...held.values()].map(({ holder }) => holder)]
+      return [...new Map(all.map((holder) => [holder.sessionId, holder])).values()]
     },
   }
 }

@@ -1,22 +1,24 @@
 import { signedIn, signInInput, signInLinkInput, signInLinkResult } from '@curtain/protocol'
 import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
-import { addressGroup } from '../http/client-address.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
 import type { SessionEndings } from './endings.ts'
+import { callerOf } from './caller.ts'
 import type { Sessions } from './service.ts'
+import type { SignIn } from './sign-in.ts'
 
 export interface SessionRoutesParts {
   sessions: Sessions
+  signIn: SignIn
   cookies: Cookies
   authentication: Authentication
   endings: Pick<SessionEndings, 'endSession'>
 }
 
 /** Signing in and out. */
-export function sessionRoutes(app: HttpApp, { sessions, cookies, authentication, endings }: SessionRoutesParts): void {
+export function sessionRoutes(app: HttpApp, { sessions, signIn, cookies, authentication, endings }: SessionRoutesParts): void {
   app.post(
     '/v1/sign-in',
     {
@@ -30,7 +32,7 @@ export function sessionRoutes(app: HttpApp, { sessions, cookies, authentication,
     },
     async (request, reply) => {
       const { email, password } = request.body
-      const opened = await sessions.signIn(email, password, addressGroup(request.ip))
+      const opened = await signIn.byPassword(email, password, callerOf(request))
       cookies.setSession(reply, opened.token)
       return opened.signedIn
     },
@@ -48,7 +50,7 @@ export function sessionRoutes(app: HttpApp, { sessions, cookies, authentication,
       },
     },
     async (request, reply) => {
-      const opened = await sessions.signInByLink(request.body.secret)
+      const opened = await signIn.byLink(request.body.secret, callerOf(request))
       cookies.setSession(reply, opened.token)
       return { ...opened.signedIn, visitId: opened.visitId }
     },

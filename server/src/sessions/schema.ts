@@ -1,7 +1,19 @@
-import type { Id, OrganizationId, UserId, VisitId } from '@curtain/protocol'
+import type { Id, OrganizationId, SecondFactor, SignInWay, UserId, VisitId } from '@curtain/protocol'
 import type { ColumnType } from 'kysely'
+import { sealedColumn, type Sealed } from '../keys/sealed.ts'
 
 export type SessionId = Id<'session'>
+
+/**
+ * How far a session is: it asks for a second factor that the account has, for what the account still lacks, or for
+ * nothing. Only a whole one opens anything.
+ */
+export type SessionStage = 'second-factor' | 'set-up' | 'whole'
+
+/** What a passkey is asked for. An answer to one of these is none to another. */
+export type ChallengePurpose = 'sign-in' | 'confirmation' | 'enrolment'
+
+export const sessionAddress = sealedColumn('sessions', 'address')
 
 /** A browser that a member of staff signed in with. */
 export interface SessionRow {
@@ -16,6 +28,21 @@ export interface SessionRow {
   /** The session is over then, used or not. */
   expires_at: Date
   ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>
+  stage: SessionStage
+  way: SignInWay
+  /** The second factor that was shown with it, or set up. */
+  factor: ColumnType<SecondFactor | null, undefined, SecondFactor | null>
+  /** When its user last showed that it is them; signing in counts. */
+  confirmed_at: Date | null
+  /** What a passkey is to sign next (base64url), for what, and until when: used once. */
+  challenge: ColumnType<string | null, undefined, string | null>
+  challenge_purpose: ColumnType<ChallengePurpose | null, undefined, ChallengePurpose | null>
+  challenge_expires_at: ColumnType<Date | null, undefined, Date | null>
+  /** Names of its browser and system; empty where nothing is known. */
+  browser: ColumnType<string, string | undefined, string>
+  system: ColumnType<string, string | undefined, string>
+  /** Where it was opened from; null for those of before that was kept, which are over. */
+  address: ColumnType<Sealed<typeof sessionAddress> | null, Sealed<typeof sessionAddress> | undefined, never>
 }
 
 /** A one-time link that signs somebody in without a password. */
@@ -26,6 +53,8 @@ export interface SignInLinkRow {
   /** The visit to show first. */
   visit_id: VisitId | null
   secret_hash: Buffer
+  /** A whole session at once, or one that asks for what the account lacks. */
+  opens: 'whole' | 'set-up'
   expires_at: Date
   used_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }

@@ -2,12 +2,14 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { createOrganization } from '../organizations/service.ts'
 import { absoluteMs, createSessions, idleMs, type Sessions } from './service.ts'
+import { createSignIn, type SignIn } from './sign-in.ts'
 import { createSignInThrottle } from './throttle.ts'
 
 const account = { organizationName: 'Harbor', name: 'Dana', email: 'dana@harbor.example', password: 'correct horse battery' }
 
 let world: TestDatabase
 let sessions: Sessions
+let ways: SignIn
 let now: number
 let inVisit: boolean
 let waits: number[]
@@ -23,14 +25,19 @@ beforeEach(() => {
   waits = []
   sessions = createSessions({
     database: world.database,
-    throttle: createSignInThrottle(() => now),
     isInVisit: () => Promise.resolve(inVisit),
+    now: () => new Date(now),
+  })
+  ways = createSignIn({
+    database: world.database,
+    throttle: createSignInThrottle(() => now),
     now: () => new Date(now),
     wait: (ms) => Promise.resolve(waits.push(ms)),
   })
 })
 
-const signIn = async () => (await sessions.signIn(account.email, account.password, '192.0.2.1')).token
+const from = (address: string) => ({ address, userAgent: undefined })
+const signIn = async () => (await ways.byPassword(account.email, account.password, from('192.0.2.1'))).token
 
 test('a session ends when it was not used for 15 minutes, and each use counts', async () => {
   const token = await signIn()
@@ -57,13 +64,13 @@ test('a session ends after 12 hours, used or not', async () => {
 })
 
 test('refusals wait for a step of time, for a known and an unknown account alike', async () => {
-  await expect(sessions.signIn(account.email, 'wrong', '192.0.2.2')).rejects.toMatchObject({ code: 'sign-in-failed' })
-  await expect(sessions.signIn('x@harbor.example', 'wrong', '192.0.2.2')).rejects.toMatchObject({ code: 'sign-in-failed' })
+  await expect(ways.byPassword(account.email, 'wrong', from('192.0.2.2'))).rejects.toMatchObject({ code: 'sign-in-failed' })
+  await expect(ways.byPassword('x@harbor.example', 'wrong', from('192.0.2.2'))).rejects.toMatchObject({ code: 'sign-in-failed' })
   expect(waits).toHaveLength(2)
 })
 
 test('too many failures are stopped before the password is looked at', async () => {
-  for (let i = 0; i < 8; i++) await sessions.signIn('y@harbor.example', 'wrong', '192.0.2.3').catch(() => {})
-  await expect(sessions.signIn('y@harbor.example', 'wrong', '192.0.2.3')).rejects.toMatchObject({ code: 'sign-in-throttled' })
+  for (let i = 0; i < 8; i++) await ways.byPassword('y@harbor.example', 'wrong', from('192.0.2.3')).catch(() => {})
+  await expect(ways.byPassword('y@harbor.example', 'wrong', from('192.0.2.3'))).rejects.toMatchObject({ code: 'sign-in-throttled' })
   await expect(signIn()).resolves.toBeTruthy()
 })

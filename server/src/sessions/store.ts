@@ -1,6 +1,7 @@
-import type { Id, OrganizationId, UserId, VisitId } from '@curtain/protocol'
+import type { Device, Id, OrganizationId, SignInWay, UserId, VisitId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
-import type { SessionId } from './schema.ts'
+import type { Sealed } from '../keys/sealed.ts'
+import type { sessionAddress, SessionId, SessionStage, SignInLinkRow } from './schema.ts'
 
 export async function insertSession(
   tx: Transaction,
@@ -11,6 +12,10 @@ export async function insertSession(
     tokenHash: Buffer
     now: Date
     expiresAt: Date
+    stage: SessionStage
+    way: SignInWay
+    device: Device
+    address: Sealed<typeof sessionAddress>
   },
 ): Promise<void> {
   await tx
@@ -23,22 +28,40 @@ export async function insertSession(
       created_at: session.now,
       last_used_at: session.now,
       expires_at: session.expiresAt,
+      stage: session.stage,
+      way: session.way,
+      browser: session.device.browser,
+      system: session.device.system,
+      address: session.address,
+      confirmed_at: session.stage === 'whole' ? session.now : null,
     })
     .execute()
 }
 
-/** A session that was not ended, of a user who may sign in, with that user; whether it has expired is the service's to say. */
+/**
+ * A session that was not ended, of a user who may sign in, with that user and what their organization asks of sessions;
+ * whether it has expired is the service's to say.
+ */
 export function findSession(tx: Transaction, sessionId: SessionId) {
   return tx
     .selectFrom('sessions')
     .innerJoin('users', 'users.id', 'sessions.user_id')
+    .innerJoin('organizations', 'organizations.id', 'sessions.organization_id')
     .select([
       'sessions.id',
       'sessions.organization_id',
       'sessions.user_id',
       'sessions.last_used_at',
       'sessions.expires_at',
+      'sessions.stage',
+      'sessions.way',
+      'sessions.factor',
+      'sessions.confirmed_at',
+      'sessions.address',
       'users.roles',
+      'organizations.idle_minutes',
+      'organizations.bind_sessions',
+      'organizations.allowed_addresses',
     ])
     .where('sessions.id', '=', sessionId)
     .where('sessions.ended_at', 'is', null)
@@ -79,6 +102,21 @@ export async function openSessionsOf(tx: Transaction, userId: UserId): Promise<S
   return (await open.execute()).map(({ id }) => id)
 }
 
+/** Those that can be used, the last used first. @param usedAfter what was not used since then is idle */
+export function usableSessionsOf(tx: Transaction, userId: UserId, { at, usedAfter }: { at: Date; usedAfter: Date }) {
+  return tx
+    .selectFrom('sessions')
+    .select(['id', 'browser', 'system', 'address', 'created_at', 'last_used_at'])
+    .where('user_id', '=', userId)
+    .where('stage', '=', 'whole')
+    .where('ended_at', 'is', null)
+    .where('expires_at', '>', at)
+    .where('last_used_at', '>', usedAfter)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id')
+    .execute()
+}
+
 /** Links that were made for a user and not used stop working. */
 export async function endSignInLinks(tx: Transaction, userId: UserId, now: Date): Promise<void> {
   await tx
@@ -98,6 +136,7 @@ export async function insertSignInLink(
     userId: UserId
     visitId: VisitId | null
     secretHash: Buffer
+    opens: SignInLinkRow['opens']
     expiresAt: Date
   },
 ): Promise<void> {
@@ -109,6 +148,7 @@ export async function insertSignInLink(
       user_id: link.userId,
       visit_id: link.visitId,
       secret_hash: link.secretHash,
+      opens: link.opens,
       expires_at: link.expiresAt,
     })
     .execute()
@@ -122,6 +162,6 @@ export function useSignInLink(tx: Transaction, linkId: Id<'signInLink'>, now: Da
     .where('id', '=', linkId)
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
-    .returning(['user_id', 'visit_id'])
+    .returning(['user_id', 'visit_id', 'opens'])
     .executeTakeFirst()
 }

@@ -26,6 +26,8 @@ export interface ConnectionLimits {
 }
 
 export interface ConnectionOptions {
+  /** Where the client is. */
+  address: string
   rooms: Rooms
   log: BaseLogger
   limits: ConnectionLimits
@@ -50,6 +52,7 @@ const protocolVersion = z.looseObject({ protocolVersion: z.number().int() })
 
 /** One socket, from its opening to its close: greets it, checks and dispatches what it says, writes to it. */
 export class Connection implements ClientLink {
+  readonly address: string
   readonly #socket: WebSocket
   readonly #options: ConnectionOptions
   readonly #bucket: TokenBucket
@@ -57,6 +60,7 @@ export class Connection implements ClientLink {
   #silentBeats = 0
 
   constructor(socket: WebSocket, options: ConnectionOptions) {
+    this.address = options.address
     this.#socket = socket
     this.#options = options
     const { messageBurst: burst, messagesPerSecond: perSecond, helloMs } = options.limits

@@ -79,7 +79,8 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
 
   join: on(requests.join, {
     needs: 'admission',
-    grants: ['subscribe'],
+    // Whoever may not receive is offered nothing, and can still send.
+    grants: [],
     queue: room,
     async handle(member, { rtpCapabilities }) {
       const { media, consumers } = await member.room.streams.join(member, rtpCapabilities)

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream'
 import type { BaseLogger } from 'pino'
 import { WebSocketServer } from 'ws'
 import { closeCodes, errors, limits as protocolLimits, type ErrorCode, type Problem } from '@curtain/protocol'
+import { addressGroup } from '../http/client-address.ts'
 import type { Rooms } from '../rooms/rooms.ts'
 import { Connection, type ConnectionLimits } from './connection.ts'
 import { isOriginAllowed } from './origin.ts'
@@ -60,30 +61,31 @@ export function attachSignalling(options: SignallingOptions): Signalling {
     for (const connection of open) connection.beat()
   }, limits.heartbeatMs)
 
-  function refusal(request: IncomingMessage, address: string): ErrorCode | null {
+  function refusal(request: IncomingMessage, group: string): ErrorCode | null {
     // Compared as it came: what cannot be parsed as a URL would throw here, where nobody catches.
     if (request.url?.split('?', 1)[0] !== path) return 'not-found'
     if (draining) return 'not-ready'
     if (!isOriginAllowed(request.headers.origin, allowedOrigins)) return 'origin-refused'
-    if ((openByAddress.get(address) ?? 0) >= connectionsPerAddress) return 'rate-limited'
+    if ((openByAddress.get(group) ?? 0) >= connectionsPerAddress) return 'rate-limited'
     return null
   }
 
   function upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy())
     const address = addressOf(request)
-    const code = refusal(request, address)
+    const group = addressGroup(address)
+    const code = refusal(request, group)
     if (code !== null) return refuse(socket, code)
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new Connection(webSocket, { rooms, log, limits, now })
+      const connection = new Connection(webSocket, { address, rooms, log, limits, now })
       open.add(connection)
-      openByAddress.set(address, (openByAddress.get(address) ?? 0) + 1)
+      openByAddress.set(group, (openByAddress.get(group) ?? 0) + 1)
       webSocket.once('close', () => {
         open.delete(connection)
         if (open.size === 0) allGone()
-        const left = (openByAddress.get(address) ?? 1) - 1
-        if (left > 0) openByAddress.set(address, left)
-        else openByAddress.delete(address)
+        const left = (openByAddress.get(group) ?? 1) - 1
+        if (left > 0) openByAddress.set(group, left)
+        else openByAddress.delete(group)
       })
     })
   }

@@ -15,6 +15,7 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
   app.get(
     '/v1/clinicians',
     {
+      config: { scope: 'visits:read' },
       schema: {
         tags,
         summary: 'With whom visits can be planned',
@@ -22,7 +23,7 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
         response: { 200: clinicianList, ...problemResponses(false, 'not-signed-in', 'forbidden') },
       },
     },
-    async (request) => ({ clinicians: await users.clinicians(await authentication.staff(request)) }),
+    async (request) => ({ clinicians: await users.clinicians(await authentication.staffOrKey(request)) }),
   )
 
   app.get(

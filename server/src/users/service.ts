@@ -1,8 +1,6 @@
 import {
-  role,
   type Clinician,
   type OneTimeLink,
-  type Role,
   type UserAccount,
   type UserChange,
   type UserId,
@@ -12,44 +10,29 @@ import type { Selectable } from 'kysely'
 import type { z } from 'zod'
 import { demand, demandReach, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
-import type { Database, Transaction } from '../database/database.ts'
-import { newId } from '../database/new-id.ts'
+import type { Database } from '../database/database.ts'
 import { AppError } from '../errors.ts'
-import { newSecret } from '../keys/secrets.ts'
+import type { Keys } from '../keys/keys.ts'
 import type { SessionEndings } from '../sessions/endings.ts'
-import { endSessionsOf, endSignInLinks, insertSignInLink, openSessionsOf } from '../sessions/store.ts'
+import { endSessionsOf, endSignInLinks, openSessionsOf } from '../sessions/store.ts'
 import { mayHostVisits } from '../visits/policy.ts'
+import { inOrder, type NewAccounts } from './new-accounts.ts'
 import { mayChangeRoles, mayListClinicians, mayListUsers, mayManageRoles, mayManageUser, mayManageUsers } from './policy.ts'
 import type { StaffActor, UserRow } from './schema.ts'
-import { allUsers, clinicians, insertUser, lockUser, updateUser } from './store.ts'
-
-/** Long enough for a link that was sent before a weekend. */
-const linkMs = 3 * 24 * 60 * 60_000
+import { allUsers, clinicians, lockUser, updateUser } from './store.ts'
 
 export interface UsersOptions {
   database: Database
   endings: Pick<SessionEndings, 'endSession' | 'refresh'>
-  /** The origin people use, for links. */
-  publicUrl: () => string
+  keys: Pick<Keys, 'sealer'>
+  newAccounts: NewAccounts
   now?: () => Date
 }
 
 export type Users = ReturnType<typeof createUsers>
 
 /** The staff of an organization: their accounts, and what roles they have. */
-export function createUsers({ database, endings, publicUrl, now = () => new Date() }: UsersOptions) {
-  /** Makes a link that signs somebody in once; earlier ones that were not used stop working. */
-  async function makeLink(tx: Transaction, actor: StaffActor, user: UserId, at: Date): Promise<OneTimeLink> {
-    const { organizationId, userId, sessionId } = actor
-    const { secret, hash } = newSecret()
-    const id = newId('signInLink', at)
-    const expiresAt = new Date(at.getTime() + linkMs)
-    await endSignInLinks(tx, user, at)
-    await insertSignInLink(tx, { id, organizationId, userId: user, visitId: null, secretHash: hash, expiresAt })
-    await record(tx, { type: 'user.link-created', organizationId, userId, sessionId, target: user }, at)
-    return { url: `${publicUrl()}/welcome#${secret}`, expiresAt: expiresAt.toISOString() }
-  }
-
+export function createUsers({ database, endings, keys, newAccounts, now = () => new Date() }: UsersOptions) {
   return {
     /** With whom visits can be planned, by name. @throws AppError `forbidden` */
     async clinicians(actor: StaffActor): Promise<Clinician[]> {
@@ -70,26 +53,24 @@ export function createUsers({ database, endings, publicUrl, now = () => new Date
     },
 
     /**
-     * Makes an account, and a link with which its user signs in for the first time.
+     * Makes an account, and a link with which its user signs in for the first time, which is mailed to them as well.
      * @throws AppError `forbidden`, `email-taken`
      */
     async create(
       actor: StaffActor,
       input: z.output<typeof userInput>,
-    ): Promise<{ user: UserAccount; link: OneTimeLink }> {
-      const { organizationId, userId, sessionId } = actor
+    ): Promise<{ user: UserAccount; link: OneTimeLink; mailed: boolean }> {
+      const { organizationId } = actor
       const roles = inOrder(input.roles)
       await demand(database, actor, mayManageRoles(actor, roles), 'user.create')
       // Addresses are unique over all organizations: asked before, and refused by the database for two at once.
       if ((await database.lookUps.user(input.email)) !== null) throw new AppError('email-taken')
+      const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
         const at = now()
-        const id = newId('user', at)
-        const { name, email } = input
-        await insertUser(tx, { id, organizationId, name, email, passwordHash: null, roles, now: at }).catch(asEmailTaken)
-        await record(tx, { type: 'user.created', organizationId, userId, sessionId, target: id, facts: { roles } }, at)
-        const user = { id, name, email, roles, suspended: false, hasPassword: false, createdAt: at.toISOString() }
-        return { user, link: await makeLink(tx, actor, id, at) }
+        const user = await newAccounts.make(tx, actor, { ...input, roles }, at)
+        const link = await newAccounts.makeLink(tx, actor, user.id, at)
+        return { user, link, mailed: await newAccounts.welcome(tx, { organizationId, fields }, user.email, link) }
       })
     },
 
@@ -157,15 +138,10 @@ export function createUsers({ database, endings, publicUrl, now = () => new Date
         // Nobody gets into an account by a link from somebody else once its user has a secret of their own.
         if (user.password_hash !== null) throw new AppError('password-set')
         if (user.suspended_at !== null) throw new AppError('account-suspended')
-        return makeLink(tx, actor, target, now())
+        return newAccounts.makeLink(tx, actor, target, now())
       })
     },
   }
-}
-
-/** Once each, in one order, so that the same roles read the same. */
-function inOrder(roles: readonly Role[]): Role[] {
-  return role.options.filter((one) => roles.includes(one))
 }
 
 function describe(row: Selectable<UserRow>): UserAccount {
@@ -178,10 +154,4 @@ function describe(row: Selectable<UserRow>): UserAccount {
     hasPassword: row.password_hash !== null,
     createdAt: row.created_at.toISOString(),
   }
-}
-
-/** PostgreSQL's unique_violation (appendix A). */
-function asEmailTaken(error: unknown): never {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined
-  throw code === '23505' ? new AppError('email-taken', { cause: error }) : error
 }

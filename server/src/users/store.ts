@@ -22,6 +22,7 @@ export async function insertUser(
       name: user.name,
       email: user.email,
       password_hash: user.passwordHash,
+      password_changed_at: user.passwordHash === null ? null : user.now,
       roles: user.roles,
       created_at: user.now,
     })
@@ -49,13 +50,18 @@ export async function isClinician(tx: Transaction, userId: UserId): Promise<bool
   return (await activeClinicians(tx).select('id').where('id', '=', userId).executeTakeFirst()) !== undefined
 }
 
-/** Every account, by name. */
+/** Keeps the same password under a better hash. */
+export async function upgradePassword(tx: Transaction, userId: UserId, { from, to }: { from: string; to: string }): Promise<void> {
+  await tx.updateTable('users').set({ password_hash: to }).where('id', '=', userId).where('password_hash', '=', from).execute()
+}
+
+/** Every person's account, by name. */
 export function allUsers(tx: Transaction) {
-  return tx.selectFrom('users').selectAll().orderBy('name').orderBy('id').execute()
+  return tx.selectFrom('users').selectAll().where('kind', '=', 'person').orderBy('name').orderBy('id').execute()
 }
 
 /**
- * An account, held until the transaction ends together with every owner's: so two of them cannot take the role from each
+ * A person's account, held until the transaction ends together with every owner's: so two of them cannot take the role from each
  * other at once.
  * @returns with it, how many active owners there are beside it
  */
@@ -63,6 +69,7 @@ export async function lockUser(tx: Transaction, userId: UserId) {
   const rows = await tx
     .selectFrom('users')
     .selectAll()
+    .where('kind', '=', 'person')
     .where((where) => where.or([where('id', '=', userId), sql<boolean>`'owner' = any(roles)`]))
     .orderBy('id')
     .forUpdate()

@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import { hashSecret } from '../keys/secrets.ts'
 import { readOrganization } from '../organizations/store.ts'
-import type { StaffActor } from '../users/schema.ts'
+import type { SignedInActor } from '../users/schema.ts'
 import { findUser } from '../users/store.ts'
 import { findParticipantSession } from './link-store.ts'
 import { refuseIfOver, refuseIfShutOut } from './links.ts'
@@ -31,7 +31,7 @@ export function createAdmissions({ database, keys, tickets, now = () => new Date
   async function issue(
     tx: Transaction,
     fields: OrganizationSealer,
-    participant: Omit<ParticipantRow, 'user_id' | 'created_at'>,
+    participant: Omit<ParticipantRow, 'user_id' | 'email' | 'created_at'>,
     session: TicketHolder['session'],
   ): Promise<AdmissionTicket | AppError> {
     const visit = await findVisit(tx, participant.visit_id)
@@ -85,7 +85,7 @@ export function createAdmissions({ database, keys, tickets, now = () => new Date
      * A ticket for a member of staff, who becomes a host of the visit.
      * @throws AppError `forbidden`, `not-found`, `removed`, `visit-ended`, `visit-cancelled`
      */
-    async forStaff(actor: StaffActor, visitId: VisitId): Promise<AdmissionTicket> {
+    async forStaff(actor: SignedInActor, visitId: VisitId): Promise<AdmissionTicket> {
       await demand(database, actor, mayHostVisits(actor), 'visit.host', visitId)
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
@@ -125,7 +125,7 @@ export function createAdmissions({ database, keys, tickets, now = () => new Date
     },
   }
 
-  async function addHost(tx: Transaction, fields: OrganizationSealer, { organizationId, userId }: StaffActor, visitId: VisitId) {
+  async function addHost(tx: Transaction, fields: OrganizationSealer, { organizationId, userId }: SignedInActor, visitId: VisitId) {
     const user = await findUser(tx, userId)
     if (user === undefined) throw new AppError('not-signed-in')
     const at = now()

@@ -35,7 +35,7 @@ beforeEach(async () => {
     const name = role === 'guest' ? 'Gia' : 'Ann Lee'
     await query(`update participants set display_name = '\\x${sealAsBefore('participants', 'display_name', String(id), name)}' where id = $1`, [id])
   }
-  await query('delete from organization_keys')
+  await query('delete from organization_keys; delete from index_keys; delete from patient_name_tokens; delete from patient_changes')
   for (const name of readdirSync(world.keysFolder)) rmSync(join(world.keysFolder, name), { recursive: true })
   writeFileSync(join(world.keysFolder, 'field.key'), `${fieldKey.toString('base64url')}\n`, { mode: 0o600 })
 })

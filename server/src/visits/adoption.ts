@@ -4,6 +4,7 @@ import type { OrganizationSealer } from '../keys/keys.ts'
 import type { LegacyFields } from '../keys/legacy-fields.ts'
 import { patientName } from '../patients/schema.ts'
 import { sealerOfPatient } from '../patients/service.ts'
+import { insertNameTokens } from '../patients/store.ts'
 import { participantDisplayName, visitReason } from './schema.ts'
 
 /**
@@ -16,11 +17,12 @@ export async function adoptLegacyFields(
   legacy: LegacyFields,
   fields: OrganizationSealer,
 ): Promise<PatientId[]> {
-  const patients = await tx.selectFrom('patients').select(['id', 'name']).execute()
-  for (const { id, name } of patients) {
+  const patients = await tx.selectFrom('patients').select(['id', 'organization_id', 'name']).execute()
+  for (const { id, organization_id, name } of patients) {
     const sealer = await fields.newPatient(id)
-    const sealed = sealer.seal(patientName, id, legacy.open(patientName, id, name))
-    await tx.updateTable('patients').set({ name: sealed }).where('id', '=', id).execute()
+    const { name_index, ...sealed } = sealer.sealIndexed(patientName, id, legacy.open(patientName, id, name))
+    await tx.updateTable('patients').set(sealed).where('id', '=', id).execute()
+    await insertNameTokens(tx, organization_id, id, name_index)
   }
   const visits = await tx.selectFrom('visits').select(['id', 'patient_id', 'reason']).execute()
   for (const { id, patient_id, reason } of visits) {

@@ -3,8 +3,10 @@ import type { UserId, VisitId } from '@curtain/protocol'
 import { AppError } from '../errors.ts'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
-import type { SessionEndings } from '../sessions/endings.ts'
-import type { Sessions } from '../sessions/service.ts'
+import { callerOf } from '../sessions/caller.ts'
+import type { Holder, SessionEndings } from '../sessions/endings.ts'
+import type { Standing } from '../sessions/watch.ts'
+import type { StaffActor } from '../users/schema.ts'
 import type { Following } from './following.ts'
 
 const keepAliveMs = 20_000
@@ -15,7 +17,8 @@ const mostStreamsPerUser = 12
 
 export interface ChangeRoutesParts {
   following: Following
-  sessions: Sessions
+  /** What has become of what somebody acts by. */
+  standingOf: (holder: Holder) => Promise<Standing>
   endings: Pick<SessionEndings, 'onEnd'>
   authentication: Authentication
   /** Aborted when the server stops: streams would keep it from ever ending. */
@@ -23,7 +26,7 @@ export interface ChangeRoutesParts {
 }
 
 /** Server-sent events (WHATWG HTML §9.2): ids of visits that changed, for staff pages to read again. */
-export function changeRoutes(app: HttpApp, { following, sessions, endings, authentication, stopping }: ChangeRoutesParts): void {
+export function changeRoutes(app: HttpApp, { following, standingOf, endings, authentication, stopping }: ChangeRoutesParts): void {
   const openStreams = new Map<UserId, number>()
   const count = (userId: UserId, by: 1 | -1) => {
     const left = (openStreams.get(userId) ?? 0) + by
@@ -34,7 +37,7 @@ export function changeRoutes(app: HttpApp, { following, sessions, endings, authe
   app.get(
     '/v1/visits/changes',
     {
-      config: { unstructured: true },
+      config: { unstructured: true, scope: 'visits:read' },
       schema: {
         tags: ['visits'],
         summary: 'A stream of `changed` events (text/event-stream), each with the `visitId` that changed',
@@ -42,8 +45,9 @@ export function changeRoutes(app: HttpApp, { following, sessions, endings, authe
       },
     },
     async (request, reply) => {
-      const actor = await authentication.staff(request)
+      const actor = await authentication.staffOrKey(request)
       const { organizationId, sessionId, userId } = actor
+      const holder = { organizationId, userId, sessionId, address: callerOf(request).address }
       if ((openStreams.get(userId) ?? 0) >= mostStreamsPerUser) throw new AppError('rate-limited')
       count(userId, 1)
       const stream = new PassThrough()
@@ -61,13 +65,13 @@ export function changeRoutes(app: HttpApp, { following, sessions, endings, authe
       })
       const keepAlive = setInterval(() => {
         // A stream must not outlive the session it was opened with, nor keep it alive.
-        sessions.isAlive(organizationId, sessionId).then(
-          (alive) => (alive ? write(': still here\n\n') : stream.end()),
+        standingOf(holder).then(
+          (standing) => (standing !== 'over' ? write(': still here\n\n') : stream.end()),
           () => stream.end(),
         )
       }, keepAliveMs)
       stopping.addEventListener('abort', stop, { once: true })
-      const unheard = endings.onEnd(sessionId, stop)
+      const unheard = endings.onEnd(holder, stop)
       stream.once('close', () => {
         clearInterval(keepAlive)
         count(userId, -1)

@@ -1,4 +1,4 @@
-import { admissionTicket, link, linkExchangeInput, linkInput, ticketInput, visitId } from '@curtain/protocol'
+import { admissionTicket, link, linkExchanged, linkExchangeInput, linkInput, ticketInput, visitId } from '@curtain/protocol'
 import { z } from 'zod'
 import { AppError } from '../errors.ts'
 import type { Authentication } from '../http/authentication.ts'
@@ -24,10 +24,11 @@ export function linkRoutes(app: HttpApp, { links, admissions, authentication, co
   app.post(
     '/v1/visits/:visitId/links',
     {
+      config: { scope: 'visits:write' },
       schema: {
         tags,
         summary: 'A new link for somebody expected, or for a guest; told this once',
-        description: 'Earlier links of the same person that nobody used stop working. Whoever was removed or refused may come again.',
+        description: 'Earlier links of the same person that nobody used stop working. Whoever was removed or refused may come again, unless an API key asks for it.',
         security: [{ staffSession: [] }],
         params,
         body: linkInput,
@@ -35,12 +36,13 @@ export function linkRoutes(app: HttpApp, { links, admissions, authentication, co
           201: link,
           ...problemResponses(
             true, 'not-signed-in', 'forbidden', 'not-found', 'participant-not-found', 'visit-ended', 'visit-cancelled',
+            'birth-date-missing', 'email-missing', 'mail-not-set-up',
           ),
         },
       },
     },
     async (request, reply) => {
-      const actor = await authentication.staff(request)
+      const actor = await authentication.staffOrKey(request)
       return reply.code(201).send(await links.create(actor, request.params.visitId, request.body))
     },
   )
@@ -52,17 +54,24 @@ export function linkRoutes(app: HttpApp, { links, admissions, authentication, co
       schema: {
         tags,
         summary: 'Exchange a link for a session of this browser and a ticket: once, and again by the same browser',
+        description:
+          'A link may ask for something more: a birth date, or a code that it mails. It then answers with that, and is not used ' +
+          'up, until the answer is right. Five wrong answers lock it.',
         body: linkExchangeInput,
         response: {
-          200: admissionTicket,
-          ...problemResponses(true, 'link-invalid', 'link-used', 'link-expired', 'encryption-needed', ...comingTo),
+          200: linkExchanged,
+          ...problemResponses(
+            true, 'link-invalid', 'link-used', 'link-expired', 'link-locked', 'encryption-needed', ...comingTo,
+          ),
         },
       },
     },
     async (request, reply) => {
-      const { admission, token } = await links.exchange(request.body, cookies.participant(request, request.body.visitId))
-      if (token !== null) cookies.setParticipant(reply, request.body.visitId, token)
-      return admission
+      const { visitId: id } = request.body
+      const exchanged = await links.exchange(request.body, cookies.participant(request, id))
+      if ('asked' in exchanged) return exchanged.asked
+      if (exchanged.token !== null) cookies.setParticipant(reply, id, exchanged.token)
+      return exchanged.admission
     },
   )
 

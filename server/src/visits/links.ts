@@ -1,63 +1,32 @@
-import type { AdmissionTicket, Link, linkExchangeInput, linkInput, ParticipantId, VisitId, VisitStatus } from '@curtain/protocol'
+import type { AdmissionTicket, Link, LinkQuestion, linkExchangeInput, linkInput, VisitId, VisitStatus } from '@curtain/protocol'
 import type { z } from 'zod'
 import { demand, demandReach, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
-import type { Database, Transaction } from '../database/database.ts'
+import type { Database } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import type { Keys } from '../keys/keys.ts'
 import { hashSecret, newSecret } from '../keys/secrets.ts'
-import { readOrganization } from '../organizations/store.ts'
+import type { Mail } from '../mail/mail.ts'
+import { readOrganization, usualLinkCheck } from '../organizations/store.ts'
 import type { StaffActor } from '../users/schema.ts'
 import type { VisitChanges } from './changes.ts'
 import { isOver } from './lifecycle.ts'
+import { createLinkChecks } from './link-check.ts'
+import { makeLink } from './link-making.ts'
 import {
   endEarlierSessions,
   findParticipantSession,
-  insertLink,
   insertParticipantSession,
   lockLink,
-  revokeUnusedLinks,
+  newestLinks,
   useLink,
 } from './link-store.ts'
-import { mayPlanVisits, mayReachVisit } from './policy.ts'
-import { participantDisplayName, type ParticipantRow } from './schema.ts'
-import { findParticipant, findVisit, insertParticipant, isOwnVisit, lockVisit, setAdmission } from './store.ts'
+import { mayInviteAgain, mayPlanVisits, mayReachVisit, visitAccess } from './policy.ts'
+import { participantDisplayName, participantEmail, type ParticipantRow } from './schema.ts'
+import { findParticipant, findVisit, insertParticipant, lockVisit, setAdmission, visitBond } from './store.ts'
 import type { TicketHolder, Tickets } from './tickets.ts'
 import { displayNameOf, summarizeVisit } from './view.ts'
-
-const livesAfterStartMs = 24 * 60 * 60_000
-
-/** Links die with the visit, or a day after the time it was to start. */
-export function linkExpiry(startsAt: Date): Date {
-  return new Date(startsAt.getTime() + livesAfterStartMs)
-}
-
-/** Makes a link for a participant, in the transaction of whatever asks for it. Its secret is told here only. */
-export async function makeLink(
-  tx: Transaction,
-  { organizationId, userId, sessionId }: Pick<StaffActor, 'organizationId' | 'userId'> & { sessionId: string | null },
-  of: { visitId: VisitId; participantId: ParticipantId; startsAt: Date; publicUrl: string; now: Date },
-): Promise<Link> {
-  const { visitId, participantId, now } = of
-  const { secret, hash } = newSecret()
-  const id = newId('link', now)
-  // A visit that is made or resumed late still gets a link that works for a day.
-  const expiresAt = linkExpiry(of.startsAt > now ? of.startsAt : now)
-  await revokeUnusedLinks(tx, participantId, now)
-  await insertLink(tx, {
-    id,
-    organization_id: organizationId,
-    visit_id: visitId,
-    participant_id: participantId,
-    secret_hash: hash,
-    created_at: now,
-    expires_at: expiresAt,
-  })
-  const facts = { participantId, linkId: id }
-  await record(tx, { type: 'link.created', organizationId, userId, sessionId, target: visitId, facts }, now)
-  return { id, participantId, url: `${of.publicUrl}/v/${visitId}#${secret}`, expiresAt: expiresAt.toISOString() }
-}
 
 /** Why nobody can come to a visit in this state, if so. @throws AppError `visit-ended`, `visit-cancelled` */
 export function refuseIfOver(status: VisitStatus): void {
@@ -75,18 +44,24 @@ export interface LinksOptions {
   keys: Keys
   tickets: Tickets
   changes: VisitChanges
+  mail: Mail
   publicUrl: () => string
+  /** What codes are made by. */
+  newCode?: () => string
   now?: () => Date
 }
 
 export type Links = ReturnType<typeof createLinks>
 
 /** Links for people without an account, and the browser sessions they are exchanged for. */
-export function createLinks({ database, keys, tickets, changes, publicUrl, now = () => new Date() }: LinksOptions) {
+export function createLinks(options: LinksOptions) {
+  const { database, keys, tickets, changes, now = () => new Date() } = options
+  const checks = createLinkChecks(options)
   return {
     /**
      * A new link for somebody expected, or for a guest. Whoever was removed or refused is invited again by it.
-     * @throws AppError `not-found`, `participant-not-found`, `visit-ended`, `visit-cancelled`
+     * @throws AppError `not-found`, `participant-not-found`, `visit-ended`, `visit-cancelled`; `birth-date-missing`,
+     *   `email-missing`, `mail-not-set-up` where the link could not ask for what it should, or not be sent
      */
     async create(actor: StaffActor, visitId: VisitId, input: z.output<typeof linkInput>): Promise<Link> {
       await demand(database, actor, mayPlanVisits(actor), 'link.create', visitId)
@@ -95,20 +70,27 @@ export function createLinks({ database, keys, tickets, changes, publicUrl, now =
       const link = await inReach(database, actor, async (tx) => {
         const visit = await lockVisit(tx, visitId)
         if (visit === undefined) throw new AppError('not-found')
-        demandReach(mayReachVisit(actor, await isOwnVisit(tx, visitId, actor.userId)), 'link.create', visitId)
+        const bond = await visitBond(tx, actor.userId, visitId, now())
+        demandReach(visitAccess(actor, bond) !== null, 'link.create', visitId)
+        demandReach(mayReachVisit(actor, bond), 'link.create', visitId, 'forbidden')
         refuseIfOver(visit.status)
         const at = now()
-        const of = { visitId, startsAt: visit.starts_at, publicUrl: publicUrl(), now: at }
+        const of = { visitId, startsAt: visit.starts_at, send: input.send === true, now: at }
         if ('participantId' in input) {
           const participant = await findParticipant(tx, visitId, input.participantId)
           // Staff come with their own session; a link would be a way around it.
           if (participant === undefined || participant.role === 'host') throw new AppError('participant-not-found')
           if (participant.admission === 'removed' || participant.admission === 'refused') {
+            demandReach(mayInviteAgain(actor), 'link.invite-again', participant.id, 'forbidden')
             await setAdmission(tx, participant.id, 'waiting')
           }
-          return makeLink(tx, actor, { ...of, participantId: participant.id })
+          const before = (await newestLinks(tx, [visitId])).get(participant.id)?.check_kind
+          const check = input.check ?? before ?? (participant.role === 'patient' ? await usualLinkCheck(tx) : 'none')
+          return makeLink(tx, options, fields, actor, { ...of, participant, check })
         }
         const id = newId('participant', at)
+        const { name, email } = input.guest
+        const sealed = email === undefined ? null : fields.seal(participantEmail, id, email)
         await insertParticipant(tx, {
           id,
           organization_id: organizationId,
@@ -116,28 +98,33 @@ export function createLinks({ database, keys, tickets, changes, publicUrl, now =
           role: 'guest',
           user_id: null,
           patient_id: null,
-          display_name: fields.seal(participantDisplayName, id, input.guest.name),
+          display_name: fields.seal(participantDisplayName, id, name),
+          email: sealed,
           admission: 'waiting',
           created_at: at,
         })
-        return makeLink(tx, actor, { ...of, participantId: id })
+        const check = input.check ?? (sealed === null ? 'none' : 'mailed-code')
+        return makeLink(tx, options, fields, actor, { ...of, participant: { id, patient_id: null, email: sealed }, check })
       })
       changes.publish(organizationId, visitId)
       return link
     },
 
     /**
-     * Exchanges a link for a browser session and a ticket: once, and again only by the browser that did.
+     * Exchanges a link for a browser session and a ticket: once, and again only by the browser that did. A link that asks
+     * for something more is not used up before that is answered.
      * @param cookie the participant cookie that the browser has for this visit, if any
-     * @returns with `token`, the value of the cookie to set, when this is the first time
+     * @returns what the link asks for, as long as it does; afterwards with `token`, the value of the cookie to set, when
+     *   this is the first time
      * @throws AppError `link-invalid` for unknown, foreign and tampered links alike; `link-used`, `link-expired`;
+     *   `link-locked` by the fifth wrong answer, and from then on;
      *   `encryption-needed` for a browser that cannot encrypt: the link stays unused, for another one; `removed`,
      *   `refused`, `visit-ended`, `visit-cancelled`
      */
     async exchange(
-      { visitId, secret, encrypts }: z.output<typeof linkExchangeInput>,
+      { visitId, secret, encrypts, answer, anotherCode = false }: z.output<typeof linkExchangeInput>,
       cookie: string | undefined,
-    ): Promise<{ admission: AdmissionTicket; token: string | null }> {
+    ): Promise<{ admission: AdmissionTicket; token: string | null } | { asked: LinkQuestion }> {
       const found = await database.lookUps.visitLink(hashSecret(secret))
       if (found === null || found.visitId !== visitId) throw new AppError('link-invalid')
       const { organizationId } = found
@@ -153,7 +140,7 @@ export function createLinks({ database, keys, tickets, changes, publicUrl, now =
           organizationId,
           participantId: participant.id,
           target: visitId,
-          facts: { participantId: participant.id, linkId: link.id },
+          facts: { participantId: participant.id, linkId: link.id, check: link.check_kind },
         }
         try {
           refuseIfOver(visit.status)
@@ -163,6 +150,8 @@ export function createLinks({ database, keys, tickets, changes, publicUrl, now =
           let token: string | null = null
           if (sessionId === null) {
             if (encrypts === false && visit.encryption === 'end-to-end') throw new AppError('encryption-needed')
+            const asked = await checks.ask(tx, fields, { link, participant, shown: { answer, anotherCode }, at })
+            if (asked !== null) return { asked }
             const opened = newSecret()
             token = opened.secret
             sessionId = newId('participantSession', at)
@@ -202,7 +191,10 @@ export function createLinks({ database, keys, tickets, changes, publicUrl, now =
           return error
         }
       })
+      // Staff are to see that somebody needs their help.
+      if (outcome instanceof AppError && outcome.code === 'link-locked') changes.publish(organizationId, visitId)
       if (outcome instanceof AppError) throw outcome
+      if (outcome.asked !== undefined) return { asked: outcome.asked }
       const { participant, summary, holder, token } = outcome
       return {
         token,

@@ -1,3 +1,5 @@
+import type { PatientAccess } from '@curtain/protocol'
+import { mayChangeThrough, patientAccess, type Bond } from '../patients/policy.ts'
 import type { Reach, StaffActor } from '../users/schema.ts'
 
 type Roles = Pick<StaffActor, 'roles'>
@@ -16,17 +18,31 @@ export function mayPlanVisits(actor: Roles): boolean {
 }
 
 /**
- * Who may see a visit, move it, call it off and make its links.
- * @param isOwn whether they are its clinician, or have come to it as its host
+ * By what right somebody sees a visit; null where they may not.
+ * @param bond what ties them to it: it is theirs, its patient is a team's of theirs, or they broke the glass
  */
-export function mayReachVisit(actor: Roles, isOwn: boolean): boolean {
-  const reach = visitReach(actor)
-  return reach === 'all' || (reach === 'own' && isOwn)
+export function visitAccess(actor: Roles, bond: Bond | null): PatientAccess | null {
+  return patientAccess(actor, bond)
 }
 
-/** Who may know and change why a visit takes place: it is of no use at the front desk. */
-export function mayKnowReason(actor: Roles, isOwn: boolean): boolean {
-  return isClinician(actor) && isOwn
+/** Who may move a visit, call it off and make its links. */
+export function mayReachVisit(actor: Roles, bond: Bond | null): boolean {
+  return mayChangeThrough(visitAccess(actor, bond))
+}
+
+/** Who may let somebody come again who was put out: people, never a program that does what it does for everybody. */
+export function mayInviteAgain({ kind }: Pick<StaffActor, 'kind'>): boolean {
+  return kind === 'staff'
+}
+
+/** Who may know why a visit takes place: it is of no use at the front desk. */
+export function mayKnowReason(actor: Roles, bond: Bond | null): boolean {
+  return isClinician(actor) && bond !== null
+}
+
+/** Who may change why a visit takes place. */
+export function mayChangeReason(actor: Roles, bond: Bond | null): boolean {
+  return isClinician(actor) && mayChangeThrough(bond)
 }
 
 /** Who may say why a visit takes place when they make it; also when they make it for a colleague. */
@@ -40,6 +56,6 @@ export function mayHostVisits(actor: Roles): boolean {
 }
 
 /** Who may end a visit for everybody: those who hold it. */
-export function mayEndVisit(actor: Roles, isOwn: boolean): boolean {
-  return isClinician(actor) && isOwn
+export function mayEndVisit(actor: Roles, bond: Bond | null): boolean {
+  return isClinician(actor) && bond === 'own'
 }

@@ -1,6 +1,7 @@
 import type { OrganizationId, UserId, Visit } from '@curtain/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
+import { noMail } from '../../../tests/support/no-mail.ts'
 import { newId } from '../database/new-id.ts'
 import { createOrganization } from '../organizations/service.ts'
 import type { Arrival } from '../rooms/ports.ts'
@@ -25,7 +26,9 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(async () => {
   const live = { present: () => new Set<never>(), close: () => {}, endSession: () => {} }
-  const visits = createVisits({ database: world.database, keys: world.keys, live, changes, publicUrl: () => 'https://clinic.example' })
+  const visits = createVisits({
+    database: world.database, keys: world.keys, live, changes, mail: noMail, publicUrl: () => 'https://clinic.example',
+  })
   const actor = { kind: 'staff', organizationId, userId, sessionId: newId('session', new Date()), roles: ['clinician'] } as const
   const startsAt = new Date().toISOString()
   const planned = {
@@ -43,11 +46,12 @@ function arrival(): Arrival {
   if (patient === undefined) throw new Error('no patient')
   const { id: participantId, displayName, role } = patient
   const sessionId = newId('participantSession', new Date())
-  return { organizationId, visitId: visit.id, participantId, role, displayName, admission: 'waiting', userId: null, sessionId }
+  const standing = { admission: 'waiting', confirmedBy: null, grants: null } as const
+  return { organizationId, visitId: visit.id, participantId, role, displayName, ...standing, userId: null, sessionId }
 }
 
 const records = () =>
-  createVisitRecords({ database: world.database, keys: world.keys, tickets: createTickets(), isSessionAlive: () => Promise.resolve(true) })
+  createVisitRecords({ database: world.database, keys: world.keys, tickets: createTickets(), standingOf: () => Promise.resolve('good') })
 
 test('a refused request is an event with its sender, and no names', async () => {
   const who = arrival()

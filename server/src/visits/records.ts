@@ -7,10 +7,11 @@ import type { Keys } from '../keys/keys.ts'
 import { readOrganization } from '../organizations/store.ts'
 import type { Actor, Arrival, VisitRecord, VisitRecords } from '../rooms/ports.ts'
 import type { SessionId } from '../sessions/schema.ts'
+import type { Standing } from '../sessions/watch.ts'
 import { touchSession } from '../sessions/store.ts'
 import { findUser } from '../users/store.ts'
 import { nextStatus, type VisitEvent } from './lifecycle.ts'
-import { endParticipantAccess, findParticipantSession } from './link-store.ts'
+import { checkOfSession, endParticipantAccess, findParticipantSession } from './link-store.ts'
 import { refuseIfOver, refuseIfShutOut } from './links.ts'
 import { mayHostVisits } from './policy.ts'
 import { findParticipant, findVisit, lockVisit, setAdmission, updateVisit } from './store.ts'
@@ -21,14 +22,14 @@ export interface VisitRecordsOptions {
   database: Database
   keys: Keys
   tickets: Tickets
-  /** Whether a staff session can still be used. */
-  isSessionAlive: (organizationId: OrganizationId, sessionId: SessionId) => Promise<boolean>
+  /** What has become of a staff session that is used from an address. */
+  standingOf: (organizationId: OrganizationId, sessionId: SessionId, address: string) => Promise<Standing>
   now?: () => Date
 }
 
 /** The visits on record, as live rooms need them. */
 export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
-  const { database, keys, tickets, isSessionAlive, now = () => new Date() } = options
+  const { database, keys, tickets, standingOf, now = () => new Date() } = options
 
   async function read(tx: Transaction, visitId: VisitId): Promise<VisitRecord> {
     const visit = await findVisit(tx, visitId)
@@ -93,24 +94,25 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
   }
 
   return {
-    async redeemTicket(ticket): Promise<Arrival> {
+    async redeemTicket(ticket, address): Promise<Arrival> {
       const holder = tickets.redeem(ticket)
       if (holder === null) throw new AppError('ticket-invalid')
       const { organizationId, visitId, participantId, session } = holder
-      const staffSessionEnded = session.kind === 'staff' && !(await isSessionAlive(organizationId, session.id))
+      const staffSessionEnded = session.kind === 'staff' && (await standingOf(organizationId, session.id, address)) === 'over'
       if (staffSessionEnded) throw new AppError('ticket-invalid')
       const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
         // First: what ends a session commits with the reason, so that whoever sees the end here sees the reason below.
-        const alive = session.kind === 'staff' || (await findParticipantSession(tx, session.id, now())) !== undefined
+        const came = session.kind === 'staff' ? undefined : await findParticipantSession(tx, session.id, now())
         const participant = await findParticipant(tx, visitId, participantId)
         if (participant === undefined) throw new AppError('ticket-invalid')
         refuseIfShutOut(participant)
         refuseIfOver((await read(tx, visitId)).summary.status)
-        if (!alive) throw new AppError('ticket-invalid')
+        if (session.kind === 'participant' && came === undefined) throw new AppError('ticket-invalid')
         // A ticket does not outlive the role that it was given for.
         const user = session.kind === 'staff' ? await findUser(tx, session.userId) : undefined
         if (session.kind === 'staff' && !mayHostVisits({ roles: user?.roles ?? [] })) throw new AppError('ticket-invalid')
+        const check = session.kind === 'participant' ? await checkOfSession(tx, session.id) : 'none'
         return {
           organizationId,
           visitId,
@@ -118,10 +120,18 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
           role: participant.role,
           displayName: displayNameOf(fields, participant),
           admission: participant.admission,
+          confirmedBy: check === 'none' ? null : check,
+          grants: came?.grants ?? null,
           userId: session.kind === 'staff' ? session.userId : null,
           sessionId: session.id,
         }
       })
+    },
+
+    async mayMove({ organizationId, sessionId }, address) {
+      // Those who come by link may change networks as they like: their session is bound to the browser.
+      const staff = sessionIdSchema.safeParse(sessionId)
+      return !staff.success || (await standingOf(organizationId, staff.data, address)) === 'good'
     },
 
     read: (organizationId, visitId) => database.inOrganization(organizationId, (tx) => read(tx, visitId)),

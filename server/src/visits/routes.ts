@@ -1,4 +1,4 @@
-import { visit, visitChange, visitCreated, visitId, visitInput, visitList, visitListQuery, type VisitId } from '@curtain/protocol'
+import { patientId, visit, visitChange, visitCreated, visitId, visitInput, visitList, visitListQuery, type VisitId } from '@curtain/protocol'
 import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
@@ -18,6 +18,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
   app.get(
     '/v1/visits',
     {
+      config: { scope: 'visits:read' },
       schema: {
         tags,
         summary: 'The visits that start in a span of time; for clinicians, their own',
@@ -27,38 +28,62 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
       },
     },
     async (request) => {
-      const actor = await authentication.staff(request)
+      const actor = await authentication.staffOrKey(request)
       const { from, to } = request.query
       return { visits: await visits.list(actor, new Date(from), new Date(to)) }
     },
   )
 
+  app.get(
+    '/v1/patients/:patientId/visits',
+    {
+      schema: {
+        tags,
+        summary: 'The visits of a patient that one may see, the newest first',
+        security,
+        params: z.object({ patientId }),
+        response: { 200: visitList, ...problemResponses(false, ...ofOne) },
+      },
+    },
+    async (request) => ({ visits: await visits.ofPatient(await authentication.staffOrKey(request), request.params.patientId) }),
+  )
+
   app.post(
     '/v1/visits',
     {
+      config: { scope: 'visits:write' },
       schema: {
         tags,
         summary: "Plan a visit; the answer has the patient's link, which is told this once",
         security,
         body: visitInput,
-        response: { 201: visitCreated, ...problemResponses(true, ...ofOne, 'clinician-needed', 'transport-not-allowed') },
+        response: {
+          201: visitCreated,
+          ...problemResponses(
+            true, ...ofOne, 'clinician-needed', 'transport-not-allowed', 'birth-date-missing', 'email-missing', 'mail-not-set-up',
+          ),
+        },
       },
     },
     async (request, reply) => {
-      const actor = await authentication.staff(request)
+      const actor = await authentication.staffOrKey(request)
       return reply.code(201).send(await visits.create(actor, request.body))
     },
   )
 
   app.get(
     '/v1/visits/:visitId',
-    { schema: { tags, summary: 'One visit', security, params, response: { 200: visit, ...problemResponses(false, ...ofOne) } } },
-    async (request) => visits.read(await authentication.staff(request), request.params.visitId),
+    {
+      config: { scope: 'visits:read' },
+      schema: { tags, summary: 'One visit', security, params, response: { 200: visit, ...problemResponses(false, ...ofOne) } },
+    },
+    async (request) => visits.read(await authentication.staffOrKey(request), request.params.visitId),
   )
 
   app.patch(
     '/v1/visits/:visitId',
     {
+      config: { scope: 'visits:write' },
       schema: {
         tags,
         summary: 'Change time, length or reason',
@@ -68,18 +93,20 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
         response: { 200: visit, ...problemResponses(true, ...ofOne, 'visit-state') },
       },
     },
-    async (request) => visits.change(await authentication.staff(request), request.params.visitId, request.body),
+    async (request) => visits.change(await authentication.staffOrKey(request), request.params.visitId, request.body),
   )
 
   const endings = [
-    ['cancel', 'Call a visit off; its links stop working', (actor: StaffActor, id: VisitId) => visits.cancel(actor, id)],
-    ['no-show', 'Say that the patient did not come', (actor: StaffActor, id: VisitId) => visits.noShow(actor, id)],
-    ['end', 'End a visit for everybody', (actor: StaffActor, id: VisitId) => visits.end(actor, id)],
+    ['cancel', 'visits:write', 'Call a visit off; its links stop working', (actor: StaffActor, id: VisitId) => visits.cancel(actor, id)],
+    ['no-show', 'visits:write', 'Say that the patient did not come', (actor: StaffActor, id: VisitId) => visits.noShow(actor, id)],
+    // For those who hold it alone.
+    ['end', null, 'End a visit for everybody', (actor: StaffActor, id: VisitId) => visits.end(actor, id)],
   ] as const
-  for (const [name, summary, end] of endings) {
+  for (const [name, scope, summary, end] of endings) {
     app.post(
       `/v1/visits/:visitId/${name}`,
       {
+        config: scope === null ? {} : { scope },
         schema: {
           tags,
           summary,
@@ -89,7 +116,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
         },
       },
       async (request) => {
-        return end(await authentication.staff(request), request.params.visitId)
+        return end(await authentication.staffOrKey(request), request.params.visitId)
       },
     )
   }

@@ -1,7 +1,9 @@
 import type {
   Admission,
   EncryptionMode,
+  Grant,
   Id,
+  LinkCheck,
   LinkId,
   OrganizationId,
   ParticipantId,
@@ -23,6 +25,11 @@ export type ParticipantSessionId = Id<'participantSession'>
 export const visitReason = sealedColumn('visits', 'reason')
 /** Sealed with the patient's own key where it is the patient, with the organization's for everybody else. */
 export const participantDisplayName = sealedColumn('participants', 'display_name')
+
+/** Where a guest's codes and link go. */
+export const participantEmail = sealedColumn('participants', 'email')
+/** Of six digits a hash would tell whoever has the database everything; sealed, it tells nothing. */
+export const linkCode = sealedColumn('visit_links', 'code')
 
 export interface VisitRow {
   id: VisitId
@@ -52,6 +59,8 @@ export interface ParticipantRow {
   user_id: UserId | null
   patient_id: PatientId | null
   display_name: Sealed<typeof participantDisplayName>
+  /** Guests only: of a patient it is on the patient's record. */
+  email: Sealed<typeof participantEmail> | null
   admission: Admission
   created_at: Date
 }
@@ -68,15 +77,26 @@ export interface VisitLinkRow {
   /** The session of the one browser that exchanged it. */
   used_by: ColumnType<ParticipantSessionId | null, undefined, ParticipantSessionId>
   revoked_at: LaterDate
+  check_kind: ColumnType<LinkCheck, LinkCheck, never>
+  /** Over the link's whole life, whatever browser they came from. */
+  wrong_answers: ColumnType<number, undefined, number>
+  /** The last one that was mailed, and when. */
+  code: ColumnType<Sealed<typeof linkCode> | null, undefined, Sealed<typeof linkCode> | null>
+  code_sent_at: LaterDate
+  codes_sent: ColumnType<number, undefined, number>
 }
 
-/** A browser that exchanged a link. */
+/** A browser that exchanged a link, or a room token. */
 export interface ParticipantSessionRow {
   id: ParticipantSessionId
   organization_id: OrganizationId
   visit_id: VisitId
   participant_id: ParticipantId
-  link_id: LinkId
+  /** By which of the two they came: one of these, never both. */
+  link_id: LinkId | null
+  room_token_id: ColumnType<Id<'roomToken'> | null, Id<'roomToken'> | undefined, never>
+  /** What a room token lists; null: all that their role may. */
+  grants: ColumnType<Grant[] | null, Grant[] | null | undefined, never>
   /** SHA-256 of the cookie's 32 random bytes. */
   token_hash: Buffer
   created_at: Date

@@ -17,25 +17,29 @@ import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
-import { holdTransportVisits } from '../organizations/store.ts'
-import { mayReachPatient } from '../patients/policy.ts'
+import type { Mail } from '../mail/mail.ts'
+import { holdTransportVisits, usualLinkCheck } from '../organizations/store.ts'
+import { mayChangeThrough, type Bond } from '../patients/policy.ts'
+import { accessTo } from '../patients/reach.ts'
 import { patientName } from '../patients/schema.ts'
-import { addPatient, sealerOfPatient } from '../patients/service.ts'
-import { findPatient, isOwnPatient } from '../patients/store.ts'
+import { addPatient, refuseIfGone, sealerOfPatient } from '../patients/service.ts'
+import { holdPatient } from '../patients/store.ts'
 import type { LiveRooms } from '../rooms/ports.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { isClinician } from '../users/store.ts'
 import type { VisitChanges } from './changes.ts'
 import { isOver, nextStatus, type VisitEvent } from './lifecycle.ts'
-import { endParticipantAccess, moveExpiry } from './link-store.ts'
-import { linkExpiry, makeLink } from './links.ts'
+import { linkExpiry, makeLink } from './link-making.ts'
+import { endParticipantAccess, moveExpiry, newestLinks } from './link-store.ts'
 import {
+  mayChangeReason,
   mayEndVisit,
   mayGiveReason,
   mayHostVisits,
   mayKnowReason,
   mayPlanVisits,
   mayReachVisit,
+  visitAccess,
   visitReach,
 } from './policy.ts'
 import { participantDisplayName, visitReason } from './schema.ts'
@@ -43,22 +47,27 @@ import {
   findVisit,
   insertParticipant,
   insertVisit,
-  isOwnVisit,
   lockVisit,
   participantsOf,
   updateVisit,
+  visitBond,
+  visitBonds,
   visitsBetween,
+  visitsOf,
   type VisitWithNames,
 } from './store.ts'
 import { describeVisit } from './view.ts'
 
 const mostListed = 500
 
+type NewPatientInput = Extract<z.output<typeof visitInput>['patient'], { name: string }>
+
 export interface VisitsOptions {
   database: Database
   keys: Keys
   live: Pick<LiveRooms, 'present' | 'close' | 'endSession'>
   changes: VisitChanges
+  mail: Mail
   /** The origin people use, for links. */
   publicUrl: () => string
   now?: () => Date
@@ -67,7 +76,9 @@ export interface VisitsOptions {
 export type Visits = ReturnType<typeof createVisits>
 
 /** Planning: making, listing, changing and calling off visits, from outside the room. */
-export function createVisits({ database, keys, live, changes, publicUrl, now = () => new Date() }: VisitsOptions) {
+export function createVisits(options: VisitsOptions) {
+  const { database, keys, live, changes, now = () => new Date() } = options
+
   /** As this member of staff may see them. */
   async function describeAll(
     tx: Transaction,
@@ -76,10 +87,12 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
     rows: readonly VisitWithNames[],
   ): Promise<Visit[]> {
     const participants = Map.groupBy(await participantsOf(tx, rows.map((row) => row.id)), (row) => row.visit_id)
+    const bonds = await visitBonds(tx, actor.userId, rows.map((row) => row.id), now())
+    const links = await newestLinks(tx, rows.map((row) => row.id))
     return rows.map((row) => {
-      const people = participants.get(row.id) ?? []
-      const isOwn = row.clinician_id === actor.userId || people.some((one) => one.user_id === actor.userId)
-      return describeVisit(fields, row, people, live.present(row.id), mayKnowReason(actor, isOwn))
+      const knowsReason = mayKnowReason(actor, bonds.get(row.id) ?? null)
+      const people = { participants: participants.get(row.id) ?? [], links, present: live.present(row.id) }
+      return describeVisit(fields, row, people, knowsReason)
     })
   }
 
@@ -96,19 +109,23 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
     return visit
   }
 
-  /** Holds a visit of which a policy says whether this actor may do something to it. @throws AppError `not-found` */
-  async function holdOwn(
+  /**
+   * Holds a visit of which a policy says whether this actor may do something to it.
+   * @throws AppError `not-found`; `forbidden` where they see it, and may not
+   */
+  async function hold(
     tx: Transaction,
     actor: StaffActor,
     visitId: VisitId,
-    may: (actor: StaffActor, isOwn: boolean) => boolean,
+    may: (actor: StaffActor, bond: Bond | null) => boolean,
     action: string,
   ) {
     const row = await lockVisit(tx, visitId)
     if (row === undefined) throw new AppError('not-found')
-    const isOwn = await isOwnVisit(tx, visitId, actor.userId)
-    demandReach(may(actor, isOwn), action, visitId)
-    return { row, isOwn }
+    const bond = await visitBond(tx, actor.userId, visitId, now())
+    demandReach(visitAccess(actor, bond) !== null, action, visitId)
+    demandReach(may(actor, bond), action, visitId, 'forbidden')
+    return { row, bond }
   }
 
   /** A visit leaves for good the state it is in; sessions and links end with it. */
@@ -122,7 +139,7 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
     const fields = await keys.sealer(organizationId)
     const may = event === 'end' ? mayEndVisit : mayReachVisit
     const { visit, ended } = await inReach(database, actor, async (tx) => {
-      const { row } = await holdOwn(tx, actor, visitId, may, `visit.${event}`)
+      const { row } = await hold(tx, actor, visitId, may, `visit.${event}`)
       const status = nextStatus(row.status, event)
       if (status === null) throw new AppError('visit-state')
       const at = now()
@@ -153,6 +170,27 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
       })
     },
 
+    /**
+     * Those of a patient's visits that somebody may see, the newest first; at most 500.
+     * @throws AppError `forbidden`, `not-found` for a patient out of reach
+     */
+    async ofPatient(actor: StaffActor, patientId: PatientId): Promise<Visit[]> {
+      await demand(database, actor, mayPlanVisits(actor), 'visit.list', patientId)
+      const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
+      return inReach(database, actor, async (tx) => {
+        const at = now()
+        const found = await accessTo(tx, actor, patientId, at)
+        demandReach(found !== null, 'visit.list', patientId)
+        const rows = await visitsOf(tx, patientId, mostListed)
+        const bonds = await visitBonds(tx, userId, rows.map(({ id }) => id), at)
+        const seen = rows.filter(({ id }) => visitAccess(actor, bonds.get(id) ?? null) !== null)
+        const facts = { count: seen.length, access: found.access }
+        await record(tx, { type: 'visit.listed', organizationId, userId, sessionId, target: patientId, facts }, at)
+        return describeAll(tx, fields, actor, seen)
+      })
+    },
+
     /** @throws AppError `not-found` */
     async read(actor: StaffActor, visitId: VisitId): Promise<Visit> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.read', visitId)
@@ -161,9 +199,11 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
       return inReach(database, actor, async (tx) => {
         const row = await findVisit(tx, visitId)
         if (row === undefined) throw new AppError('not-found')
-        demandReach(mayReachVisit(actor, await isOwnVisit(tx, visitId, userId)), 'visit.read', visitId)
+        const at = now()
+        const access = visitAccess(actor, await visitBond(tx, userId, visitId, at))
+        demandReach(access !== null, 'visit.read', visitId)
         const visit = await describe(tx, fields, actor, row)
-        await record(tx, { type: 'visit.read', organizationId, userId, sessionId, target: visitId }, now())
+        await record(tx, { type: 'visit.read', organizationId, userId, sessionId, target: visitId, facts: { access } }, at)
         return visit
       })
     },
@@ -171,7 +211,8 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
     /**
      * Makes a visit with its patient as a participant, and the patient's link.
      * @throws AppError `forbidden`, also for a reason from somebody who may not know it; `clinician-needed`; `not-found` for
-     *   a patient out of reach; `transport-not-allowed` where the organization does not allow it for this kind now
+     *   a patient out of reach; `patient-erased`, `patient-merged`; `transport-not-allowed` where the organization does not allow it for this kind now;
+     *   `birth-date-missing`, `email-missing`, `mail-not-set-up` where the link could not ask for what it should, or not be sent
      */
     async create(actor: StaffActor, input: z.output<typeof visitInput>): Promise<{ visit: Visit; link: Link }> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.create')
@@ -185,7 +226,7 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
         // An id of another organization is nobody's here, and answered as such.
         if (!(await isClinician(tx, clinicianId))) throw new AppError('clinician-needed', { fields: ['clinicianId'] })
         const { kind, encryption } = input
-        if (encryption === 'transport' && !(await holdTransportVisits(tx, 'use')).includes(kind)) {
+        if (encryption === 'transport' && !(await holdTransportVisits(tx)).includes(kind)) {
           // The refusal is an event of its own, kept by the transaction; so it is returned, and thrown after.
           const facts = { action: 'visit.create-transport' }
           await record(tx, { type: 'access.denied', outcome: 'denied', organizationId, userId, sessionId, facts }, at)
@@ -194,11 +235,13 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
         const isNew = 'name' in input.patient
         const patient =
           'id' in input.patient
-            ? await findPatient(tx, input.patient.id)
-            : await addPatient(tx, fields, actor, input.patient.name, at)
+            ? await holdPatient(tx, input.patient.id)
+            : await addPatient(tx, fields, actor, withoutGaps(input.patient), at)
         if (patient === undefined) throw new AppError('not-found')
-        const isOwn = patient.created_by === userId || (await isOwnPatient(tx, patient.id, userId))
-        demandReach(mayReachPatient(actor, isOwn), 'patient.plan', patient.id)
+        const access = (await accessTo(tx, actor, patient.id, at))?.access ?? null
+        demandReach(access !== null, 'patient.plan', patient.id)
+        demandReach(mayChangeThrough(access), 'patient.plan', patient.id, 'forbidden')
+        refuseIfGone(patient)
         const sealer = sealerOfPatient(fields, patient.id)
         const visitId = newId('visit', at)
         const startsAt = new Date(input.startsAt)
@@ -220,7 +263,9 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
         const name = sealer.open(patientName, patient.id, patient.name)
         const who = { organizationId, visitId, patientId: patient.id, name, at }
         const participantId = await addPatientParticipant(tx, sealer, who)
-        const link = await makeLink(tx, actor, { visitId, participantId, startsAt, publicUrl: publicUrl(), now: at })
+        const participant = { id: participantId, patient_id: patient.id, email: null }
+        const check = input.check ?? (await usualLinkCheck(tx))
+        const link = await makeLink(tx, options, fields, actor, { visitId, participant, startsAt, check, send: input.send === true, now: at })
         return { visit: await describe(tx, fields, actor, visitId), link, newPatient: isNew ? patient.id : null }
       })
       if (created instanceof AppError) throw created
@@ -236,8 +281,8 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
       const visit = await inReach(database, actor, async (tx) => {
-        const { row, isOwn } = await holdOwn(tx, actor, visitId, mayReachVisit, 'visit.change')
-        const mayChange = change.reason === undefined || mayKnowReason(actor, isOwn)
+        const { row, bond } = await hold(tx, actor, visitId, mayReachVisit, 'visit.change')
+        const mayChange = change.reason === undefined || mayChangeReason(actor, bond)
         demandReach(mayChange, 'visit.change-reason', visitId, 'forbidden')
         if (isOver(row.status)) throw new AppError('visit-state')
         const { startsAt, durationMinutes, reason } = change
@@ -293,4 +338,9 @@ export function createVisits({ database, keys, live, changes, publicUrl, now = (
     })
     return id
   }
+}
+
+/** A new patient, with what was not said of them as not known. */
+function withoutGaps({ name, birthDate, email }: NewPatientInput) {
+  return { name, birthDate: birthDate ?? null, email: email ?? null }
 }

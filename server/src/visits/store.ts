@@ -1,6 +1,9 @@
-import type { Admission, ParticipantId, UserId, VisitId, VisitStatus } from '@curtain/protocol'
+import type { Admission, ParticipantId, PatientId, UserId, VisitId, VisitStatus } from '@curtain/protocol'
 import type { Insertable, Updateable } from 'kysely'
+import { openTo } from '../break-glass/store.ts'
 import type { Transaction } from '../database/database.ts'
+import { strongestBond, type Bond } from '../patients/policy.ts'
+import { patientsOfTeamsOf } from '../teams/store.ts'
 import type { ParticipantRow, VisitRow } from './schema.ts'
 
 export async function insertVisit(tx: Transaction, row: Insertable<VisitRow>): Promise<void> {
@@ -31,32 +34,81 @@ export function ownVisits(tx: Transaction, userId: UserId) {
   )
 }
 
-export async function isOwnVisit(tx: Transaction, visitId: VisitId, userId: UserId): Promise<boolean> {
-  const found = await ownVisits(tx, userId).select('visits.id').where('visits.id', '=', visitId).executeTakeFirst()
-  return found !== undefined
+/** What ties somebody to each of some visits; those to which nothing does are left out. */
+export async function visitBonds(
+  tx: Transaction,
+  userId: UserId,
+  visitIds: readonly VisitId[],
+  now: Date,
+): Promise<ReadonlyMap<VisitId, Bond>> {
+  if (visitIds.length === 0) return new Map()
+  const rows = await tx
+    .selectFrom('visits')
+    .select((is) => [
+      'visits.id',
+      is('visits.id', 'in', ownVisits(tx, userId).select('visits.id')).as('own'),
+      is('visits.patient_id', 'in', patientsOfTeamsOf(tx, userId)).as('team'),
+      is('visits.patient_id', 'in', openTo(tx, userId, now).select('patient_id')).as('break-glass'),
+    ])
+    .where('visits.id', 'in', [...visitIds])
+    .execute()
+  return new Map(
+    rows.flatMap((row) => {
+      const bond = strongestBond(row)
+      return bond === null ? [] : [[row.id, bond] as const]
+    }),
+  )
 }
 
-/** Whose own a visit is. */
+export async function visitBond(tx: Transaction, userId: UserId, visitId: VisitId, now: Date): Promise<Bond | null> {
+  return (await visitBonds(tx, userId, [visitId], now)).get(visitId) ?? null
+}
+
+/** Who is told of changes of a visit: its clinician, whoever has come to it as its host, and its patient's teams. */
 export async function staffOf(tx: Transaction, visitId: VisitId): Promise<UserId[]> {
   const clinician = tx.selectFrom('visits').select('clinician_id as id').where('id', '=', visitId)
   const hosts = tx.selectFrom('participants').select('user_id as id').where('visit_id', '=', visitId)
-  const rows = await clinician.unionAll(hosts.where('user_id', 'is not', null).$narrowType<{ id: UserId }>()).execute()
+  const teams = tx
+    .selectFrom('visits')
+    .innerJoin('care_team_patients', 'care_team_patients.patient_id', 'visits.patient_id')
+    .innerJoin('care_team_members', 'care_team_members.team_id', 'care_team_patients.team_id')
+    .select('care_team_members.user_id as id')
+    .where('visits.id', '=', visitId)
+  const rows = await clinician
+    .unionAll(hosts.where('user_id', 'is not', null).$narrowType<{ id: UserId }>())
+    .unionAll(teams)
+    .execute()
   return rows.map((row) => row.id)
 }
 
 /**
  * Those that start in a half-open span, in order.
- * @param owner whose own; null for all
+ * @param clinician whose own, and of whose teams' patients; null for all. Broken glass puts nothing into a list.
  */
-export function visitsBetween(tx: Transaction, from: Date, to: Date, atMost: number, owner: UserId | null) {
+export function visitsBetween(tx: Transaction, from: Date, to: Date, atMost: number, clinician: UserId | null) {
   const visits = withNames(tx)
-  return (owner === null ? visits : visits.where('visits.id', 'in', ownVisits(tx, owner).select('visits.id')))
+  const among =
+    clinician === null
+      ? visits
+      : visits.where((where) =>
+          where.or([
+            where('visits.id', 'in', ownVisits(tx, clinician).select('visits.id')),
+            where('visits.patient_id', 'in', patientsOfTeamsOf(tx, clinician)),
+          ]),
+        )
+  return among
     .where('starts_at', '>=', from)
     .where('starts_at', '<', to)
     .orderBy('starts_at')
     .orderBy('visits.id')
     .limit(atMost)
     .execute()
+}
+
+/** A patient's, the newest first. */
+export function visitsOf(tx: Transaction, patientId: PatientId, atMost: number) {
+  const visits = withNames(tx).where('visits.patient_id', '=', patientId)
+  return visits.orderBy('starts_at', 'desc').orderBy('visits.id', 'desc').limit(atMost).execute()
 }
 
 /** The visit, held until the transaction ends: changes of one visit happen one after the other. */

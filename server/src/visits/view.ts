@@ -1,6 +1,8 @@
 import type { ParticipantId, Visit, VisitParticipant, VisitSummary } from '@curtain/protocol'
 import type { OrganizationSealer } from '../keys/keys.ts'
 import { patientName } from '../patients/schema.ts'
+import { checkStanding } from './link-check.ts'
+import type { NewestLinks } from './link-store.ts'
 import { participantDisplayName, visitReason, type ParticipantRow } from './schema.ts'
 import type { VisitWithNames } from './store.ts'
 
@@ -15,17 +17,26 @@ export function displayNameOf(
   return sealer?.open(participantDisplayName, row.id, row.display_name) ?? ''
 }
 
+/** The people of a visit, and how they stand. */
+interface People {
+  participants: readonly StoredParticipant[]
+  links: NewestLinks
+  present: ReadonlySet<ParticipantId>
+}
+
 function describeParticipant(
   fields: OrganizationSealer,
   row: StoredParticipant,
-  present: ReadonlySet<ParticipantId>,
+  { links, present }: Omit<People, 'participants'>,
 ): VisitParticipant {
+  const link = links.get(row.id)
   return {
     id: row.id,
     role: row.role,
     displayName: displayNameOf(fields, row),
     admission: row.admission,
     present: present.has(row.id),
+    check: link === undefined ? null : checkStanding(link),
   }
 }
 
@@ -33,8 +44,7 @@ function describeParticipant(
 export function describeVisit(
   fields: OrganizationSealer,
   row: VisitWithNames,
-  participants: readonly StoredParticipant[],
-  present: ReadonlySet<ParticipantId>,
+  people: People,
   knowsReason: boolean,
 ): Visit {
   const patient = fields.patient(row.patient_id)
@@ -51,7 +61,7 @@ export function describeVisit(
       name: patient?.open(patientName, row.patient_id, row.patient_name) ?? '',
     },
     clinician: { id: row.clinician_id, name: row.clinician_name },
-    participants: participants.map((participant) => describeParticipant(fields, participant, present)),
+    participants: people.participants.map((participant) => describeParticipant(fields, participant, people)),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,

@@ -12,6 +12,16 @@ export interface Format {
   elapsed(milliseconds: number): string
   list(items: readonly string[]): string
   number(value: number): string
+  /** The names of the months, January first. */
+  readonly months: readonly string[]
+  /** In which order a date is written. */
+  readonly dateOrder: readonly DatePart[]
+}
+
+export type DatePart = 'day' | 'month' | 'year'
+
+function isDatePart(type: string): type is DatePart {
+  return type === 'day' || type === 'month' || type === 'year'
 }
 
 function startOfDay(instant: Date): number {
@@ -28,6 +38,8 @@ export function makeFormat(locale: string): Format {
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
   const number = new Intl.NumberFormat(locale)
+  const monthName = new Intl.DateTimeFormat(locale, { month: 'long', timeZone: 'UTC' })
+  const wholeDate = new Intl.DateTimeFormat(locale, { dateStyle: 'long' })
   const twoDigits = (value: number) => String(value).padStart(2, '0')
   return {
     time: (instant) => time.format(instant),
@@ -46,6 +58,8 @@ export function makeFormat(locale: string): Format {
     },
     list: (items) => list.format(items),
     number: (value) => number.format(value),
+    months: Array.from({ length: 12 }, (_, month) => monthName.format(new Date(Date.UTC(2000, month)))),
+    dateOrder: wholeDate.formatToParts(new Date()).map(({ type }) => type).filter(isDatePart),
   }
 }
 

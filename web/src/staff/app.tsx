@@ -1,10 +1,11 @@
 import { Button, MantineProvider } from '@mantine/core'
-import { useEffect } from 'react'
+import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { useSharedWords } from '../i18n/translation.tsx'
 import { PeoplePage } from './people/people-page.tsx'
 import { navigate, useAddress } from './router/location.ts'
 import { mayUse } from './session/access.ts'
 import { RequireSession } from './session/require-session.tsx'
-import { SessionProvider } from './session/session.tsx'
+import { SessionProvider, useSession } from './session/session.tsx'
 import { SetupPage } from './session/setup-page.tsx'
 import { SignInPage } from './session/sign-in-page.tsx'
 import { WelcomePage } from './session/welcome-page.tsx'
@@ -17,6 +18,10 @@ import { useShellWords } from './shell/words.ts'
 import { systemColorScheme, theme } from './theme/theme.ts'
 import { NoVisits } from './today/no-visits.tsx'
 import { TodayPage } from './today/today-page.tsx'
+
+// What not everybody needs, and nobody at first, comes when it is asked for.
+const ApiKeysPage = lazy(async () => ({ default: (await import('./api-keys/api-keys-page.tsx')).ApiKeysPage }))
+const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
 
 /**
  * The staff console.
@@ -31,13 +36,20 @@ export function App({ secret }: { secret: string | null }) {
       withCssVariables={false}
       withGlobalClasses={false}
     >
-      <AnnouncerProvider>
-        <SessionProvider>
+      <SessionProvider>
+        <PerSession>
           <Page secret={secret} />
-        </SessionProvider>
-      </AnnouncerProvider>
+        </PerSession>
+      </SessionProvider>
     </MantineProvider>
   )
+}
+
+/** What one session has shown or said is gone with it. */
+function PerSession({ children }: { children: ReactNode }) {
+  const { state } = useSession()
+  const session = state.status === 'signed-in' ? state.me.value.session.id : 'none'
+  return <AnnouncerProvider key={session}>{children}</AnnouncerProvider>
 }
 
 function Page({ secret }: { secret: string | null }) {
@@ -69,12 +81,40 @@ function Page({ secret }: { secret: string | null }) {
           }
         </RequireSession>
       )
+    case '/api-keys':
+      return (
+        <RequireSession>
+          {(who) =>
+            mayUse('apiKeys', who) ? (
+              <Shell who={who}>
+                <Suspense fallback={<Loading />}>
+                  <ApiKeysPage who={who} />
+                </Suspense>
+              </Shell>
+            ) : (
+              <NoSuchPage />
+            )
+          }
+        </RequireSession>
+      )
     case '/settings':
       return (
         <RequireSession>
           {(who) => (
             <Shell who={who}>
               <SettingsPage who={who} />
+            </Shell>
+          )}
+        </RequireSession>
+      )
+    case '/account':
+      return (
+        <RequireSession>
+          {(who) => (
+            <Shell who={who}>
+              <Suspense fallback={<Loading />}>
+                <AccountPage who={who} />
+              </Suspense>
             </Shell>
           )}
         </RequireSession>
@@ -88,6 +128,11 @@ function Page({ secret }: { secret: string | null }) {
     default:
       return <NoSuchPage />
   }
+}
+
+function Loading() {
+  const shared = useSharedWords()
+  return <output className="page-loading">{shared.loading}</output>
 }
 
 function ToToday() {

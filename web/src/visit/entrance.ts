@@ -6,8 +6,11 @@ import {
   readVisitLink,
   VisitError,
 } from '@curtain/client'
-import { visitId as visitIdSchema, type AdmissionTicket } from '@curtain/protocol'
+import { visitId as visitIdSchema, type AdmissionTicket, type LinkQuestion } from '@curtain/protocol'
 import { problemOfBrowser, type ProblemKind } from './screens/problem.ts'
+
+/** An answer to what a link asks for, or the wish for another code. */
+export type Shown = { answer: string } | { anotherCode: true }
 
 /** How somebody comes to this page, and how they get a ticket. */
 export interface Entrance {
@@ -19,9 +22,11 @@ export interface Entrance {
   signInAddress: string | null
   /**
    * A browser that cannot encrypt does not use up the link of a visit that needs it.
+   * @param shown what the link asked for the last time
+   * @returns a ticket, or what the link asks for before there is one
    * @throws VisitError `encryption-needed` and others
    */
-  open: () => Promise<AdmissionTicket>
+  open: (shown?: Shown) => Promise<AdmissionTicket | LinkQuestion>
   /** Another ticket for the same person. @throws VisitError */
   renew: (ticket: AdmissionTicket, signal: AbortSignal) => Promise<AdmissionTicket>
 }
@@ -43,12 +48,12 @@ export function takeEntrance(): Entrance {
   // The secret buys a cookie once; from then on the cookie is what counts.
   let unused = link
 
-  async function firstTicket(encrypts: boolean): Promise<AdmissionTicket> {
+  async function firstTicket(encrypts: boolean, shown?: Shown): Promise<AdmissionTicket | LinkQuestion> {
     if (!visitId.success) throw new VisitError(staff === null ? 'link-invalid' : 'not-found')
     if (unused === null) return fetchTicket(visitId.data, as, { baseUrl: origin })
-    const ticket = await exchangeLink({ ...unused, encrypts }, { baseUrl: origin })
-    unused = null
-    return ticket
+    const answered = await exchangeLink({ ...unused, encrypts, ...shown }, { baseUrl: origin })
+    if (!('check' in answered)) unused = null
+    return answered
   }
 
   return {
@@ -57,11 +62,12 @@ export function takeEntrance(): Entrance {
       return staff !== null || unused !== null ? href : null
     },
     signInAddress: staff === null ? null : `/sign-in?next=${encodeURIComponent(pathname)}`,
-    async open() {
+    async open(shown) {
       const encrypts = !(await missingForEncryption())
-      const ticket = await firstTicket(encrypts)
-      if (!encrypts && ticket.visit.encryption === 'end-to-end') throw new VisitError('encryption-needed')
-      return ticket
+      const opened = await firstTicket(encrypts, shown)
+      const isBeyond = !encrypts && 'visit' in opened && opened.visit.encryption === 'end-to-end'
+      if (isBeyond) throw new VisitError('encryption-needed')
+      return opened
     },
     renew: ({ visit }, signal) => fetchTicket(visit.id, as, { baseUrl: origin, signal }),
   }

@@ -1,8 +1,8 @@
 import type { VisitClient, VisitErrorCode } from '@curtain/client'
-import type { AdmissionTicket, ParticipantRole } from '@curtain/protocol'
+import type { AdmissionTicket, LinkQuestion, ParticipantRole } from '@curtain/protocol'
 import { useCallback, useEffect, useState } from 'react'
 import { Devices } from './devices/devices.ts'
-import type { Entrance } from './entrance.ts'
+import type { Entrance, Shown } from './entrance.ts'
 import { NoticesProvider } from './parts/notices.tsx'
 import { PageFrame } from './parts/page-frame.tsx'
 import { CheckScreen } from './screens/check-screen.tsx'
@@ -10,6 +10,7 @@ import { GoodbyeScreen, isGoodbyeReason, type GoodbyeReason } from './screens/go
 import { ProblemScreen } from './screens/problem-screen.tsx'
 import { problemFor, problemOf, type ProblemKind } from './screens/problem.ts'
 import { WelcomeScreen } from './screens/welcome-screen.tsx'
+import { SecondCheckScreen } from './second-check/second-check-screen.tsx'
 import { VisitSession } from './visit-session.tsx'
 import { useVisitWords } from './words/words.ts'
 
@@ -23,6 +24,7 @@ export interface Attempt {
 type Place =
   | { at: 'opening' }
   | { at: 'problem'; kind: ProblemKind }
+  | { at: 'second-check'; asked: LinkQuestion }
   | { at: 'welcome' | 'check' | 'visit'; attempt: Attempt }
   | { at: 'goodbye'; reason: GoodbyeReason; role: ParticipantRole }
 
@@ -39,23 +41,39 @@ export function VisitPage({ entrance, createClient }: VisitPage) {
   )
   const [clinic, setClinic] = useState<string | null>(null)
 
+  const enter = useCallback(
+    (opened: AdmissionTicket | LinkQuestion, first: 'welcome' | 'check') => {
+      if ('check' in opened) {
+        setClinic(opened.organizationName)
+        setPlace({ at: 'second-check', asked: opened })
+        return
+      }
+      setClinic(opened.visit.organizationName)
+      const client = createClient(opened)
+      const { role, admission } = opened.participant
+      const knowsTheWay = role === 'host' || admission === 'admitted'
+      setPlace({ at: knowsTheWay ? 'check' : first, attempt: { ticket: opened, client, devices: new Devices(client) } })
+    },
+    [createClient],
+  )
+  const fail = useCallback(
+    (error: unknown) => {
+      const code = problemOf(error)
+      if (code === 'not-signed-in' && entrance.signInAddress !== null) location.replace(entrance.signInAddress)
+      else if (isGoodbyeReason(code)) setPlace({ at: 'goodbye', reason: code, role: 'patient' })
+      else setPlace({ at: 'problem', kind: problemFor(code) })
+    },
+    [entrance],
+  )
   const open = useCallback(
     async (first: 'welcome' | 'check') => {
       try {
-        const ticket = await entrance.open()
-        setClinic(ticket.visit.organizationName)
-        const client = createClient(ticket)
-        const { role, admission } = ticket.participant
-        const knowsTheWay = role === 'host' || admission === 'admitted'
-        setPlace({ at: knowsTheWay ? 'check' : first, attempt: { ticket, client, devices: new Devices(client) } })
+        enter(await entrance.open(), first)
       } catch (error) {
-        const code = problemOf(error)
-        if (code === 'not-signed-in' && entrance.signInAddress !== null) location.replace(entrance.signInAddress)
-        else if (isGoodbyeReason(code)) setPlace({ at: 'goodbye', reason: code, role: 'patient' })
-        else setPlace({ at: 'problem', kind: problemFor(code) })
+        fail(error)
       }
     },
-    [entrance, createClient],
+    [entrance, enter, fail],
   )
   useEffect(() => {
     // What is set, is set once the server has answered.
@@ -80,6 +98,10 @@ export function VisitPage({ entrance, createClient }: VisitPage) {
   }
   if (place.at === 'problem') {
     return <ProblemScreen kind={place.kind} clinic={clinic} link={entrance.link} onRetry={retry} />
+  }
+  if (place.at === 'second-check') {
+    const show = async (shown: Shown) => enter(await entrance.open(shown), 'welcome')
+    return <SecondCheckScreen asked={place.asked} onShow={show} onFail={fail} />
   }
   if (place.at === 'goodbye') {
     const comeBack = () => {

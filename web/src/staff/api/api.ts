@@ -2,10 +2,7 @@ import {
   clinicianList,
   link,
   oneTimeLink,
-  organizationSettings,
-  patientList,
-  signedIn,
-  signInLinkResult,
+  organizationSettingsRead,
   userAccount,
   userCreated,
   userList,
@@ -14,8 +11,6 @@ import {
   visitList,
   type linkInput,
   type OrganizationSettings,
-  type setupInput,
-  type signInInput,
   type UserChange,
   type UserId,
   type userInput,
@@ -24,6 +19,12 @@ import {
   type VisitInput,
 } from '@curtain/protocol'
 import { z } from 'zod'
+import { accountCalls } from '../account/calls.ts'
+import { apiKeyCalls } from '../api-keys/calls.ts'
+import { breakGlassCalls } from '../break-glass/calls.ts'
+import { patientCalls } from '../patients/calls.ts'
+import { sessionCalls } from '../session/calls.ts'
+import { teamCalls } from '../teams/calls.ts'
 import { makeAsking } from './ask.ts'
 
 const nothing = z.unknown()
@@ -37,24 +38,26 @@ export function makeApi(onSignedOut: () => void) {
   const { ask, post } = asking
 
   return {
-    setUp: (input: z.input<typeof setupInput>) => post('/v1/setup', signedIn, input),
-    signIn: (input: z.input<typeof signInInput>) => post('/v1/sign-in', signedIn, input),
-    exchangeSignInLink: (secret: string) => post('/v1/sign-in-links/exchange', signInLinkResult, { secret }),
-    signOut: () => post('/v1/sign-out', nothing),
-    me: (signal: AbortSignal) => ask('/v1/me', signedIn, { signal }),
+    ...sessionCalls(asking),
+    ...accountCalls(asking),
+    ...patientCalls(asking),
+    ...teamCalls(asking),
+    ...breakGlassCalls(asking),
+    ...apiKeyCalls(asking),
 
     settings: (signal?: AbortSignal) =>
-      ask('/v1/organization/settings', organizationSettings, { ...(signal && { signal }) }),
+      ask('/v1/organization/settings', organizationSettingsRead, { ...(signal && { signal }) }),
     changeSettings: (wanted: OrganizationSettings) =>
-      ask('/v1/organization/settings', organizationSettings, { method: 'PUT', body: wanted }),
+      ask('/v1/organization/settings', organizationSettingsRead, { method: 'PUT', body: wanted }),
 
     users: (signal: AbortSignal) => ask('/v1/users', userList, { signal }),
     createUser: (input: z.input<typeof userInput>) => post('/v1/users', userCreated, input),
     changeUser: (id: UserId, change: UserChange) => ask(`/v1/users/${id}`, userAccount, { method: 'PATCH', body: change }),
+    /** Takes away somebody's password, factors and recovery codes, and ends their sessions. */
+    resetProtection: (id: UserId) => ask(`/v1/users/${id}/protection`, nothing, { method: 'DELETE' }),
     createSignInLink: (id: UserId) => post(`/v1/users/${id}/sign-in-links`, oneTimeLink),
 
     clinicians: (signal: AbortSignal) => ask('/v1/clinicians', clinicianList, { signal }),
-    patients: (signal: AbortSignal) => ask('/v1/patients', patientList, { signal }),
 
     /** Visits that start within a half-open span of instants. */
     visits: (span: { from: string; to: string }, signal: AbortSignal) =>

@@ -1,15 +1,25 @@
+import { useHeader } from '@curtain/protocol'
 import type { z } from 'zod'
+import { isInBackground } from './background.ts'
 import { failureFrom, RequestFailed } from './request-failed.ts'
 
 interface Call {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
   body?: unknown
+  /** Whoever asks without a person's doing marks it (`inBackground`). */
   signal?: AbortSignal
+}
+
+/** An answer, and when the server gave it: by its clock, in milliseconds. */
+export interface Dated<Value> {
+  value: Value
+  at: number
 }
 
 /** How the parts of the console ask the server. */
 export interface Asking {
   ask: <Schema extends z.ZodType>(path: string, schema: Schema, call?: Call) => Promise<z.output<Schema>>
+  askDated: <Schema extends z.ZodType>(path: string, schema: Schema, call?: Call) => Promise<Dated<z.output<Schema>>>
   post: <Schema extends z.ZodType>(path: string, schema: Schema, body?: unknown) => Promise<z.output<Schema>>
 }
 
@@ -19,13 +29,17 @@ export interface Asking {
  * @param onSignedOut is told when an answer says that the session has ended.
  */
 export function makeAsking(onSignedOut: () => void): Asking {
-  async function ask<Schema extends z.ZodType>(path: string, schema: Schema, call: Call = {}) {
+  async function askDated<Schema extends z.ZodType>(path: string, schema: Schema, call: Call = {}) {
     const { method = 'GET', body, signal } = call
     const response = await fetch(path, {
       method,
       credentials: 'same-origin',
       cache: 'no-store',
-      headers: { accept: 'application/json', ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: {
+        accept: 'application/json',
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(signal && isInBackground(signal) ? { [useHeader]: 'background' } : {}),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal && { signal }),
     }).catch((cause: unknown) => {
@@ -41,7 +55,9 @@ export function makeAsking(onSignedOut: () => void): Asking {
     }
     const read = schema.safeParse(answer)
     if (!read.success) throw new RequestFailed('internal')
-    return read.data
+    const at = Date.parse(response.headers.get('date') ?? '')
+    return { value: read.data, at: Number.isNaN(at) ? Date.now() : at }
   }
-  return { ask, post: (path, schema, body = {}) => ask(path, schema, { method: 'POST', body }) }
+  const ask: Asking['ask'] = async (path, schema, call) => (await askDated(path, schema, call)).value
+  return { ask, askDated, post: (path, schema, body = {}) => ask(path, schema, { method: 'POST', body }) }
 }

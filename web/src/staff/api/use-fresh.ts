@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
+import { inBackground } from './background.ts'
 import { asFailure, type RequestFailed } from './request-failed.ts'
 
 export interface Fresh<Value> {
@@ -14,7 +15,8 @@ export interface Fresh<Value> {
 const retryMs = 15_000
 
 /**
- * Something of the server's, read again when the network or the person comes back, and a while after that failed.
+ * Something of the server's, read again when the network or the person comes back, and a while after that failed: in the
+ * background, so that a page that is left open does not keep a session from ending.
  * @param fetchValue the same function from one drawing to the next, or it is read anew
  */
 export function useFresh<Value>(fetchValue: (signal: AbortSignal) => Promise<Value>): Fresh<Value> {
@@ -25,11 +27,11 @@ export function useFresh<Value>(fetchValue: (signal: AbortSignal) => Promise<Val
   useEffect(() => {
     let controller = new AbortController()
     let retry: ReturnType<typeof setTimeout> | undefined
-    const read = async () => {
+    const read = async (by: 'person' | 'page') => {
       clearTimeout(retry)
       controller.abort()
       controller = new AbortController()
-      const { signal } = controller
+      const signal = by === 'person' ? controller.signal : inBackground(controller.signal)
       try {
         const fresh = await fetchValue(signal)
         setValue(() => fresh)
@@ -37,14 +39,14 @@ export function useFresh<Value>(fetchValue: (signal: AbortSignal) => Promise<Val
       } catch (error) {
         if (signal.aborted) return
         setFailure(asFailure(error))
-        retry = setTimeout(() => void read(), retryMs)
+        retry = setTimeout(() => void read('page'), retryMs)
       }
     }
     const comeBack = () => {
-      if (document.visibilityState === 'visible') void read()
+      if (document.visibilityState === 'visible') void read('page')
     }
-    void read()
-    reader.current = () => void read()
+    void read('person')
+    reader.current = () => void read('person')
     window.addEventListener('online', comeBack)
     document.addEventListener('visibilitychange', comeBack)
     return () => {

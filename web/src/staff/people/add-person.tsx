@@ -4,6 +4,7 @@ import { useState, type FormEvent } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { rolesToGive } from '../session/access.ts'
+import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { LinkToCopy } from '../visit/link-to-copy.tsx'
@@ -21,6 +22,7 @@ export function AddPerson({ who, onMade, onClose }: AddPersonProps) {
   const words = usePeopleWords()
   const shared = useSharedWords()
   const { api } = useSession()
+  const withConfirmation = useConfirmation()
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
   const [roles, setRoles] = useState<Role[]>([])
@@ -38,7 +40,7 @@ export function AddPerson({ who, onMade, onClose }: AddPersonProps) {
     if (!nameIsRight || !emailIsRight || roles.length === 0) return
     setBusy(true)
     try {
-      const { user, link } = await api.createUser({ name, email, roles })
+      const { user, link } = await withConfirmation(() => api.createUser({ name, email, roles }))
       setMade({ name: user.name, link })
       onMade()
     } catch (error) {

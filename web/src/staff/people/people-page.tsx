@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { mayUse } from '../session/access.ts'
+import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import { Icon } from '../shell/icons.tsx'
@@ -12,7 +13,7 @@ import { PageHeading } from '../shell/page-heading.tsx'
 import { useOpener } from '../shell/use-opener.ts'
 import { AccountList, type PersonAction } from './account-list.tsx'
 import { AddPerson } from './add-person.tsx'
-import { ChangeRoles, NewSignInLink, SuspendPerson } from './person-dialogs.tsx'
+import { ChangeRoles, NewSignInLink, ResetProtection, SuspendPerson } from './person-dialogs.tsx'
 import { usePeople } from './use-people.ts'
 import { usePeopleWords } from './words.ts'
 
@@ -25,6 +26,7 @@ export function PeoplePage({ who }: { who: SignedIn }) {
   const { api } = useSession()
   const say = useAnnouncer()
   const opener = useOpener()
+  const withConfirmation = useConfirmation()
   const { people, failure, read } = usePeople()
   const [open, setOpen] = useState<Open | null>(null)
   const [refusal, setRefusal] = useState<RequestFailed | null>(null)
@@ -47,7 +49,7 @@ export function PeoplePage({ who }: { who: SignedIn }) {
   const resume = async (person: UserAccount) => {
     setRefusal(null)
     try {
-      await api.changeUser(person.id, { suspended: false })
+      await withConfirmation(() => api.changeUser(person.id, { suspended: false }))
       say(words.nowResumed(person.name))
     } catch (error) {
       setRefusal(asFailure(error))
@@ -91,6 +93,7 @@ export function PeoplePage({ who }: { who: SignedIn }) {
       {open?.type === 'add' && <AddPerson who={who} onMade={read} onClose={close} />}
       {open?.type === 'roles' && <ChangeRoles who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'suspend' && <SuspendPerson who={who} person={open.person} onDone={done} onClose={close} />}
+      {open?.type === 'reset' && <ResetProtection who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'link' && <NewSignInLink person={open.person} onClose={close} />}
     </div>
   )

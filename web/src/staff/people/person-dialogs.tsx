@@ -2,10 +2,12 @@ import { Button, Modal } from '@mantine/core'
 import type { OneTimeLink, Role, SignedIn, UserAccount } from '@curtain/protocol'
 import { useState, type ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
-import { asFailure, type RequestFailed } from '../api/request-failed.ts'
+import { useRequest } from '../api/use-request.ts'
 import { rolesToGive } from '../session/access.ts'
+import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
+import { Question } from '../shell/question.tsx'
 import { LinkToCopy } from '../visit/link-to-copy.tsx'
 import { RoleChoice } from './role-choice.tsx'
 import { usePeopleWords } from './words.ts'
@@ -16,23 +18,6 @@ interface PersonDialogProps {
   /** Something was changed; it is said in passing, and the list is to be read again. */
   onDone: (said: string) => void
   onClose: () => void
-}
-
-/** Runs one request of a dialog at a time, and keeps why it failed. */
-function useRequest() {
-  const [busy, setBusy] = useState(false)
-  const [failure, setFailure] = useState<RequestFailed | null>(null)
-  const run = async (act: () => Promise<void>) => {
-    setBusy(true)
-    setFailure(null)
-    try {
-      await act()
-    } catch (error) {
-      setFailure(asFailure(error))
-    }
-    setBusy(false)
-  }
-  return { busy, failure, run }
 }
 
 function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
@@ -52,12 +37,13 @@ export function ChangeRoles({ who, person, onDone, onClose }: PersonDialogProps)
   const [roles, setRoles] = useState<readonly Role[]>(person.roles)
   const [checked, setChecked] = useState(false)
   const { busy, failure, run } = useRequest()
+  const withConfirmation = useConfirmation()
   const isSelf = person.id === who.user.id
   const save = () => {
     setChecked(true)
     if (roles.length === 0) return
     void run(async () => {
-      await api.changeUser(person.id, { roles: [...roles] })
+      await withConfirmation(() => api.changeUser(person.id, { roles: [...roles] }))
       onDone(words.saved(person.name))
     })
   }
@@ -78,33 +64,53 @@ export function ChangeRoles({ who, person, onDone, onClose }: PersonDialogProps)
   )
 }
 
-/** Asks whether somebody may really not sign in any more. The safe answer has the focus. */
+function Consequences({ of }: { of: readonly string[] }) {
+  return (
+    <ul className="settings-points">
+      {of.map((consequence) => (
+        <li key={consequence}>{consequence}</li>
+      ))}
+    </ul>
+  )
+}
+
+/** Asks whether somebody may really not sign in any more. */
 export function SuspendPerson({ person, onDone, onClose }: PersonDialogProps) {
   const words = usePeopleWords()
   const { api } = useSession()
-  const { busy, failure, run } = useRequest()
-  const suspend = () =>
-    run(async () => {
-      await api.changeUser(person.id, { suspended: true })
-      onDone(words.nowSuspended(person.name))
-    })
   return (
-    <Dialog title={words.suspendTitle(person.name)} onClose={onClose}>
-      <ul className="settings-points">
-        {words.suspendExplained.map((consequence) => (
-          <li key={consequence}>{consequence}</li>
-        ))}
-      </ul>
-      {failure !== null && <FailureNotice failure={failure} />}
-      <div className="dialog-actions">
-        <Button variant="default" data-autofocus onClick={onClose}>
-          {words.keep}
-        </Button>
-        <Button color="danger" loading={busy} onClick={() => void suspend()}>
-          {words.suspend}
-        </Button>
-      </div>
-    </Dialog>
+    <Question
+      title={words.suspendTitle(person.name)}
+      keep={words.keep}
+      act={words.suspend}
+      onClose={onClose}
+      onAct={async () => {
+        await api.changeUser(person.id, { suspended: true })
+        onDone(words.nowSuspended(person.name))
+      }}
+    >
+      <Consequences of={words.suspendExplained} />
+    </Question>
+  )
+}
+
+/** Asks whether somebody is really to set up anew how they sign in, as after a phone was lost. */
+export function ResetProtection({ person, onDone, onClose }: PersonDialogProps) {
+  const words = usePeopleWords()
+  const { api } = useSession()
+  return (
+    <Question
+      title={words.resetTitle(person.name)}
+      keep={words.resetNot}
+      act={words.reset}
+      onClose={onClose}
+      onAct={async () => {
+        await api.resetProtection(person.id)
+        onDone(words.nowReset(person.name))
+      }}
+    >
+      <Consequences of={words.resetExplained} />
+    </Question>
   )
 }
 
@@ -114,6 +120,7 @@ export function NewSignInLink({ person, onClose }: Pick<PersonDialogProps, 'pers
   const { api } = useSession()
   const [link, setLink] = useState<OneTimeLink | null>(null)
   const { busy, failure, run } = useRequest()
+  const withConfirmation = useConfirmation()
   return (
     <Dialog title={words.newLinkFor(person.name)} onClose={onClose}>
       {link === null ? (
@@ -130,7 +137,7 @@ export function NewSignInLink({ person, onClose }: Pick<PersonDialogProps, 'pers
           <Button
             data-autofocus
             loading={busy}
-            onClick={() => void run(async () => setLink(await api.createSignInLink(person.id)))}
+            onClick={() => void run(async () => setLink(await withConfirmation(() => api.createSignInLink(person.id))))}
           >
             {words.makeLink}
           </Button>

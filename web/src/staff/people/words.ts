@@ -49,6 +49,18 @@ const en = {
   resume: 'Resume',
   resumeOf: (name: string) => `Resume ${name}`,
   nowResumed: (name: string) => `${name} can sign in again.`,
+
+  reset: 'Reset sign-in',
+  resetOf: (name: string) => `Reset sign-in of ${name}`,
+  resetTitle: (name: string) => `Reset how ${name} signs in?`,
+  resetExplained: [
+    'Do this when they have lost their phone or passkey, or when somebody else may know their password.',
+    'Their password, passkeys, authenticator app and recovery codes stop working, and they are signed out everywhere at once.',
+    'Then make them a new sign-in link. Be sure that you give it to nobody but them.',
+    'That you did it is kept in the audit log.',
+  ],
+  resetNot: 'Leave it as it is',
+  nowReset: (name: string) => `${name} needs a new sign-in link now.`,
 }
 
 const es: typeof en = {
@@ -100,6 +112,18 @@ const es: typeof en = {
   resume: 'Reactivar',
   resumeOf: (name) => `Reactivar a ${name}`,
   nowResumed: (name) => `${name} puede iniciar sesión de nuevo.`,
+
+  reset: 'Restablecer acceso',
+  resetOf: (name) => `Restablecer acceso de ${name}`,
+  resetTitle: (name) => `¿Restablecer cómo inicia sesión ${name}?`,
+  resetExplained: [
+    'Hágalo cuando haya perdido su teléfono o su llave de acceso, o si otra persona puede saber su contraseña.',
+    'Su contraseña, llaves de acceso, aplicación de autenticación y códigos de recuperación dejan de funcionar, y se cierran todas sus sesiones al instante.',
+    'Después cree un nuevo enlace de acceso. Asegúrese de dárselo solo a esa persona.',
+    'Que usted lo hizo queda en el registro de auditoría.',
+  ],
+  resetNot: 'Dejarlo como está',
+  nowReset: (name) => `${name} necesita ahora un nuevo enlace de acceso.`,
 }
 
 const words = { en, es }

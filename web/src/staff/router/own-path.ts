@@ -10,7 +10,7 @@ export function ownPath(next: string | null): string {
   const [path = '', query] = next.split('?', 2)
   const visit = path.startsWith('/visits/') ? visitId.safeParse(path.slice('/visits/'.length)) : null
   if (visit?.success) return `/visits/${visit.data}`
-  if (path === '/settings' && query === undefined) return path
+  if ((path === '/settings' || path === '/account' || path === '/api-keys') && query === undefined) return path
   if (path === '/today' && query !== undefined && /^day=\d{4}-\d{2}-\d{2}$/.test(query)) return `/today?${query}`
   return '/today'
 }

@@ -6,8 +6,16 @@ const shownTo = {
   /** Why visits take place, of one's own. */
   reasons: ['clinician'],
   holdVisits: ['clinician'],
+  /** Who patients are, and how they are reached. */
+  patients: ['clinician', 'scheduler'],
+  breakGlass: ['clinician'],
+  teams: ['owner', 'administrator', 'security-officer'],
+  manageTeams: ['owner', 'administrator'],
+  reviews: ['security-officer'],
   people: ['owner', 'administrator', 'security-officer'],
   managePeople: ['owner', 'administrator'],
+  apiKeys: ['owner', 'administrator', 'security-officer'],
+  manageApiKeys: ['owner', 'administrator'],
   settings: role.options,
   changeSettings: ['owner', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>

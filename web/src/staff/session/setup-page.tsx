@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { email as emailSchema, line, password as passwordSchema, personName } from '@curtain/protocol'
-import { useState, type FormEvent } from 'react'
+import { lazy, Suspense, useState, type FormEvent } from 'react'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { navigate } from '../router/location.ts'
 import { EntryLayout } from '../shell/entry-layout.tsx'
@@ -10,6 +10,7 @@ import { PasswordField } from './password-field.tsx'
 import { useSession } from './session.tsx'
 import { useSessionWords } from './words.ts'
 
+const PasswordStrength = lazy(async () => ({ default: (await import('../account/password-strength.tsx')).PasswordStrength }))
 const organizationNameSchema = line(200)
 const passwordLength = 12
 
@@ -45,8 +46,9 @@ export function SetupPage({ secret }: { secret: string | null }) {
     if (secret === null || !Object.values(fields).every((field) => field.success)) return
     setBusy(true)
     try {
-      entered(await api.setUp({ secret, organizationName, name, email, password }))
-      navigate('/today', { replace: true })
+      const step = await api.setUp({ secret, organizationName, name, email, password })
+      if (step.next === 'none') entered()
+      navigate(step.next === 'none' ? '/today' : '/sign-in', { replace: true })
     } catch (error) {
       setFailure(asFailure(error))
       setBusy(false)
@@ -116,10 +118,10 @@ export function SetupPage({ secret }: { secret: string | null }) {
             description={words.passwordHint}
             error={checked && missing > 0 ? words.passwordShort(missing) : undefined}
           />
-          {password !== '' && !(checked && missing > 0) && (
-            <p className={missing > 0 ? 'field-note' : 'field-note field-note-good'}>
-              {missing > 0 ? words.passwordShort(missing) : words.passwordEnough}
-            </p>
+          {!(checked && missing > 0) && (
+            <Suspense>
+              <PasswordStrength password={password} about={[name, email, organizationName]} />
+            </Suspense>
           )}
         </div>
         <Button type="submit" fullWidth loading={busy}>

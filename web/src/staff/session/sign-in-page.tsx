@@ -1,77 +1,83 @@
-import { Button, TextInput } from '@mantine/core'
-import { email as emailSchema } from '@curtain/protocol'
-import { useEffect, useRef, useState, type FormEvent } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
+import type { SignInStep } from '@curtain/protocol'
+import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { navigate, useAddress } from '../router/location.ts'
 import { ownPath } from '../router/own-path.ts'
 import { EntryLayout } from '../shell/entry-layout.tsx'
-import { FailureNotice } from '../shell/notice.tsx'
+import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
-import { PasswordField } from './password-field.tsx'
+import { PasswordForm } from './password-form.tsx'
+import { SecondFactor } from './second-factor.tsx'
 import { useSession } from './session.tsx'
+import { useSignInStep } from './use-sign-in-step.ts'
 import { useSessionWords } from './words.ts'
 
-/** `/sign-in`: e-mail and password, then on to where the person was going. */
+const SetUpSteps = lazy(async () => ({ default: (await import('../account/set-up-steps.tsx')).SetUpSteps }))
+
+/** `/sign-in`: one step after the other, then on to where the person was going. */
 export function SignInPage() {
-  const words = useSessionWords()
   const { api, entered } = useSession()
+  const { step, goOn } = useSignInStep()
   const next = ownPath(useAddress().searchParams.get('next'))
-  const [email, setEmail] = useState('')
-  const [password, setPassword] = useState('')
-  const [checked, setChecked] = useState(false)
-  const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<RequestFailed | null>(null)
-  const emailField = useRef<HTMLInputElement>(null)
-  const emailRead = emailSchema.safeParse(email)
+  const isIn = step?.next === 'none'
 
-  useEffect(() => emailField.current?.focus(), [])
+  useEffect(() => {
+    if (!isIn) return
+    entered()
+    navigate(next, { replace: true })
+  }, [isIn, entered, next])
 
-  const submit = async (event: FormEvent) => {
-    event.preventDefault()
-    setChecked(true)
+  const back = async () => {
     setFailure(null)
-    if (!emailRead.success || password === '') return
-    setBusy(true)
     try {
-      entered(await api.signIn({ email: emailRead.data, password }))
-      navigate(next, { replace: true })
+      await api.signOut()
+      goOn(null)
     } catch (error) {
       setFailure(asFailure(error))
-      setBusy(false)
     }
   }
-
   return (
     <EntryLayout>
-      <PageHeading name={words.signInTitle}>{words.signInTitle}</PageHeading>
-      <form className="fields" noValidate onSubmit={(event) => void submit(event)}>
-        {failure !== null && <FailureNotice failure={failure} />}
-        <TextInput
-          ref={emailField}
-          label={words.email}
-          type="email"
-          name="email"
-          autoComplete="username"
-          inputMode="email"
-          autoCapitalize="none"
-          spellCheck={false}
-          maxLength={254}
-          required
-          withAsterisk={false}
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          error={checked && !emailRead.success ? words.emailWrong : undefined}
-        />
-        <PasswordField
-          value={password}
-          onChange={setPassword}
-          autoComplete="current-password"
-          error={checked && password === '' ? words.passwordMissing : undefined}
-        />
-        <Button type="submit" fullWidth loading={busy}>
-          {words.signIn}
-        </Button>
-      </form>
+      {failure !== null && <FailureNotice failure={failure} />}
+      <Step step={step} onStep={goOn} onBack={() => void back()} />
     </EntryLayout>
+  )
+}
+
+interface StepProps {
+  step: SignInStep | null | undefined
+  onStep: (step: SignInStep) => void
+  onBack: () => void
+}
+
+function Step({ step, onStep, onBack }: StepProps) {
+  const shared = useSharedWords()
+  const loading = <output className="quiet">{shared.loading}</output>
+  if (step === undefined) return loading
+  if (step === null) return <FirstStep onStep={onStep} />
+  if (step.next === 'second-factor') return <SecondFactor factors={step.factors} onStep={onStep} onBack={onBack} />
+  if (step.next === 'set-up')
+    return (
+      <Suspense fallback={loading}>
+        <SetUpSteps step={step} onStep={onStep} onBack={onBack} />
+      </Suspense>
+    )
+  return loading
+}
+
+/** Who it is, as they say. */
+function FirstStep({ onStep }: Pick<StepProps, 'onStep'>) {
+  const words = useSessionWords()
+  const { state } = useSession()
+  const [email, setEmail] = useState('')
+  const why = state.status === 'signed-out' ? state.why : null
+  return (
+    <>
+      <PageHeading name={words.signInTitle}>{words.signInTitle}</PageHeading>
+      {why !== null && why !== 'self' && <Notice tone="info">{words.endings[why]}</Notice>}
+      <PasswordForm email={email} onEmail={setEmail} onStep={onStep} />
+    </>
   )
 }

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { navigate } from '../router/location.ts'
+import { signInPath } from '../router/own-path.ts'
 import { EntryLayout } from '../shell/entry-layout.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
@@ -10,7 +11,8 @@ import { useSession } from './session.tsx'
 import { useSessionWords } from './words.ts'
 
 /**
- * `/welcome#<secret>`: exchanges a one-time sign-in link and goes to the visit it was made for, else to today.
+ * `/welcome#<secret>`: exchanges a one-time sign-in link and goes to the visit it was made for, else to today; by way of
+ * what the account still lacks.
  * @param secret of the link, already taken out of the address bar; null if there was none.
  */
 export function WelcomePage({ secret }: { secret: string | null }) {
@@ -27,9 +29,10 @@ export function WelcomePage({ secret }: { secret: string | null }) {
     begun.current = attempt
     const exchange = async () => {
       try {
-        const { visitId, ...who } = await api.exchangeSignInLink(secret)
-        entered(who)
-        navigate(visitId === null ? '/today' : `/visits/${visitId}`, { replace: true })
+        const { step, visitId } = await api.exchangeSignInLink(secret)
+        const next = visitId === null ? '/today' : `/visits/${visitId}`
+        if (step.next === 'none') entered()
+        navigate(step.next === 'none' ? next : signInPath(next), { replace: true })
       } catch (error) {
         setFailure(asFailure(error))
       }

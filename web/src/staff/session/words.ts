@@ -25,11 +25,56 @@ const en = {
     'At least 12 characters. Length is what counts: four or more unrelated words are strong and easy to remember. ' +
     'Use one that you use nowhere else.',
   passwordShort: (missing: number) => (missing === 1 ? '1 more character needed' : `${missing} more characters needed`),
-  passwordEnough: 'Long enough',
 
   welcomeTitle: 'Signing you in…',
   welcomeNoSecret: 'This page needs the whole one-time sign-in link. Open it again, or sign in with your password.',
   withPassword: 'Sign in with your password',
+
+  secondTitle: 'Show that it is you',
+  secondExplained: {
+    passkey: 'Use the passkey of this account: with your fingerprint, your face, your device’s PIN or a security key.',
+    authenticator: 'Open the authenticator app on your phone and type the code that it shows for Curtain.',
+    'recovery-code': 'Type one of the recovery codes that you kept. Each of them works once.',
+  },
+  usePasskey: 'Use a passkey',
+  goOnIn: 'Continue',
+  code: 'Code',
+  codeHint: 'Six digits. A new code comes every 30 seconds.',
+  codeWrong: 'Type the six digits that the app shows now.',
+  recoveryCode: 'Recovery code',
+  recoveryCodeHint: 'With or without the hyphens.',
+  recoveryCodeWrong: 'Type the whole recovery code.',
+  anotherWay: 'Another way',
+  ways: {
+    passkey: 'Use a passkey',
+    password: 'Use your password',
+    authenticator: 'Use your authenticator app',
+    'recovery-code': 'Use a recovery code',
+  },
+  asSomebodyElse: 'Sign in as somebody else',
+  noPasskeysHere: 'This browser cannot use passkeys. Use another way, or another browser.',
+  noWayHere: 'Your account can be opened with a passkey alone. Use a browser that knows passkeys, or ask an owner of your organization.',
+  passkeyDeclined: 'No passkey was used. Try again, or use another way.',
+  passkeyKnown: 'There is a passkey for this account on this device already.',
+
+  confirmTitle: 'Show again that it is you',
+  confirmExplained: 'What you are about to do is important for safety. After this you have five minutes.',
+  confirm: 'Confirm',
+  confirmNoWay: 'Your account has no password, passkey or authenticator app yet. Set one up first, on the page of your account.',
+
+  idleTitle: 'Are you still there?',
+  idleExplained: 'You have not used Curtain for a while. To protect patients, you will be signed out.',
+  endTitle: 'Your session ends',
+  endExplained: 'You have been signed in for as long as is allowed. Finish what you are doing, then sign in again.',
+  secondsLeft: (seconds: number) => `${seconds} seconds until you are signed out.`,
+  stay: 'Stay signed in',
+  goOn: 'Go on until then',
+  signOutNow: 'Sign out now',
+  endings: {
+    idle: 'You were signed out because Curtain was not used for a while. Sign in to go on.',
+    end: 'You were signed out because you had been signed in for as long as is allowed. Sign in to go on.',
+    elsewhere: 'You were signed out: your session was ended from another place, or your account has changed.',
+  },
 }
 
 const es: typeof en = {
@@ -58,12 +103,60 @@ const es: typeof en = {
     'Al menos 12 caracteres. Lo que cuenta es la longitud: cuatro o más palabras sin relación son seguras y fáciles ' +
     'de recordar. Use una que no use en ningún otro sitio.',
   passwordShort: (missing) => (missing === 1 ? 'Falta 1 carácter' : `Faltan ${missing} caracteres`),
-  passwordEnough: 'Longitud suficiente',
 
   welcomeTitle: 'Iniciando su sesión…',
   welcomeNoSecret:
     'Esta página necesita el enlace de inicio de sesión completo. Ábralo otra vez o entre con su contraseña.',
   withPassword: 'Iniciar sesión con contraseña',
+
+  secondTitle: 'Muestre que es usted',
+  secondExplained: {
+    passkey:
+      'Use la llave de acceso de esta cuenta: con su huella, su rostro, el PIN de su dispositivo o una llave de seguridad.',
+    authenticator: 'Abra la aplicación de autenticación en su teléfono y escriba el código que muestra para Curtain.',
+    'recovery-code': 'Escriba uno de los códigos de recuperación que guardó. Cada uno funciona una vez.',
+  },
+  usePasskey: 'Usar una llave de acceso',
+  goOnIn: 'Continuar',
+  code: 'Código',
+  codeHint: 'Seis cifras. Cada 30 segundos aparece un código nuevo.',
+  codeWrong: 'Escriba las seis cifras que la aplicación muestra ahora.',
+  recoveryCode: 'Código de recuperación',
+  recoveryCodeHint: 'Con o sin los guiones.',
+  recoveryCodeWrong: 'Escriba el código de recuperación completo.',
+  anotherWay: 'Otra forma',
+  ways: {
+    passkey: 'Usar una llave de acceso',
+    password: 'Usar su contraseña',
+    authenticator: 'Usar su aplicación de autenticación',
+    'recovery-code': 'Usar un código de recuperación',
+  },
+  asSomebodyElse: 'Iniciar sesión con otra cuenta',
+  noPasskeysHere: 'Este navegador no puede usar llaves de acceso. Use otra forma u otro navegador.',
+  noWayHere:
+    'Su cuenta solo se abre con una llave de acceso. Use un navegador que las conozca o pregunte a un propietario de su organización.',
+  passkeyDeclined: 'No se usó ninguna llave de acceso. Inténtelo de nuevo o use otra forma.',
+  passkeyKnown: 'En este dispositivo ya hay una llave de acceso para esta cuenta.',
+
+  confirmTitle: 'Muestre de nuevo que es usted',
+  confirmExplained: 'Lo que va a hacer es importante para la seguridad. Después tiene cinco minutos.',
+  confirm: 'Confirmar',
+  confirmNoWay:
+    'Su cuenta aún no tiene contraseña, llave de acceso ni aplicación de autenticación. Configure antes una en la página de su cuenta.',
+
+  idleTitle: '¿Sigue ahí?',
+  idleExplained: 'Hace un rato que no usa Curtain. Para proteger a los pacientes, se cerrará su sesión.',
+  endTitle: 'Su sesión termina',
+  endExplained: 'Su sesión ha durado todo lo que está permitido. Termine lo que está haciendo y vuelva a iniciar sesión.',
+  secondsLeft: (seconds) => `Quedan ${seconds} segundos para que se cierre su sesión.`,
+  stay: 'Seguir con la sesión',
+  goOn: 'Continuar hasta entonces',
+  signOutNow: 'Cerrar sesión ahora',
+  endings: {
+    idle: 'Su sesión se cerró porque Curtain no se usó durante un rato. Inicie sesión para continuar.',
+    end: 'Su sesión se cerró porque había durado todo lo que está permitido. Inicie sesión para continuar.',
+    elsewhere: 'Su sesión se cerró: se terminó desde otro lugar o su cuenta ha cambiado.',
+  },
 }
 
 const words = { en, es }

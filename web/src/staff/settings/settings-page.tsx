@@ -5,6 +5,7 @@ import { mayUse } from '../session/access.ts'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { EncryptionSettings } from './encryption-settings.tsx'
+import { LinkSettings } from './link-settings.tsx'
 import { useSettings } from './use-settings.ts'
 import { useSettingsWords } from './words.ts'
 
@@ -12,7 +13,7 @@ import { useSettingsWords } from './words.ts'
 export function SettingsPage({ who }: { who: SignedIn }) {
   const words = useSettingsWords()
   const shared = useSharedWords()
-  const { settings, failure, read, allowTransport } = useSettings()
+  const { settings, failure, read, allowTransport, chooseCheck } = useSettings()
   const mayChange = mayUse('changeSettings', who)
   return (
     <div className="settings">
@@ -36,6 +37,9 @@ export function SettingsPage({ who }: { who: SignedIn }) {
           onAllow={mayChange ? allowTransport : null}
           onFailed={read}
         />
+      )}
+      {settings !== null && (
+        <LinkSettings settings={settings} onChoose={mayChange ? chooseCheck : null} onFailed={read} />
       )}
       {settings === null && failure === null && <LoadingSettings />}
     </div>

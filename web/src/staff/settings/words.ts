@@ -45,6 +45,14 @@ const en = {
   ],
   keep: 'Keep them encrypted',
   allowIt: 'Allow it',
+
+  links: 'Links to visits',
+  linksExplained:
+    'A link opens a visit in the first browser that it is opened in. It can ask for something more, so that a link in the wrong hands opens nothing.',
+  checkOfAll: 'What links of patients ask for',
+  noMail: 'This server is not set up to send e-mail.',
+  checkSaved: (check: string) => `Saved: links of patients ask for: ${check}.`,
+  checkPlanned: 'It can be chosen otherwise for each visit. Links that were made before stay as they are.',
 }
 
 const es: typeof en = {
@@ -86,6 +94,14 @@ const es: typeof en = {
   ],
   keep: 'Mantener el cifrado',
   allowIt: 'Permitirlo',
+
+  links: 'Enlaces a las visitas',
+  linksExplained:
+    'Un enlace abre una visita en el primer navegador en que se abra. Puede pedir algo más, para que en malas manos no abra nada.',
+  checkOfAll: 'Qué piden los enlaces de los pacientes',
+  noMail: 'Este servidor no está preparado para enviar correo.',
+  checkSaved: (check) => `Guardado: los enlaces de los pacientes piden: ${check}.`,
+  checkPlanned: 'Se puede elegir otra cosa en cada visita. Los enlaces ya creados siguen como están.',
 }
 
 const words = { en, es }

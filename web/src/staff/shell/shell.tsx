@@ -5,7 +5,7 @@ import { useSharedWords } from '../../i18n/translation.tsx'
 import mark from '../../theme/curtain.svg'
 import { navigate, useAddress } from '../router/location.ts'
 import { mayUse } from '../session/access.ts'
-import { useSession } from '../session/session.tsx'
+import { useSignOut } from '../session/use-sign-out.ts'
 import { useAnnouncer } from './announcer.tsx'
 import { Icon } from './icons.tsx'
 import { LanguageSwitch } from './language-switch.tsx'
@@ -40,6 +40,7 @@ export function Shell({ who, children }: { who: SignedIn; children: ReactNode })
 const pages = [
   { to: '/today', icon: 'calendar', word: 'visits', part: 'visits' },
   { to: '/people', icon: 'person', word: 'people', part: 'people' },
+  { to: '/api-keys', icon: 'key', word: 'apiKeys', part: 'apiKeys' },
   { to: '/settings', icon: 'settings', word: 'settings', part: 'settings' },
 ] as const
 
@@ -59,17 +60,8 @@ function Pages({ who }: { who: SignedIn }) {
 
 function UserMenu({ who }: { who: SignedIn }) {
   const words = useShellWords()
-  const { api, left } = useSession()
+  const signOut = useSignOut()
   const say = useAnnouncer()
-  const signOut = async () => {
-    try {
-      await api.signOut()
-      navigate('/sign-in', { replace: true })
-      left()
-    } catch {
-      say(words.signOutFailed)
-    }
-  }
   return (
     <Menu position="bottom-end" width={240} withinPortal={false} withInitialFocusPlaceholder={false}>
       <Menu.Target>
@@ -83,7 +75,13 @@ function UserMenu({ who }: { who: SignedIn }) {
           <strong>{who.user.name}</strong>
           <span className="quiet">{who.user.email}</span>
         </div>
-        <Menu.Item leftSection={<Icon name="leave" />} onClick={() => void signOut()}>
+        <Menu.Item leftSection={<Icon name="key" />} onClick={() => navigate('/account')}>
+          {words.ownAccount}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<Icon name="leave" />}
+          onClick={() => void signOut().catch(() => say(words.signOutFailed))}
+        >
           {words.signOut}
         </Menu.Item>
       </Menu.Dropdown>

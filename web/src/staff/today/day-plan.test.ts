@@ -31,7 +31,7 @@ function visitAt(time: string, change: Partial<Visit> = {}): Visit {
 }
 
 function person(admission: VisitParticipant['admission'], present: boolean): VisitParticipant {
-  return { id: makeId('participant', 0, bytes()), role: 'patient', displayName: 'P', admission, present }
+  return { id: makeId('participant', 0, bytes()), role: 'patient', displayName: 'P', admission, present, check: null }
 }
 
 const now = new Date('2026-03-03T12:10:00-05:00')

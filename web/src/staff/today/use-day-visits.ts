@@ -1,5 +1,6 @@
 import type { Visit } from '@curtain/protocol'
 import { useEffect, useState } from 'react'
+import { inBackground } from '../api/background.ts'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { useSession } from '../session/session.tsx'
 import { spanOf, type CalendarDay } from '../time/calendar-day.ts'
@@ -29,11 +30,11 @@ export function useDayVisits(day: CalendarDay | null, subscribe: VisitChanges['s
     if (day === null) return undefined
     let controller = new AbortController()
     let retry: ReturnType<typeof setTimeout> | undefined
-    const read = async () => {
+    const read = async (by: 'person' | 'page') => {
       clearTimeout(retry)
       controller.abort()
       controller = new AbortController()
-      const { signal } = controller
+      const signal = by === 'person' ? controller.signal : inBackground(controller.signal)
       try {
         const { visits } = await api.visits(spanOf(day), signal)
         setDays((before) => new Map(before).set(day, { visits, failure: null, readAt: new Date() }))
@@ -41,11 +42,11 @@ export function useDayVisits(day: CalendarDay | null, subscribe: VisitChanges['s
         if (signal.aborted) return
         const failure = asFailure(error)
         setDays((before) => new Map(before).set(day, { ...(before.get(day) ?? unread), failure }))
-        retry = setTimeout(() => void read(), retryMs)
+        retry = setTimeout(() => void read('page'), retryMs)
       }
     }
-    void read()
-    const stop = subscribe(() => void read())
+    void read('person')
+    const stop = subscribe(() => void read('page'))
     return () => {
       stop()
       clearTimeout(retry)

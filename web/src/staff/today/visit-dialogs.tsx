@@ -11,7 +11,7 @@ import { VisitDetails } from '../visit/visit-details.tsx'
 export type VisitDialog =
   | { type: 'new' }
   | { type: 'details' | 'change' | 'cancel' | 'no-show'; visitId: VisitId }
-  | { type: 'link'; visitId: VisitId; participantId: ParticipantId; name: string }
+  | { type: 'link'; visitId: VisitId; participantId: ParticipantId }
 
 interface VisitDialogsProps {
   who: SignedIn
@@ -32,20 +32,17 @@ export function VisitDialogs({ who, dialog, visits, day, now, onOpen, onClose, o
   const say = useAnnouncer()
   if (dialog === null) return null
   if (dialog.type === 'new') return <NewVisit who={who} day={day} now={now} onMade={onChanged} onClose={onClose} />
-  if (dialog.type === 'link')
-    return (
-      <LinkDialog
-        visitId={dialog.visitId}
-        participantId={dialog.participantId}
-        name={dialog.name}
-        onClose={() => {
-          onClose()
-          onChanged()
-        }}
-      />
-    )
   const visit = visits.find(({ id }) => id === dialog.visitId)
   if (visit === undefined) return null
+  if (dialog.type === 'link') {
+    const person = visit.participants.find(({ id }) => id === dialog.participantId)
+    if (person === undefined) return null
+    const close = () => {
+      onClose()
+      onChanged()
+    }
+    return <LinkDialog visitId={visit.id} person={person} onClose={close} />
+  }
   const done = (said: string) => {
     onDone()
     say(said)
@@ -55,7 +52,7 @@ export function VisitDialogs({ who, dialog, visits, day, now, onOpen, onClose, o
     return (
       <VisitDetails
         visit={visit}
-        onLink={(participantId, name) => onOpen({ type: 'link', visitId: visit.id, participantId, name })}
+        onLink={(participantId) => onOpen({ type: 'link', visitId: visit.id, participantId })}
         onChanged={onChanged}
         onClose={onClose}
       />

@@ -3,6 +3,7 @@ import type { ParticipantId, Visit } from '@curtain/protocol'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { canBeCalledOff, endOf, isLive, isOverdue, presentIn, waitingIn } from '../visit/standing.ts'
+import { LockedLinkMark } from '../visit/check-mark.tsx'
 import { TransportMark } from '../visit/transport-mark.tsx'
 import { useVisitWords } from '../visit/words.ts'
 import type { VisitDialog } from './visit-dialogs.tsx'
@@ -44,6 +45,7 @@ export function VisitRow({ visit, now, own, mayOpen, onOpen }: VisitRowProps) {
         </button>
         <span className="quiet">{facts.join(' · ')}</span>
         <TransportMark visit={visit} />
+        {isLive(visit) && <LockedLinkMark visit={visit} />}
         {visit.reason && <span className="visit-reason quiet">{visit.reason}</span>}
       </div>
       <Standing visit={visit} now={now} />
@@ -64,7 +66,7 @@ export function VisitRow({ visit, now, own, mayOpen, onOpen }: VisitRowProps) {
             variant="default"
             leftSection={<Icon name="link" />}
             aria-label={words.linkFor(patient)}
-            onClick={() => onOpen(linkDialog(visit, expected.id, patient))}
+            onClick={() => onOpen(linkDialog(visit, expected.id))}
           >
             {words.link}
           </Button>
@@ -112,8 +114,8 @@ export function VisitRow({ visit, now, own, mayOpen, onOpen }: VisitRowProps) {
   )
 }
 
-function linkDialog(visit: Visit, participantId: ParticipantId, name: string): VisitDialog {
-  return { type: 'link', visitId: visit.id, participantId, name }
+function linkDialog(visit: Visit, participantId: ParticipantId): VisitDialog {
+  return { type: 'link', visitId: visit.id, participantId }
 }
 
 /** How a visit stands, in words with a mark beside them; never by color alone. */

@@ -1,7 +1,5 @@
 import { Radio } from '@mantine/core'
-import { encryptionMode, type EncryptionMode, type VisitKind } from '@curtain/protocol'
-import { useEffect, useState } from 'react'
-import { useSession } from '../session/session.tsx'
+import { encryptionMode, type EncryptionMode } from '@curtain/protocol'
 import { useVisitWords } from './words.ts'
 
 interface EncryptionFieldProps {
@@ -30,23 +28,4 @@ export function EncryptionField({ value, onChange }: EncryptionFieldProps) {
       </div>
     </Radio.Group>
   )
-}
-
-/** The kinds that may be planned without end-to-end encryption. None while that is not known: nothing is lost by it. */
-export function useTransportKinds(): { kinds: readonly VisitKind[]; read: () => Promise<void> } {
-  const { api } = useSession()
-  const [kinds, setKinds] = useState<readonly VisitKind[]>([])
-  useEffect(() => {
-    const controller = new AbortController()
-    api.settings(controller.signal).then(
-      (answer) => setKinds(answer.transportVisits),
-      () => {},
-    )
-    return () => controller.abort()
-  }, [api])
-  const read = async () => {
-    const answer = await api.settings().catch(() => null)
-    setKinds(answer?.transportVisits ?? [])
-  }
-  return { kinds, read }
 }

@@ -1,10 +1,11 @@
-import { Button, TextInput } from '@mantine/core'
-import { personName, type Link, type VisitId } from '@curtain/protocol'
+import { Button, Checkbox, TextInput } from '@mantine/core'
+import { email as emailSchema, personName, type Link, type VisitId } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { useSession } from '../session/session.tsx'
-import { FailureNotice } from '../shell/notice.tsx'
+import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { LinkToCopy } from './link-to-copy.tsx'
+import { useOrganizationSettings } from './use-organization-settings.ts'
 import { useVisitWords } from './words.ts'
 
 interface InviteGuestProps {
@@ -16,22 +17,31 @@ interface InviteGuestProps {
 export function InviteGuest({ visitId, onInvited }: InviteGuestProps) {
   const words = useVisitWords()
   const { api } = useSession()
+  const { settings } = useOrganizationSettings()
   const [name, setName] = useState('')
+  const [email, setEmail] = useState('')
+  const [send, setSend] = useState(false)
   const [checked, setChecked] = useState(false)
   const [busy, setBusy] = useState(false)
   const [made, setMade] = useState<{ link: Link; name: string } | null>(null)
   const [failure, setFailure] = useState<RequestFailed | null>(null)
   const read = personName.safeParse(name)
+  const hasEmail = email.trim() !== ''
+  const emailRead = emailSchema.safeParse(email)
 
   const submit = async (event: FormEvent) => {
     event.preventDefault()
     setChecked(true)
     setFailure(null)
-    if (!read.success) return
+    if (!read.success || (hasEmail && !emailRead.success)) return
     setBusy(true)
     try {
-      setMade({ link: await api.createLink(visitId, { guest: { name: read.data } }), name: read.data })
+      const reachable = hasEmail && emailRead.success
+      const guest = { name: read.data, ...(reachable && { email: emailRead.data }) }
+      setMade({ link: await api.createLink(visitId, { guest, send: reachable && send }), name: read.data })
       setName('')
+      setEmail('')
+      setSend(false)
       setChecked(false)
       onInvited()
     } catch (error) {
@@ -53,11 +63,28 @@ export function InviteGuest({ visitId, onInvited }: InviteGuestProps) {
           onChange={(event) => setName(event.currentTarget.value)}
           error={checked && !read.success ? words.guestWrong : undefined}
         />
+        {settings?.canMail === true && (
+          <TextInput
+            type="email"
+            label={words.guestEmail}
+            description={words.guestEmailHint}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            autoComplete="off"
+            maxLength={254}
+            value={email}
+            onChange={(event) => setEmail(event.currentTarget.value)}
+            error={checked && hasEmail && !emailRead.success ? words.emailMissing : undefined}
+          />
+        )}
+        {hasEmail && (
+          <Checkbox label={words.sendLink} checked={send} onChange={(event) => setSend(event.currentTarget.checked)} />
+        )}
         <Button type="submit" variant="default" loading={busy}>
           {words.invite}
         </Button>
       </form>
       {failure !== null && <FailureNotice failure={failure} />}
+      {made?.link.sent === true && <Notice tone="info">{words.linkSent}</Notice>}
       {made !== null && <LinkToCopy key={made.link.id} link={made.link} name={made.name} copyNow />}
     </section>
   )

@@ -1,25 +1,29 @@
 import { Button, Modal } from '@mantine/core'
-import type { Link, ParticipantId, VisitId } from '@curtain/protocol'
+import type { Link, LinkCheck, VisitId, VisitParticipant } from '@curtain/protocol'
 import { useState } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { useSession } from '../session/session.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
+import { LinkCheckField } from './link-check-field.tsx'
 import { LinkToCopy } from './link-to-copy.tsx'
+import { useOrganizationSettings } from './use-organization-settings.ts'
 import { useVisitWords } from './words.ts'
 
 export interface LinkDialogProps {
   visitId: VisitId
-  participantId: ParticipantId
-  name: string
+  person: VisitParticipant
   onClose: () => void
 }
 
 /** Makes a new link for somebody expected, after saying that it takes an earlier one's place. */
-export function LinkDialog({ visitId, participantId, name, onClose }: LinkDialogProps) {
+export function LinkDialog({ visitId, person, onClose }: LinkDialogProps) {
   const words = useVisitWords()
   const shared = useSharedWords()
   const { api } = useSession()
+  const { displayName: name } = person
+  const { settings } = useOrganizationSettings()
+  const [check, setCheck] = useState<LinkCheck>(person.check?.kind ?? 'none')
   const [link, setLink] = useState<Link | null>(null)
   const [busy, setBusy] = useState(false)
   const [failure, setFailure] = useState<RequestFailed | null>(null)
@@ -28,7 +32,7 @@ export function LinkDialog({ visitId, participantId, name, onClose }: LinkDialog
     setBusy(true)
     setFailure(null)
     try {
-      setLink(await api.createLink(visitId, { participantId }))
+      setLink(await api.createLink(visitId, { participantId: person.id, check }))
     } catch (error) {
       setFailure(asFailure(error))
     }
@@ -42,6 +46,14 @@ export function LinkDialog({ visitId, participantId, name, onClose }: LinkDialog
           {failure !== null && <FailureNotice failure={failure} />}
           <p>{words.newLinkExplained}</p>
           <p className="quiet">{words.newLinkAgain}</p>
+          {settings !== null && (
+            <LinkCheckField
+              value={check}
+              onChange={setCheck}
+              canMail={settings.canMail}
+              lacking={person.role === 'guest' ? ['birth-date'] : []}
+            />
+          )}
           <div className="dialog-actions">
             <Button variant="default" onClick={onClose}>
               {shared.cancel}

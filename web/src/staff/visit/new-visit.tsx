@@ -1,10 +1,11 @@
-import { Button, Modal, NativeSelect } from '@mantine/core'
+import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core'
 import {
   personName,
   visitInput,
   visitKind,
   type EncryptionMode,
   type Link,
+  type LinkCheck,
   type Patient,
   type SignedIn,
   type Visit,
@@ -19,9 +20,11 @@ import { FailureNotice } from '../shell/notice.tsx'
 import { dayOf, type CalendarDay } from '../time/calendar-day.ts'
 import { nextQuarter, timeOf } from '../time/wall-time.ts'
 import { ClinicianField, useClinicians } from './clinician-field.tsx'
-import { EncryptionField, useTransportKinds } from './encryption-field.tsx'
+import { EncryptionField } from './encryption-field.tsx'
+import { lackingFor, LinkCheckField, NewPatientFields, readNewPatient } from './link-check-field.tsx'
 import { PatientField, type PatientChoice } from './patient-field.tsx'
 import { ReasonField } from './reason-field.tsx'
+import { useOrganizationSettings } from './use-organization-settings.ts'
 import { VisitMade } from './visit-made.tsx'
 import { readWhen, WhenFields, type When } from './when-fields.tsx'
 import { useVisitWords } from './words.ts'
@@ -88,10 +91,14 @@ function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
   const [clinicianId, setClinicianId] = useState(self)
   const [when, setWhen] = useState<When>(() => sensibleTime(day, now))
   const [kind, setKind] = useState<VisitKind>('consultation')
-  const transportKinds = useTransportKinds()
+  const { settings, read: readSettings } = useOrganizationSettings()
   const [chosenEncryption, setEncryption] = useState<EncryptionMode>('end-to-end')
-  const mayChoose = transportKinds.kinds.includes(kind)
+  const mayChoose = settings?.transportVisits.includes(kind) ?? false
   const encryption = mayChoose ? chosenEncryption : 'end-to-end'
+  const [chosenCheck, setCheck] = useState<LinkCheck | null>(null)
+  const [send, setSend] = useState(false)
+  const [newPatient, setNewPatient] = useState({ birthDate: '', email: '' })
+  const link = linkOf(patient.known, chosenCheck ?? settings?.linkCheck ?? 'none', { canMail: settings?.canMail ?? false, send })
   const [reason, setReason] = useState('')
   const [checked, setChecked] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -104,24 +111,28 @@ function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
     setFailure(null)
     const name = personName.safeParse(patient.name)
     const read = readWhen(when)
-    if (!name.success || read === null || clinicianId === null || !reasonRead.success) return
+    const known = readNewPatient(newPatient, link.needs)
+    if (!name.success || known === null || read === null || clinicianId === null || !reasonRead.success) return
     setBusy(true)
     try {
       onMade(
         await api.createVisit({
-          patient: patient.known === null ? { name: name.data } : { id: patient.known.id },
+          patient: patient.known === null ? { name: name.data, ...known } : { id: patient.known.id },
           clinicianId,
           startsAt: read.instant.toISOString(),
           durationMinutes: when.durationMinutes,
           kind,
           encryption,
           reason,
+          // Where the settings are not known, the server goes by them.
+          ...(settings === null ? {} : { check: link.check }),
+          send: link.send,
         }),
       )
     } catch (error) {
       const refusal = asFailure(error)
       // Switched off in the meantime: the choice goes away, and the visit can be made encrypted.
-      if (refusal.code === 'transport-not-allowed') void transportKinds.read()
+      if (refusal.code === 'transport-not-allowed') void readSettings()
       setFailure(refusal)
       setBusy(false)
     }
@@ -145,6 +156,19 @@ function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
         data={visitKind.options.map((value) => ({ value, label: words.kinds[value] }))}
       />
       {mayChoose && <EncryptionField value={encryption} onChange={setEncryption} />}
+      {settings !== null && (
+        <LinkCheckField
+          value={link.check}
+          onChange={setCheck}
+          canMail={settings.canMail}
+          lacking={link.lacking}
+          {...(link.isUsualLacking && { note: words.checkUsualLacking })}
+        />
+      )}
+      {link.maySend && (
+        <Checkbox label={words.sendLink} checked={send} onChange={(event) => setSend(event.currentTarget.checked)} />
+      )}
+      <NewPatientFields value={newPatient} onChange={setNewPatient} needs={link.needs} checked={checked} />
       {mayUse('reasons', who) && <ReasonField value={reason} onChange={setReason} isWrong={!reasonRead.success} />}
       {failure !== null && <FailureNotice failure={failure} />}
       <div className="dialog-actions">
@@ -157,6 +181,20 @@ function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
       </div>
     </form>
   )
+}
+
+/** What the link is to do, and what that takes, for somebody on record or a new patient. */
+function linkOf(known: Patient | null, wanted: LinkCheck, { canMail, send }: { canMail: boolean; send: boolean }) {
+  const lacking = known === null ? [] : lackingFor(known)
+  const isUsualLacking = lacking.includes(wanted)
+  const check = isUsualLacking ? 'none' : wanted
+  const maySend = canMail && known?.email !== null
+  const isSent = send && maySend
+  const needs = {
+    birthDate: known === null && check === 'birth-date',
+    email: known === null && (check === 'mailed-code' || isSent),
+  }
+  return { check, lacking, isUsualLacking, maySend, send: isSent, needs }
 }
 
 function sensibleTime(day: CalendarDay, now: Date): When {

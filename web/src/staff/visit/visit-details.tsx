@@ -2,6 +2,7 @@ import { Button, Drawer } from '@mantine/core'
 import type { ParticipantId, Visit, VisitParticipant } from '@curtain/protocol'
 import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { CheckMark } from './check-mark.tsx'
 import { InviteGuest } from './invite-guest.tsx'
 import { endOf, isLive } from './standing.ts'
 import { TransportMark } from './transport-mark.tsx'
@@ -10,7 +11,7 @@ import { useVisitWords } from './words.ts'
 interface VisitDetailsProps {
   visit: Visit
   /** Asks for a new link for somebody expected. */
-  onLink: (participantId: ParticipantId, name: string) => void
+  onLink: (participantId: ParticipantId) => void
   /** A guest was added: the visit is to be read again. */
   onChanged: () => void
   onClose: () => void
@@ -76,13 +77,14 @@ export function VisitDetails({ visit, onLink, onChanged, onClose }: VisitDetails
                   <span className="quiet">
                     {words.roles[person.role]} · {standing(person, words)}
                   </span>
+                  {person.check !== null && <CheckMark check={person.check} />}
                 </span>
                 {live && person.role !== 'host' && (
                   <Button
                     size="xs"
                     variant="default"
                     aria-label={words.linkFor(person.displayName)}
-                    onClick={() => onLink(person.id, person.displayName)}
+                    onClick={() => onLink(person.id)}
                   >
                     {words.newLink}
                   </Button>

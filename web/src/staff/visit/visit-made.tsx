@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import type { Link, Visit } from '@curtain/protocol'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { Notice } from '../shell/notice.tsx'
 import { LinkToCopy } from './link-to-copy.tsx'
 import { TransportMark } from './transport-mark.tsx'
 import { useVisitWords } from './words.ts'
@@ -26,7 +27,9 @@ export function VisitMade({ visit, mayOpen, link, onAnother, onClose }: VisitMad
         <Icon name="check" /> {words.made(visit.patient.name, format.day(startsAt), format.time(startsAt))}
       </p>
       <TransportMark visit={visit} />
+      {link.sent && <Notice tone="info">{words.linkSent}</Notice>}
       <LinkToCopy link={link} name={visit.patient.name} />
+      {link.check !== 'none' && <p className="quiet">{words.checkHints[link.check]}</p>}
       <section className="next-steps" aria-labelledby="next-steps">
         <h3 id="next-steps">{words.whatNext}</h3>
         <ol>

@@ -94,6 +94,7 @@ function WaitingRow({ participant, actions }: { participant: WaitingParticipant;
         <span className="person-name">{name}</span>
         <span className="person-detail">
           {words.room[participant.role]}
+          {participant.confirmedBy !== null && ` · ${words.host.confirmedBy[participant.confirmedBy]}`}
           {!participant.connected && ` · ${words.host.away}`}
         </span>
       </span>

@@ -20,6 +20,7 @@ export function WaitingNotice({ snapshot, actions, onShowPeople }: WaitingNotice
     <section className="banner banner-action" aria-label={words.host.isWaiting(name)}>
       <span className="banner-words">
         <strong>{words.host.isWaiting(name)}</strong>
+        {first.confirmedBy !== null && <span className="small"> ({words.host.confirmedBy[first.confirmedBy]})</span>}
         {!first.connected && <span className="small"> ({words.host.away})</span>}
         {others > 0 && (
           <button type="button" className="link-button" onClick={onShowPeople}>

@@ -8,6 +8,7 @@ const kinds: Partial<Record<VisitErrorCode, ProblemKind>> = {
   'link-invalid': 'link-invalid',
   'link-used': 'link-used',
   'link-expired': 'link-expired',
+  'link-locked': 'link-locked',
   'visit-ended': 'visit-ended',
   'visit-cancelled': 'visit-cancelled',
   'visit-full': 'visit-full',

@@ -213,6 +213,7 @@ export const en = {
     isWaiting: (name: string) => `${name} is waiting`,
     moreWaiting: (count: number) => plural('en', count, { one: 'and 1 more', other: `and ${count} more` }),
     away: 'away just now',
+    confirmedBy: { 'birth-date': 'confirmed by birth date', 'mailed-code': 'confirmed by a mailed code' },
     actions: (name: string) => `Actions for ${name}`,
     mute: 'Switch microphone off',
     sendBack: 'Back to the waiting room',
@@ -318,6 +319,10 @@ export const en = {
     'link-expired': {
       title: 'This link has expired',
       text: 'Please ask the clinic for a new one. That is quick, and you have done nothing wrong.',
+    },
+    'link-locked': {
+      title: 'This link is locked',
+      text: 'There were five wrong answers, so it opens nothing any more. Please call the clinic: they can make you a new link at once.',
     },
     'visit-ended': { title: 'This visit is over', text: 'If you need another visit, please call the clinic.' },
     'visit-cancelled': {

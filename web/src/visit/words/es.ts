@@ -212,6 +212,7 @@ export const es: VisitWords = {
     isWaiting: (name) => `${name} está esperando`,
     moreWaiting: (count) => plural('es', count, { one: 'y 1 más', other: `y ${count} más` }),
     away: 'ausente ahora',
+    confirmedBy: { 'birth-date': 'fecha de nacimiento comprobada', 'mailed-code': 'código por correo comprobado' },
     actions: (name) => `Acciones para ${name}`,
     mute: 'Apagar el micrófono',
     sendBack: 'A la sala de espera',
@@ -317,6 +318,10 @@ export const es: VisitWords = {
     'link-expired': {
       title: 'Este enlace ha caducado',
       text: 'Pida uno nuevo a la clínica. Es rápido, y usted no hizo nada mal.',
+    },
+    'link-locked': {
+      title: 'Este enlace está bloqueado',
+      text: 'Hubo cinco respuestas equivocadas, así que ya no abre nada. Llame a la clínica: pueden crearle un enlace nuevo enseguida.',
     },
     'visit-ended': { title: 'Esta visita terminó', text: 'Si necesita otra visita, llame a la clínica.' },
     'visit-cancelled': {

@@ -1,0 +1,29 @@
+import type { UserId } from '@curtain/protocol'
+import type { Transaction } from '../database/database.ts'
+import type { Sealer } from '../keys/fields.ts'
+import type { Mail } from '../mail/mail.ts'
+import type { StaffActor } from '../users/schema.ts'
+import { addressesOf } from './store.ts'
+
+/** Who is told: the security officers, or where there is none the owners, but not whoever did it. */
+async function watchersBut(tx: Transaction, userId: UserId): Promise<{ officers: boolean; to: string[] }> {
+  const officers = await addressesOf(tx, 'security-officer', userId)
+  return officers.length > 0 ? { officers: true, to: officers } : { officers: false, to: await addressesOf(tx, 'owner', userId) }
+}
+
+/** Tells those who watch over access that somebody broke the glass. Neither of whom nor why: mail is read on the way. */
+export async function alertWatchers(
+  tx: Transaction,
+  { mail, fields, publicUrl }: { mail: Mail; fields: Sealer; publicUrl: string },
+  actor: StaffActor,
+  name: string,
+): Promise<void> {
+  const { officers, to } = await watchersBut(tx, actor.userId)
+  const next = officers
+    ? `See why, and say whether it was justified:\n${publicUrl}/reviews`
+    : `Nobody in your organization is a security officer who could review this. Make somebody one:\n${publicUrl}/people`
+  const text = `${name} opened the record of a patient who is not theirs, and gave a reason. The access ends by itself after 30 minutes.\n\n${next}\n`
+  for (const address of to) {
+    await mail.queue(tx, actor.organizationId, fields, { to: address, subject: 'Somebody broke the glass', text })
+  }
+}

@@ -1,0 +1,101 @@
+import type { BreakGlassId, PatientId, Role, UserId } from '@curtain/protocol'
+import { sql, type Insertable, type Updateable } from 'kysely'
+import type { Transaction } from '../database/database.ts'
+import type { BreakGlassRow } from './schema.ts'
+
+export async function insertGlass(tx: Transaction, row: Insertable<BreakGlassRow>): Promise<void> {
+  await tx.insertInto('break_glass').values(row).execute()
+}
+
+/** What is open to somebody at this moment. */
+export function openTo(tx: Transaction, userId: UserId, now: Date) {
+  return tx
+    .selectFrom('break_glass')
+    .where('user_id', '=', userId)
+    .where('expires_at', '>', now)
+    .where('ended_at', 'is', null)
+}
+
+/** One, held until the transaction ends. */
+export function lockGlass(tx: Transaction, id: BreakGlassId) {
+  return tx.selectFrom('break_glass').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** @returns whose it was and of whom; null where it had been ended */
+export async function endGlass(
+  tx: Transaction,
+  id: BreakGlassId,
+  at: Date,
+): Promise<{ user_id: UserId; patient_id: PatientId } | null> {
+  const ended = await tx
+    .updateTable('break_glass')
+    .set({ ended_at: sql<Date>`least(expires_at, ${at}::timestamptz)` })
+    .where('id', '=', id)
+    .where('ended_at', 'is', null)
+    .returning(['user_id', 'patient_id'])
+    .executeTakeFirst()
+  return ended ?? null
+}
+
+export async function reviewGlass(
+  tx: Transaction,
+  id: BreakGlassId,
+  review: Required<Pick<Updateable<BreakGlassRow>, 'reviewed_at' | 'reviewed_by' | 'outcome' | 'comment'>>,
+): Promise<void> {
+  await tx.updateTable('break_glass').set(review).where('id', '=', id).execute()
+}
+
+/**
+ * With who broke and who reviewed it, and how often something about the patient was asked for by that person meanwhile.
+ * Those that wait for review come first, then the newest.
+ */
+export function brokenGlasses(tx: Transaction) {
+  return tx
+    .selectFrom('break_glass')
+    .innerJoin('users as breaker', 'breaker.id', 'break_glass.user_id')
+    .leftJoin('users as reviewer', 'reviewer.id', 'break_glass.reviewed_by')
+    .selectAll('break_glass')
+    .select((is) => [
+      'breaker.name as breaker_name',
+      'reviewer.name as reviewer_name',
+      is
+        .selectFrom('audit_events')
+        .whereRef('audit_events.user_id', '=', 'break_glass.user_id')
+        .whereRef('audit_events.at', '>=', 'break_glass.broken_at')
+        .where('audit_events.at', '<', (until) => until.fn.coalesce('break_glass.ended_at', 'break_glass.expires_at'))
+        .where('audit_events.type', 'not in', ['patient.glass-broken', 'patient.glass-ended', 'patient.glass-reviewed'])
+        .where((where) =>
+          where.or([
+            where('audit_events.target', '=', where.ref('break_glass.patient_id')),
+            where(
+              'audit_events.target',
+              'in',
+              where.selectFrom('visits').select('visits.id').whereRef('visits.patient_id', '=', 'break_glass.patient_id'),
+            ),
+          ]),
+        )
+        .select((count) => count.fn.countAll<string>().as('count'))
+        .as('requests'),
+    ])
+    .orderBy((order) => order('reviewed_at', 'is not', null))
+    .orderBy('break_glass.id', 'desc')
+}
+export type BrokenGlassRow = Awaited<ReturnType<ReturnType<typeof brokenGlasses>['executeTakeFirstOrThrow']>>
+
+export async function countWaiting(tx: Transaction): Promise<number> {
+  const counted = tx.selectFrom('break_glass').where('reviewed_at', 'is', null).select((is) => is.fn.countAll<string>().as('count'))
+  return Number((await counted.executeTakeFirstOrThrow()).count)
+}
+
+/** The addresses of everybody but one person who has a role and an account that is not suspended. */
+export async function addressesOf(tx: Transaction, role: Role, but: UserId): Promise<string[]> {
+  const rows = await tx
+    .selectFrom('users')
+    .select('email')
+    .where('suspended_at', 'is', null)
+    .where(sql<boolean>`${role} = any(roles)`)
+    .where('id', '<>', but)
+    .orderBy('id')
+    .execute()
+  return rows.map(({ email }) => email)
+}

@@ -1,0 +1,63 @@
+import type { PatientAccess, PatientId, UserId } from '@curtain/protocol'
+import { openTo } from '../break-glass/store.ts'
+import type { Transaction } from '../database/database.ts'
+import { patientsOfTeamsOf } from '../teams/store.ts'
+import type { StaffActor } from '../users/schema.ts'
+import { ownVisits } from '../visits/store.ts'
+import { patientAccess, patientReach, strongestBond } from './policy.ts'
+
+/** Patients that are somebody's own: they added them, or have a visit with them. */
+function ownPatients(tx: Transaction, userId: UserId) {
+  return tx.selectFrom('patients').where((where) =>
+    where.or([
+      where('patients.created_by', '=', userId),
+      where('patients.id', 'in', ownVisits(tx, userId).select('visits.patient_id')),
+    ]),
+  )
+}
+
+/**
+ * By what right somebody sees a patient at this moment, and until when, where that is for a while. Null where they may not,
+ * and where there is no such patient. What is changed asks `mayChangeThrough` as well: broken glass is for reading.
+ */
+export async function accessTo(
+  tx: Transaction,
+  actor: StaffActor,
+  patientId: PatientId,
+  now: Date = new Date(),
+): Promise<{ access: PatientAccess; until: Date | null } | null> {
+  const { userId } = actor
+  const found = await tx
+    .selectFrom('patients')
+    .select((is) => [
+      is('patients.id', 'in', ownPatients(tx, userId).select('patients.id')).as('own'),
+      is('patients.id', 'in', patientsOfTeamsOf(tx, userId)).as('team'),
+      openTo(tx, userId, now)
+        .where('patient_id', '=', patientId)
+        .select(({ fn }) => fn.max('expires_at').as('until'))
+        .as('open_until'),
+    ])
+    .where('patients.id', '=', patientId)
+    .executeTakeFirst()
+  if (found === undefined) return null
+  const until = found.open_until
+  const access = patientAccess(actor, strongestBond({ own: found.own, team: found.team, 'break-glass': until !== null }))
+  return access && { access, until: access === 'break-glass' ? until : null }
+}
+
+/**
+ * The patients whom somebody finds in lists and by searching: everybody, or for clinicians their own and those of their
+ * teams. Broken glass opens one patient, by their id, and puts nobody into a list.
+ */
+export function patientsInReach(tx: Transaction, actor: StaffActor) {
+  const reach = patientReach(actor)
+  if (reach === 'all') return tx.selectFrom('patients')
+  return tx.selectFrom('patients').where((where) =>
+    reach === 'none'
+      ? where.lit(false)
+      : where.or([
+          where('patients.id', 'in', ownPatients(tx, actor.userId).select('patients.id')),
+          where('patients.id', 'in', patientsOfTeamsOf(tx, actor.userId)),
+        ]),
+  )
+}
