@@ -24,13 +24,13 @@ export const accountCalls = ({ ask, post }: Asking) => ({
   addPasskey: (response: Record<string, unknown>, name: string) =>
     post('/v1/me/passkeys', protectionChanged, { response, name }),
   renamePasskey: (id: string, name: string) =>
-    ask(`/v1/me/passkeys/${id}`, protectionChanged, { method: 'PATCH', body: { name } }),
-  removePasskey: (id: string) => ask(`/v1/me/passkeys/${id}`, protectionChanged, { method: 'DELETE' }),
+    ask(`/v1/me/passkeys/${id}`, protection, { method: 'PATCH', body: { name } }),
+  removePasskey: (id: string) => ask(`/v1/me/passkeys/${id}`, protection, { method: 'DELETE' }),
 
   newAuthenticator: () => post('/v1/me/authenticator', newAuthenticator),
   /** It is in use from the first code on that it shows. */
-  confirmAuthenticator: (code: string) => post('/v1/me/authenticator/confirm', protectionChanged, { code }),
-  removeAuthenticator: () => ask('/v1/me/authenticator', protectionChanged, { method: 'DELETE' }),
+  confirmAuthenticator: (code: string) => post('/v1/me/authenticator/confirmation', protectionChanged, { code }),
+  removeAuthenticator: () => ask('/v1/me/authenticator', protection, { method: 'DELETE' }),
 
   /** In place of all there were. */
   makeRecoveryCodes: () => post('/v1/me/recovery-codes', recoveryCodes),

@@ -30,6 +30,7 @@ export function PasswordSection({ who, protection, onChanged }: SectionProps & {
       </div>
       {open !== null && (
         <Dialog title={title} onClose={close}>
+          {hasPassword && <p>{words.passwordEndsOthers}</p>}
           <PasswordForm
             asksCurrent={hasPassword}
             about={[who.user.name, who.user.email, who.organization.name]}

@@ -18,6 +18,7 @@ const en = {
   currentPassword: 'Present password',
   newPassword: 'New password',
   passwordMissing: 'Write your present password.',
+  passwordEndsOthers: 'You are signed out everywhere else when you change it.',
   passwordSaved: 'The password is changed.',
   passwordHint: 'At least 12 characters. Four or more unrelated words are strong and easy to remember. Use it nowhere else.',
   passwordShort: (missing: number) => (missing === 1 ? '1 more character needed' : `${missing} more characters needed`),
@@ -154,6 +155,7 @@ const es: typeof en = {
   currentPassword: 'Contraseña actual',
   newPassword: 'Contraseña nueva',
   passwordMissing: 'Escriba su contraseña actual.',
+  passwordEndsOthers: 'Al cambiarla se cierra la sesión en todos los demás sitios.',
   passwordSaved: 'La contraseña se ha cambiado.',
   passwordHint:
     'Al menos 12 caracteres. Cuatro o más palabras sin relación son seguras y fáciles de recordar. No la use en ningún otro sitio.',

@@ -53,7 +53,7 @@ export function makeApi(onSignedOut: () => void) {
     users: (signal: AbortSignal) => ask('/v1/users', userList, { signal }),
     createUser: (input: z.input<typeof userInput>) => post('/v1/users', userCreated, input),
     changeUser: (id: UserId, change: UserChange) => ask(`/v1/users/${id}`, userAccount, { method: 'PATCH', body: change }),
-    /** Takes away somebody's password, factors and recovery codes, and ends their sessions. */
+    /** Takes every second factor off somebody's account, and ends their sessions. */
     resetProtection: (id: UserId) => ask(`/v1/users/${id}/protection`, nothing, { method: 'DELETE' }),
     createSignInLink: (id: UserId) => post(`/v1/users/${id}/sign-in-links`, oneTimeLink),
 
