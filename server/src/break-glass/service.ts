@@ -20,6 +20,8 @@ import type { Sealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import type { Mail } from '../mail/mail.ts'
 import { accessTo } from '../patients/reach.ts'
+import { findExactly } from '../patients/search.ts'
+import { findPatient } from '../patients/store.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { findUser } from '../users/store.ts'
 import { alertWatchers } from './alert.ts'
@@ -46,7 +48,6 @@ export interface BreakGlassOptions {
   database: Database
   keys: Keys
   mail: Mail
-  findExactly: (tx: Transaction, fields: OrganizationSealer, by: { recordNumber: string } | { name: string; birthDate: string }) => Promise<PatientId[]>
   /** The origin people use, for links. */
   publicUrl: () => string
   now?: () => Date
@@ -55,7 +56,7 @@ export interface BreakGlassOptions {
 export type BreakGlass = ReturnType<typeof createBreakGlass>
 
 /** Opening a patient who is not one's own, by giving a reason, for half an hour, under the eyes of a security officer. */
-export function createBreakGlass({ database, keys, mail, findExactly, publicUrl, now = () => new Date() }: BreakGlassOptions) {
+export function createBreakGlass({ database, keys, mail, publicUrl, now = () => new Date() }: BreakGlassOptions) {
   const mayTry = createRateLimiter({ burst: triesAnHour, perMinute: triesAnHour / 60 }, () => now().getTime())
 
   /** A refusal is put on record, and kept by a transaction of its own. */
@@ -135,6 +136,12 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
       })
     },
 
+    /** How many wait for review. @throws AppError `forbidden` */
+    async waiting(actor: StaffActor): Promise<number> {
+      await demand(database, actor, mayListGlass(actor), 'break-glass.count')
+      return database.inOrganization(actor.organizationId, (tx) => countWaiting(tx))
+    },
+
     /** What was opened, for review. @throws AppError `forbidden` */
     async list(actor: StaffActor): Promise<BrokenGlassList> {
       await demand(database, actor, mayListGlass(actor), 'break-glass.list')
@@ -144,7 +151,7 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
         const rows = await brokenGlasses(tx).limit(mostListed).execute()
         const facts = { count: rows.length }
         await record(tx, { type: 'patient.glass-listed', organizationId, userId, sessionId, facts }, now())
-        return { waiting: await countWaiting(tx), list: rows.map((row) => describe(fields, row, now())) }
+        return { list: rows.map((row) => describe(fields, row, now())) }
       })
     },
 
@@ -181,8 +188,8 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
     by: z.output<typeof breakGlassInput>['patient'],
   ): Promise<PatientId[]> {
     if (!('id' in by)) return findExactly(tx, fields, by)
-    const found = await tx.selectFrom('patients').select('id').where('id', '=', by.id).execute()
-    return found.map(({ id }) => id)
+    const row = await findPatient(tx, by.id)
+    return row === undefined || row.erased_at !== null || row.merged_into !== null ? [] : [row.id]
   }
 
   async function openOf(tx: Transaction, actor: StaffActor, patientId: PatientId, at: Date): Promise<OpenGlass | null> {

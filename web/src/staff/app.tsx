@@ -1,4 +1,5 @@
 import { Button, MantineProvider } from '@mantine/core'
+import { patientId } from '@curtain/protocol'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useSharedWords } from '../i18n/translation.tsx'
 import { PeoplePage } from './people/people-page.tsx'
@@ -21,6 +22,9 @@ import { TodayPage } from './today/today-page.tsx'
 
 // What not everybody needs, and nobody at first, comes when it is asked for.
 const ApiKeysPage = lazy(async () => ({ default: (await import('./api-keys/api-keys-page.tsx')).ApiKeysPage }))
+const PatientsPage = lazy(async () => ({ default: (await import('./patients/patients-page.tsx')).PatientsPage }))
+const TeamsPage = lazy(async () => ({ default: (await import('./teams/teams-page.tsx')).TeamsPage }))
+const ReviewsPage = lazy(async () => ({ default: (await import('./break-glass/reviews-page.tsx')).ReviewsPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
 
 /**
@@ -54,6 +58,25 @@ function PerSession({ children }: { children: ReactNode }) {
 
 function Page({ secret }: { secret: string | null }) {
   const { pathname } = useAddress()
+  const patient = patientId.safeParse(pathname.replace(/^\/patients\//, '')).data ?? null
+  // One part of the page for all of them, so that what was looked for is there when somebody comes back from one.
+  if (pathname === '/patients' || patient !== null) {
+    return (
+      <RequireSession>
+        {(who) =>
+          mayUse('patients', who) ? (
+            <Shell who={who}>
+              <Suspense fallback={<Loading />}>
+                <PatientsPage who={who} patientId={patient} />
+              </Suspense>
+            </Shell>
+          ) : (
+            <NoSuchPage />
+          )
+        }
+      </RequireSession>
+    )
+  }
   switch (pathname) {
     case '/':
       return <ToToday />
@@ -74,6 +97,38 @@ function Page({ secret }: { secret: string | null }) {
             mayUse('people', who) ? (
               <Shell who={who}>
                 <PeoplePage who={who} />
+              </Shell>
+            ) : (
+              <NoSuchPage />
+            )
+          }
+        </RequireSession>
+      )
+    case '/teams':
+      return (
+        <RequireSession>
+          {(who) =>
+            mayUse('teams', who) ? (
+              <Shell who={who}>
+                <Suspense fallback={<Loading />}>
+                  <TeamsPage who={who} />
+                </Suspense>
+              </Shell>
+            ) : (
+              <NoSuchPage />
+            )
+          }
+        </RequireSession>
+      )
+    case '/reviews':
+      return (
+        <RequireSession>
+          {(who) =>
+            mayUse('reviews', who) ? (
+              <Shell who={who}>
+                <Suspense fallback={<Loading />}>
+                  <ReviewsPage who={who} />
+                </Suspense>
               </Shell>
             ) : (
               <NoSuchPage />

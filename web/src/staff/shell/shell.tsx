@@ -3,6 +3,7 @@ import { Menu } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import mark from '../../theme/curtain.svg'
+import { ReviewBadge } from '../break-glass/review-badge.tsx'
 import { navigate, useAddress } from '../router/location.ts'
 import { mayUse } from '../session/access.ts'
 import { useSignOut } from '../session/use-sign-out.ts'
@@ -39,7 +40,10 @@ export function Shell({ who, children }: { who: SignedIn; children: ReactNode })
 
 const pages = [
   { to: '/today', icon: 'calendar', word: 'visits', part: 'visits' },
+  { to: '/patients', icon: 'record', word: 'patients', part: 'patients' },
   { to: '/people', icon: 'person', word: 'people', part: 'people' },
+  { to: '/teams', icon: 'people', word: 'teams', part: 'teams' },
+  { to: '/reviews', icon: 'check', word: 'reviews', part: 'reviews' },
   { to: '/api-keys', icon: 'key', word: 'apiKeys', part: 'apiKeys' },
   { to: '/settings', icon: 'settings', word: 'settings', part: 'settings' },
 ] as const
@@ -49,13 +53,19 @@ function Pages({ who }: { who: SignedIn }) {
   const { pathname } = useAddress()
   return (
     <nav className="shell-pages" aria-label={words.pages}>
-      {pages.filter(({ part }) => mayUse(part, who)).map(({ to, icon, word }) => (
-        <PageLink key={to} to={to} aria-current={to === pathname ? 'page' : undefined}>
+      {pages.filter(({ part }) => mayUse(part, who)).map(({ to, icon, word, part }) => (
+        <PageLink key={to} to={to} aria-current={isWithin(pathname, to) ? 'page' : undefined}>
           <Icon name={icon} /> {words[word]}
+          {part === 'reviews' && <ReviewBadge />}
         </PageLink>
       ))}
     </nav>
   )
+}
+
+/** Whether an address is a page's own or of something that it lists. */
+function isWithin(pathname: string, page: string): boolean {
+  return pathname === page || pathname.startsWith(`${page}/`)
 }
 
 function UserMenu({ who }: { who: SignedIn }) {
