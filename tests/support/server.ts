@@ -1,7 +1,8 @@
-import { problem, type SignedIn, signedIn } from '@curtain/protocol'
+import { problem, type SignedIn } from '@curtain/protocol'
 import { readConfig } from '../../server/src/config.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../server/src/main.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { setUpRelaxed } from './sign-in.ts'
 import { owner } from './staff.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -80,10 +81,9 @@ export class Browser {
   }
 }
 
-/** Sets the server up and returns its owner's browser. */
+/** Sets the server up, with no second factors asked for, and returns its owner's browser. */
 export async function signInOwner({ server, url }: TestServer): Promise<{ browser: Browser; signedIn: SignedIn }> {
   const browser = new Browser(url)
   const secret = new URL(server.setupUrl ?? '').hash.slice(1)
-  const response = await browser.post('/v1/setup', { secret, ...owner })
-  return { browser, signedIn: signedIn.parse(await response.json()) }
+  return { browser, signedIn: await setUpRelaxed(browser, { secret, ...owner }) }
 }

@@ -2,7 +2,6 @@ import {
   type Link,
   link,
   organizationSettings,
-  problem,
   type Visit,
   type VisitInput,
   visit,
@@ -13,6 +12,7 @@ import {
 } from '@curtain/protocol'
 import type { z } from 'zod'
 import type { Curtain } from './curtain.ts'
+import { ask, setUpRelaxed } from './sign-in.ts'
 
 export const owner = {
   organizationName: 'Harbor Clinic',
@@ -45,19 +45,14 @@ export class Staff {
     return response
   }
 
-  async #call<Schema extends z.ZodType>(schema: Schema, method: string, path: string, body?: unknown): Promise<z.output<Schema>> {
-    const response = await this.request(method, path, body)
-    const answer: unknown = await response.json()
-    if (response.ok) return schema.parse(answer)
-    const { code, fields } = problem.parse(answer)
-    throw new Error(`${method} ${path}: ${code} ${(fields ?? []).join(' ')}`.trim())
+  #call<Schema extends z.ZodType>(schema: Schema, method: string, path: string, body?: unknown): Promise<z.output<Schema>> {
+    return ask(this, schema, method, path, body)
   }
 
-  /** Makes the organization through the link that the first start prints. */
+  /** Makes the organization through the link that the first start prints, with no second factors asked for. */
   async setUp(curtain: Curtain): Promise<void> {
     const [, secret] = await curtain.line(/\/setup#([\w-]{43})/)
-    const response = await this.request('POST', '/v1/setup', { secret, ...owner })
-    if (response.status !== 201) throw new Error(`set-up answered ${response.status}`)
+    await setUpRelaxed(this, { secret, ...owner })
   }
 
   async signIn(): Promise<void> {
