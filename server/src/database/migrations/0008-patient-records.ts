@@ -66,6 +66,8 @@ export async function up(database: Kysely<never>): Promise<void> {
     );
     create index on patient_changes (patient_id, id);
 
+    -- For one thing: a visit of a patient's double becomes the patient's.
+    grant update (patient_id) on visits to curtain_app;
     create index on visits (organization_id, clinician_id);
     create index on participants (organization_id, user_id) where user_id is not null;
     create index on participants (organization_id, patient_id) where patient_id is not null;
