@@ -24,10 +24,25 @@ export const owner = {
 /** A member of staff who talks to the HTTP API as a browser would, cookie and all. */
 export class Staff {
   readonly url: string
-  cookie = ''
+  readonly #cookies = new Map<string, string>()
 
   constructor(url: string) {
     this.url = url
+  }
+
+  /** As the browser would send them. */
+  get cookie(): string {
+    return [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  }
+
+  set cookie(sent: string) {
+    this.#cookies.clear()
+    for (const one of sent.split('; ')) this.#keep(one)
+  }
+
+  #keep(cookie: string): void {
+    const [name = '', value = ''] = (cookie.split(';')[0] ?? '').split('=')
+    this.#cookies.set(name, value)
   }
 
   async request(method: string, path: string, body?: unknown): Promise<Response> {
@@ -40,8 +55,7 @@ export class Staff {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     })
-    const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(';')[0] ?? '')
-    if (cookies.length > 0) this.cookie = cookies.join('; ')
+    for (const cookie of response.headers.getSetCookie()) this.#keep(cookie)
     return response
   }
 

@@ -69,6 +69,7 @@ export async function up(database: Kysely<never>): Promise<void> {
 
   // What a mail says is kept no longer than it takes to deliver it.
   await sql`
+    grant update (idle_minutes, bind_sessions, allowed_addresses) on organizations to curtain_app;
     grant select, insert on sign_ins to curtain_app;
     grant select, insert, update (attempts, next_attempt_at), delete on mails to curtain_app;
 
