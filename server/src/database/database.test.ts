@@ -62,6 +62,18 @@ test('every table is guarded by forced row-level security', async () => {
   expect(unguarded).toEqual([])
 })
 
+test('one policy lets the server’s role into each table, and it asks for the organization on the way in and out', async () => {
+  const tables = await world.query(`select relname as table, p.policyname as policy, p.permissive, p.cmd, p.qual, p.with_check from pg_class
+    left join pg_policies p on p.tablename = relname and p.roles && '{curtain_app,public}'
+    where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname not like 'kysely_%'`)
+  expect(tables.length).toBeGreaterThan(20)
+  for (const { table, ...policy } of tables) {
+    const rule = `(${table === 'organizations' ? 'id' : 'organization_id'} = current_setting('curtain.organization'::text, true))`
+    const inside = { policy: 'inside_organization', permissive: 'PERMISSIVE', cmd: 'ALL', qual: rule, with_check: rule }
+    expect(policy, String(table)).toEqual(inside)
+  }
+})
+
 test('every function that runs as its owner has its search path fixed, and nobody but the server may call it', async () => {
   const open = await world.query(`select proname from pg_proc where pronamespace = 'public'::regnamespace and prosecdef
     and (not coalesce(proconfig, '{}') && array['search_path=pg_catalog, public'] or has_function_privilege('public', oid, 'execute')
