@@ -17,8 +17,8 @@ export interface ReceivedMail {
 /** A real mail server on this machine, which keeps what it gets. */
 export interface MailServer extends AsyncDisposable {
   readonly port: number
-  /** For CURTAIN_SMTP_URL. */
-  readonly url: string
+  /** What a Curtain is started with that sends its mail here. */
+  readonly environment: { CURTAIN_SMTP_URL: string; CURTAIN_MAIL_FROM: string }
   readonly received: readonly ReceivedMail[]
   /** The next message that nobody has asked for yet, once it is there. */
   next(): Promise<ReceivedMail>
@@ -64,7 +64,7 @@ export async function startMailServer(options: SMTPServerOptions & { port?: numb
   const { port } = address
   return {
     port,
-    url: `smtp://127.0.0.1:${port}`,
+    environment: { CURTAIN_SMTP_URL: `smtp://127.0.0.1:${port}`, CURTAIN_MAIL_FROM: 'Harbor Clinic <visits@harbor.example>' },
     received,
     get attempts() {
       return attempts
