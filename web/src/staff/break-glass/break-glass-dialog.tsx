@@ -9,6 +9,7 @@ import { useAnnouncer } from '../shell/announcer.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { dayOf } from '../time/calendar-day.ts'
+import { useNow } from '../time/use-now.ts'
 import { useBreakGlassWords } from './words.ts'
 
 interface BreakGlassDialogProps {
@@ -30,6 +31,7 @@ export function BreakGlassDialog({ patientId, onBroken, onClose }: BreakGlassDia
   const [draft, setDraft] = useState({ recordNumber: '', name: '', birthDate: '', reason: '' })
   const [checked, setChecked] = useState(false)
   const { busy, failure, run } = useRequest()
+  const today = dayOf(useNow(60_000))
   const { recordNumber, name, birthDate, reason } = draft
   const patient: BreakGlassInput['patient'] =
     patientId !== undefined ? { id: patientId } : way === 'recordNumber' ? { recordNumber } : { name, birthDate }
@@ -74,7 +76,7 @@ export function BreakGlassDialog({ patientId, onBroken, onClose }: BreakGlassDia
             ) : (
               <div className="glass-name">
                 <TextInput {...field('name')} label={words.name} maxLength={100} />
-                <TextInput {...field('birthDate')} type="date" label={words.birthDate} max={dayOf(new Date())} />
+                <TextInput {...field('birthDate')} type="date" label={words.birthDate} max={today} />
               </div>
             )}
             {checked && !isNamed && (

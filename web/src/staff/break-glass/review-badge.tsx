@@ -2,17 +2,21 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { inBackground } from '../api/background.ts'
 import { useSession } from '../session/session.tsx'
-import { useAddress } from '../router/location.ts'
 import { useBreakGlassWords } from './words.ts'
 
 const everyMs = 60_000
+const listeners = new Set<() => void>()
 
-/** How many wait for review, beside the link to them: asked again every minute, and when another page is opened. */
+/** One fewer waits, or one more: the badge is to be read again. */
+export function reviewsChanged(): void {
+  for (const listener of listeners) listener()
+}
+
+/** How many wait for review, beside the link to them: asked again every minute. */
 export function ReviewBadge() {
   const words = useBreakGlassWords()
   const { format } = useTranslation()
   const { api } = useSession()
-  const { pathname } = useAddress()
   const [waiting, setWaiting] = useState(0)
   useEffect(() => {
     const controller = new AbortController()
@@ -23,11 +27,13 @@ export function ReviewBadge() {
     }
     read()
     const timer = setInterval(read, everyMs)
+    listeners.add(read)
     return () => {
+      listeners.delete(read)
       clearInterval(timer)
       controller.abort()
     }
-  }, [api, pathname])
+  }, [api])
   if (waiting === 0) return null
   return (
     <span className="shell-badge">

@@ -8,6 +8,7 @@ import { useAnnouncer } from '../shell/announcer.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { useOpener } from '../shell/use-opener.ts'
+import { reviewsChanged } from './review-badge.tsx'
 import { ReviewDialog } from './review-dialog.tsx'
 import { useBreakGlassWords } from './words.ts'
 
@@ -79,6 +80,7 @@ export function ReviewsPage({ who }: { who: SignedIn }) {
             close(true)
             say(words.saved)
             read()
+            reviewsChanged()
           }}
           onClose={() => close(false)}
         />

@@ -7,6 +7,7 @@ import { useSession } from '../session/session.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { dayOf } from '../time/calendar-day.ts'
+import { useNow } from '../time/use-now.ts'
 import { changesTo, draftOf, readDraft } from './patient-draft.ts'
 import { PatientForm } from './patient-form.tsx'
 import { usePatientWords } from './words.ts'
@@ -27,7 +28,8 @@ export function EditPatient({ patient, onSaved, onClose }: EditPatientProps) {
   const [draft, setDraft] = useState(() => draftOf(patient))
   const [checked, setChecked] = useState(false)
   const { busy, failure, run } = useRequest()
-  const { known, wrong } = readDraft(draft, dayOf(new Date()))
+  const today = dayOf(useNow(60_000))
+  const { known, wrong } = readDraft(draft, today)
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -41,7 +43,7 @@ export function EditPatient({ patient, onSaved, onClose }: EditPatientProps) {
   return (
     <Dialog title={words.editTitle} onClose={onClose}>
       <form className="dialog-body" noValidate onSubmit={submit}>
-        <PatientForm value={draft} onChange={setDraft} wrong={checked ? wrong : nothingWrong} />
+        <PatientForm value={draft} today={today} onChange={setDraft} wrong={checked ? wrong : nothingWrong} />
         {failure !== null && <FailureNotice failure={failure} />}
         <div className="dialog-actions">
           <Button variant="default" onClick={onClose}>

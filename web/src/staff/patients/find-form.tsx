@@ -39,38 +39,40 @@ export function FindForm({ value, onChange, busy, onFind, onClear }: FindFormPro
     onChange: (event: { currentTarget: { value: string } }) => onChange({ ...value, [name]: event.currentTarget.value }),
   })
   return (
-    <form className="patient-find" role="search" noValidate onSubmit={submit}>
-      <div className="patient-find-name">
-        <TextInput
-          {...field('name')}
-          label={words.findByName}
-          description={words.findByNameHint}
-          maxLength={100}
-          error={checked && isEmpty ? words.nothingToFind : undefined}
-        />
-        <Button type="submit" loading={busy}>
-          {words.find}
-        </Button>
-        {!isEmpty && (
-          <Button
-            variant="default"
-            onClick={() => {
-              setChecked(false)
-              onClear()
-            }}
-          >
-            {words.clear}
+    <search>
+      <form className="patient-find" noValidate onSubmit={submit}>
+        <div className="patient-find-name">
+          <TextInput
+            {...field('name')}
+            label={words.findByName}
+            description={words.findByNameHint}
+            maxLength={100}
+            error={checked && isEmpty ? words.nothingToFind : undefined}
+          />
+          <Button type="submit" loading={busy}>
+            {words.find}
           </Button>
-        )}
-      </div>
-      <details open={value.birthDate !== '' || value.recordNumber !== '' || value.contact !== '' || undefined}>
-        <summary>{words.moreWays}</summary>
-        <div className="patient-find-more">
-          <TextInput {...field('birthDate')} type="date" label={words.fields.birthDate} />
-          <TextInput {...field('recordNumber')} label={words.fields.recordNumber} description={words.recordNumberHint} maxLength={40} />
-          <TextInput {...field('contact')} label={words.contact} description={words.contactHint} maxLength={254} />
+          {!isEmpty && (
+            <Button
+              variant="default"
+              onClick={() => {
+                setChecked(false)
+                onClear()
+              }}
+            >
+              {words.clear}
+            </Button>
+          )}
         </div>
-      </details>
-    </form>
+        <details open={value.birthDate !== '' || value.recordNumber !== '' || value.contact !== '' || undefined}>
+          <summary>{words.moreWays}</summary>
+          <div className="patient-find-more">
+            <TextInput {...field('birthDate')} type="date" label={words.fields.birthDate} />
+            <TextInput {...field('recordNumber')} label={words.fields.recordNumber} description={words.recordNumberHint} maxLength={40} />
+            <TextInput {...field('contact')} label={words.contact} description={words.contactHint} maxLength={254} />
+          </div>
+        </details>
+      </form>
+    </search>
   )
 }

@@ -64,7 +64,7 @@ function FindOther({ patient, onChosen, onClose }: { patient: Patient; onChosen:
         </Button>
       </form>
       {failure !== null && <FailureNotice failure={failure} />}
-      <div role="status">{found?.length === 0 && <p>{words.mergeNobody}</p>}</div>
+      <output>{found?.length === 0 && words.mergeNobody}</output>
       {found !== null && found.length > 0 && (
         <ul className="patient-rows">
           {found.map((one) => (

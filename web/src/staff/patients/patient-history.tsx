@@ -61,7 +61,7 @@ function ChangeLine({ change }: { change: PatientChange }) {
         <table className="patient-change">
           <thead className="visually-hidden">
             <tr>
-              <td />
+              <th scope="col">{words.details}</th>
               <th scope="col">{words.before}</th>
               <th scope="col">{words.after}</th>
             </tr>

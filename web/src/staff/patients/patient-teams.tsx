@@ -25,7 +25,8 @@ export function PatientTeams({ who, patientId, mayChange, onChanged }: PatientTe
   const { value: own, failure, replace } = useFresh(
     useCallback((signal: AbortSignal) => api.teamsOfPatient(patientId, signal), [api, patientId]),
   )
-  const all = useFresh(useCallback(async (signal: AbortSignal) => (await api.teams(signal)).teams, [api])).value ?? []
+  const { value: every } = useFresh(useCallback(async (signal: AbortSignal) => (await api.teams(signal)).teams, [api]))
+  const all = every ?? []
   const within = new Set(
     all
       .filter(({ members }) => who.user.roles.includes('scheduler') || members.some(({ id }) => id === who.user.id))

@@ -116,8 +116,8 @@ function FoundPatients({ found }: { found: Found }) {
   const { length } = found.patients
   return (
     <section className="settings-section" aria-labelledby="found">
-      <h2 id="found" role="status">
-        {length === 0 ? words.nobody : words.found(length, format.number(length))}
+      <h2 id="found">
+        <output>{length === 0 ? words.nobody : words.found(length, format.number(length))}</output>
       </h2>
       {length === 0 ? <p className="quiet">{words.nobodyHint}</p> : <PatientLinks patients={found.patients} />}
       {found.more && <p className="quiet">{words.more}</p>}

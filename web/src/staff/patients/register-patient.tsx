@@ -7,6 +7,7 @@ import { useSession } from '../session/session.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { dayOf } from '../time/calendar-day.ts'
+import { useNow } from '../time/use-now.ts'
 import { draftOf, readDraft } from './patient-draft.ts'
 import { useTellingApart } from './patient-facts.tsx'
 import { PatientForm } from './patient-form.tsx'
@@ -33,7 +34,8 @@ export function RegisterPatient({ name, onRegistered, onOpen, onClose }: Registe
   const [checked, setChecked] = useState(false)
   const [doubles, setDoubles] = useState<readonly Patient[]>([])
   const { busy, failure, run } = useRequest()
-  const { known, wrong } = readDraft(draft, dayOf(new Date()))
+  const today = dayOf(useNow(60_000))
+  const { known, wrong } = readDraft(draft, today)
 
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -55,6 +57,7 @@ export function RegisterPatient({ name, onRegistered, onOpen, onClose }: Registe
       <form className="dialog-body" noValidate onSubmit={submit}>
         <PatientForm
           value={draft}
+          today={today}
           onChange={(changed) => {
             setDraft(changed)
             setDoubles([])
