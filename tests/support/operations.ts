@@ -31,6 +31,8 @@ export interface Subject {
   breakGlassId: BreakGlassId
   /** Another session of that member of staff's. */
   sessionId: SessionId
+  /** A passkey of theirs. */
+  passkeyId: PasskeyId
   apiKeyId: ApiKeyId
   /** Of the participant, unused. */
   roomTokenId: RoomTokenId
