@@ -21,6 +21,9 @@ import { createMetrics } from './http/metrics.ts'
 import { openApi } from './http/openapi.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createPublicAddress } from './http/public-address.ts'
+import { createEntry } from './identity-providers/entry.ts'
+import { createFlows } from './identity-providers/flows.ts'
+import { createLinking } from './identity-providers/linking.ts'
 import { createProviderClients } from './identity-providers/provider-client.ts'
 import { identityProviderRoutes } from './identity-providers/routes.ts'
 import { createIdentityProviders } from './identity-providers/service.ts'
@@ -283,9 +286,11 @@ async function start(
     const openProvider = createProviderClients()
     const providers = createIdentityProviders({ database, keys, openProvider, publicUrl })
     identityProviderRoutes(routes, { providers, authentication })
-    const askForAccount = signUps.fromProvider
-    const providerSignIn = createProviderSignIn({ database, keys, openProvider, askForAccount, endings, publicUrl })
-    providerSignInRoutes(routes, { signIn: providerSignIn, authentication, cookies })
+    const flows = createFlows({ database, keys, openProvider, publicUrl })
+    const entry = createEntry({ database, keys, log: signInLog, askForAccount: signUps.fromProvider, endings })
+    const linking = createLinking({ database, flows })
+    const providerSignIn = createProviderSignIn({ database, flows, entry, linking, publicUrl })
+    providerSignInRoutes(routes, { signIn: providerSignIn, linking, authentication, cookies })
     patientRoutes(routes, { patients, searches: createPatientSearches({ database, keys }), authentication })
     patientRecordRoutes(routes, {
       merges: createPatientMerges({ database, keys, changes }),

@@ -13,6 +13,9 @@ import { WelcomePage } from './session/welcome-page.tsx'
 import { AnnouncerProvider } from './shell/announcer.tsx'
 import { EntryLayout } from './shell/entry-layout.tsx'
 import { PageHeading } from './shell/page-heading.tsx'
+import { ConfirmAddressPage } from './sign-ups/confirm-address-page.tsx'
+import { JoinPage } from './sign-ups/join-page.tsx'
+import { SuggestPage } from './sign-ups/suggest-page.tsx'
 import { SettingsPage } from './settings/settings-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useShellWords } from './shell/words.ts'
@@ -96,7 +99,7 @@ function Page({ secret }: { secret: string | null }) {
           {(who) =>
             mayUse('people', who) ? (
               <Shell who={who}>
-                <PeoplePage who={who} />
+                {mayUse('accounts', who) ? <PeoplePage who={who} /> : <SuggestPage who={who} />}
               </Shell>
             ) : (
               <NoSuchPage />
@@ -180,8 +183,10 @@ function Page({ secret }: { secret: string | null }) {
       return <SetupPage secret={secret} />
     case '/welcome':
       return <WelcomePage secret={secret} />
+    case '/join/confirm':
+      return <ConfirmAddressPage secret={secret} />
     default:
-      return <NoSuchPage />
+      return pathname.startsWith('/join/') ? <JoinPage organization={pathname.slice('/join/'.length)} /> : <NoSuchPage />
   }
 }
 

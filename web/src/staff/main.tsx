@@ -18,7 +18,7 @@ import { App } from './app.tsx'
 import { takeFragmentSecret } from './router/fragment-secret.ts'
 
 // Before anything else, so that the secret of a one-time link is in sight for as short as can be.
-const takesSecret = location.pathname === '/setup' || location.pathname === '/welcome'
+const takesSecret = location.pathname === '/setup' || location.pathname === '/welcome' || location.pathname === '/join/confirm'
 const secret = takesSecret ? takeFragmentSecret() : null
 
 const page = document.getElementById('page')

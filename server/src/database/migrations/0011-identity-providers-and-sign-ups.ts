@@ -54,6 +54,7 @@ export async function up(database: Kysely<never>): Promise<void> {
       provider_id text not null,
       subject_hash bytea not null,
       provider_session_hash bytea,
+      sign_out_url text,
       foreign key (organization_id, provider_id) references identity_providers (organization_id, id)
     );
     create index on identity_sessions (provider_id, subject_hash);

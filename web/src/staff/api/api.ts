@@ -22,8 +22,10 @@ import { z } from 'zod'
 import { accountCalls } from '../account/calls.ts'
 import { apiKeyCalls } from '../api-keys/calls.ts'
 import { breakGlassCalls } from '../break-glass/calls.ts'
+import { identityProviderCalls } from '../identity-providers/calls.ts'
 import { patientCalls } from '../patients/calls.ts'
 import { sessionCalls } from '../session/calls.ts'
+import { signUpCalls } from '../sign-ups/calls.ts'
 import { teamCalls } from '../teams/calls.ts'
 import { makeAsking } from './ask.ts'
 
@@ -43,6 +45,8 @@ export function makeApi(onSignedOut: () => void) {
     ...patientCalls(asking),
     ...teamCalls(asking),
     ...breakGlassCalls(asking),
+    ...identityProviderCalls(asking),
+    ...signUpCalls(asking),
     ...apiKeyCalls(asking),
 
     settings: (signal?: AbortSignal) =>

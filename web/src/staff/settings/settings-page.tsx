@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { SignedIn } from '@curtain/protocol'
 import { useSharedWords } from '../../i18n/translation.tsx'
+import { IdentityProvidersSection } from '../identity-providers/identity-providers-section.tsx'
 import { mayUse } from '../session/access.ts'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
@@ -42,6 +43,7 @@ export function SettingsPage({ who }: { who: SignedIn }) {
         <LinkSettings settings={settings} onChoose={mayChange ? chooseCheck : null} onFailed={read} />
       )}
       {settings === null && failure === null && <LoadingSettings />}
+      {mayUse('identityProviders', who) && <IdentityProvidersSection who={who} />}
     </div>
   )
 }
