@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { createOrganization } from '../../server/src/organizations/service.ts'
 import { readAccessTable } from '../support/access-table.ts'
 import {
+  addPasskey,
   addSession,
   addStaff,
   call,
@@ -100,7 +101,7 @@ describe.each([...operations])('%s', (operation, cells) => {
     const isAboutStaff = idsIn(operation).includes('userId')
     const account = async (has: Role) => ({ ...(await makeSubject(colleague)), userId: (await staff(has)).id, role: has })
     const others = isAboutStaff ? await account('scheduler') : { ...(await makeSubject(colleague)), role: 'scheduler' as const }
-    const own = { ...(holdsVisits ? await makeSubject(who) : others), sessionId: await addSession(who) }
+    const own = { ...(holdsVisits ? await makeSubject(who) : others), sessionId: await addSession(who), passkeyId: await addPasskey(who) }
     switch (cells[role]) {
       case '–':
         return isDenied(who, () => call(who.browser, operation, own), 'forbidden')
