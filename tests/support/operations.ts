@@ -3,7 +3,7 @@ import type { ApiKeyScope, BreakGlassId, OrganizationId, ParticipantId, PatientI
 import { visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
 import { breakGlassReason } from '../../server/src/break-glass/schema.ts'
-import { insertGlass } from '../../server/src/break-glass/store.ts'
+import { endGlass, insertGlass } from '../../server/src/break-glass/store.ts'
 import type { ApiKeyId } from '../../server/src/api-keys/schema.ts'
 import { insertApiKey } from '../../server/src/api-keys/store.ts'
 import { newId } from '../../server/src/database/new-id.ts'
@@ -330,7 +330,10 @@ async function addBrokenGlass({ id: userId, organizationId, parts }: Colleague, 
     broken_at: at,
     expires_at: new Date(at.getTime() + hourMs / 2),
   }
-  await parts.database.inOrganization(organizationId, (tx) => insertGlass(tx, row))
+  await parts.database.inOrganization(organizationId, async (tx) => {
+    await insertGlass(tx, row)
+    await endGlass(tx, id, new Date())
+  })
   return id
 }
 
