@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import type { OrganizationId, SecondFactor, SignInOutcome, SignInWay, UserId, VisitId } from '@curtain/protocol'
+import type { ErrorCode, OrganizationId, SecondFactor, SignInOutcome, SignInWay, UserId, VisitId } from '@curtain/protocol'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import { addressGroup } from '../http/client-address.ts'
+import { createRateLimiter } from '../http/rate-limit.ts'
 import type { Keys } from '../keys/keys.ts'
 import { hashSecret } from '../keys/secrets.ts'
 import { acceptCode } from '../protection/authenticator.ts'
@@ -17,11 +18,13 @@ import type { Caller } from './caller.ts'
 import { advance, openSession, type OpenedSession, type Passage, type Progress } from './progress.ts'
 import type { HeldSession } from './service.ts'
 import { lockSession, setFactor } from './stage-store.ts'
-import { useSignInLink } from './store.ts'
+import { findSignInLink, useSignInLink } from './store.ts'
 import type { Throttle, Throttles } from './throttle.ts'
 
 /** A refused sign-in answers at a multiple of this, so that its time does not tell why it was refused. */
 const refusalStepMs = 250
+/** So often there is a line in the login log of attempts that were throttled. */
+const throttledLineMinutes = 15
 
 export interface SignInOptions {
   database: Database
@@ -49,10 +52,12 @@ export type SignIn = ReturnType<typeof createSignIn>
 
 /** The ways in, step by step. */
 export function createSignIn({ database, keys, log, throttles, party, now = () => new Date(), wait = (ms) => delay(ms) }: SignInOptions) {
-  async function refuse(startedAt: number): Promise<never> {
+  const isWorthALine = createRateLimiter({ burst: 1, perMinute: 1 / throttledLineMinutes }, () => now().getTime())
+
+  async function refuse(startedAt: number, code: ErrorCode = 'sign-in-failed'): Promise<never> {
     const spent = performance.now() - startedAt
     await wait(refusalStepMs - (spent % refusalStepMs))
-    throw new AppError('sign-in-failed')
+    throw new AppError(code)
   }
 
   /** Puts a refusal into the audit log, and into the login log of whose account it was. */
@@ -70,17 +75,31 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
     now: now(),
   })
 
-  /** Runs the transaction that opens a session. That somebody may not come from where they are is told them, and on record. */
-  async function opening<Opened>(passage: Passage, whom: Whom, open: (tx: Transaction) => Promise<Opened>): Promise<Opened> {
+  /**
+   * Runs the transaction that opens a session.
+   * @returns null where they may not come from where they are; that is on record then
+   */
+  async function opening<Opened>(passage: Passage, whom: Whom, open: (tx: Transaction) => Promise<Opened>): Promise<Opened | null> {
     const { organizationId } = whom
     try {
       return await database.inOrganization(organizationId, open)
     } catch (error) {
-      if (error instanceof AppError && error.code === 'address-not-allowed') {
-        await database.inOrganization(organizationId, (tx) => recordRefusal(tx, passage, whom, 'address-not-allowed'))
-      }
-      throw error
+      if (!(error instanceof AppError && error.code === 'address-not-allowed')) throw error
+      await database.inOrganization(organizationId, (tx) => recordRefusal(tx, passage, whom, 'address-not-allowed'))
+      return null
     }
+  }
+
+  /** A line now and then: whoever goes on guessing would fill the log. */
+  async function recordThrottled(email: string, caller: Caller): Promise<void> {
+    if (!isWorthALine(hashSecret(`${email} ${addressGroup(caller.address)}`).toString('base64url'))) return
+    const found = await database.lookUps.user(email)
+    if (found === null) return
+    const { organizationId, id: userId } = found
+    const step = await passage(organizationId, caller)
+    await database.inOrganization(organizationId, (tx) =>
+      recordRefusal(tx, step, { organizationId, userId, way: 'password' }, 'throttled'),
+    )
   }
 
   /**
@@ -118,12 +137,15 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
   return {
     /**
      * @throws AppError `sign-in-failed`, in the same time for an unknown or suspended account as for a wrong password;
-     *   `sign-in-throttled`
+     *   `sign-in-throttled`; `address-not-allowed`, with the right password alone
      */
     async byPassword(email: string, password: string, caller: Caller): Promise<OpenedSession> {
       const startedAt = performance.now()
       const address = addressGroup(caller.address)
-      if (throttles.passwords.isBlocked(email, address)) throw new AppError('sign-in-throttled')
+      if (throttles.passwords.isBlocked(email, address)) {
+        await recordThrottled(email, caller)
+        return refuse(startedAt, 'sign-in-throttled')
+      }
       // Counted before the work, so that many attempts at once cannot all slip through.
       throttles.passwords.failed(email, address)
       const found = await database.lookUps.user(email)
@@ -145,29 +167,32 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
         return openSession(tx, { ...whom, opens: 'step by step' }, step)
       })
       throttles.passwords.succeeded(email, address)
-      return opened
+      return opened ?? refuse(startedAt, 'address-not-allowed')
     },
 
     /** For somebody who has just set the organization up. */
     async afterSetUp(organizationId: OrganizationId, userId: UserId, caller: Caller): Promise<OpenedSession> {
-      const whom = { organizationId, userId, way: 'setup' } as const
       const step = await passage(organizationId, caller)
-      return opening(step, whom, (tx) => openSession(tx, { ...whom, opens: 'step by step' }, step))
+      return database.inOrganization(organizationId, (tx) =>
+        openSession(tx, { organizationId, userId, way: 'setup', opens: 'step by step' }, step),
+      )
     },
 
-    /** @throws AppError `sign-in-link-invalid` */
+    /** @throws AppError `sign-in-link-invalid`; `address-not-allowed`, which does not use it up */
     async byLink(secret: string, caller: Caller): Promise<OpenedSession & { visitId: VisitId | null }> {
       const found = await database.lookUps.signInLink(hashSecret(secret))
       if (found === null) throw new AppError('sign-in-link-invalid')
-      const { organizationId } = found
+      const { organizationId, id } = found
       const step = await passage(organizationId, caller)
-      return database.inOrganization(organizationId, async (tx) => {
-        const link = await useSignInLink(tx, found.id, step.now)
-        if (link === undefined) throw new AppError('sign-in-link-invalid')
-        const opens = link.opens === 'whole' ? 'whole' : 'step by step'
-        const whom = { organizationId, userId: link.user_id, way: 'link', opens } as const
-        return { ...(await openSession(tx, whom, step)), visitId: link.visit_id }
+      const link = await database.inOrganization(organizationId, (tx) => findSignInLink(tx, id, step.now))
+      if (link === undefined) throw new AppError('sign-in-link-invalid')
+      const whom = { organizationId, userId: link.user_id, way: 'link' } as const
+      const opened = await opening(step, whom, async (tx) => {
+        if (!(await useSignInLink(tx, id, step.now))) throw new AppError('sign-in-link-invalid')
+        return openSession(tx, { ...whom, opens: link.opens === 'whole' ? 'whole' : 'step by step' }, step)
       })
+      if (opened === null) throw new AppError('address-not-allowed')
+      return { ...opened, visitId: link.visit_id }
     },
 
     /** Where a session stands now. */
