@@ -82,7 +82,7 @@ export class Browser {
 }
 
 /** Sets the server up, with no second factors asked for, and returns its owner's browser. */
-export async function signInOwner({ server, url }: TestServer): Promise<{ browser: Browser; signedIn: SignedIn }> {
+export async function signInOwner({ server, url }: Pick<TestServer, 'server' | 'url'>): Promise<{ browser: Browser; signedIn: SignedIn }> {
   const browser = new Browser(url)
   const secret = new URL(server.setupUrl ?? '').hash.slice(1)
   return { browser, signedIn: await setUpRelaxed(browser, { secret, ...owner }) }
