@@ -37,7 +37,7 @@ export const accountCalls = ({ ask, post }: Asking) => ({
 
   sessions: (signal: AbortSignal) => ask('/v1/me/sessions', staffSessionList, { signal }),
   endSession: (id: string) => ask(`/v1/me/sessions/${id}`, nothing, { method: 'DELETE' }),
-  endOtherSessions: () => ask('/v1/me/sessions', nothing, { method: 'DELETE' }),
+  endOtherSessions: () => post('/v1/me/sessions/end-others', nothing),
   signIns: (query: z.input<typeof signInQuery>, signal?: AbortSignal) =>
     ask(`/v1/me/sign-ins?${new URLSearchParams(query)}`, signInList, { ...(signal && { signal }) }),
 })

@@ -27,7 +27,7 @@ const en = {
 
   passkeys: 'Passkeys',
   passkeysExplained:
-    'A passkey signs you in with your fingerprint, your face, a PIN or a security key. It is the safest way: nobody can talk you out of it.',
+    'A passkey signs you in with your fingerprint, your face, a PIN or a security key. It is the safest way: nobody can guess it, and you cannot give it away by mistake.',
   noPasskeys: 'You have no passkey yet.',
   noPasskeysHere: 'This browser cannot use passkeys. Open this page in another one to add one.',
   addPasskey: 'Add a passkey',
@@ -107,7 +107,7 @@ const en = {
   thisBrowser: 'This browser',
   signedInAt: (when: string) => `Signed in on ${when}`,
   usedAt: (when: string) => `last used on ${when}`,
-  endSession: 'Sign out there',
+  endSession: 'Sign out',
   endSessionOf: (device: string) => `Sign out on ${device}`,
   sessionEnded: 'Signed out there.',
   endOthers: 'Sign out everywhere else',
@@ -165,7 +165,7 @@ const es: typeof en = {
 
   passkeys: 'Llaves de acceso',
   passkeysExplained:
-    'Una llave de acceso inicia su sesión con su huella, su rostro, un PIN o una llave de seguridad. Es lo más seguro: nadie puede sonsacársela.',
+    'Una llave de acceso inicia su sesión con su huella, su rostro, un PIN o una llave de seguridad. Es lo más seguro: nadie puede adivinarla, y usted no puede darla por error.',
   noPasskeys: 'Todavía no tiene ninguna llave de acceso.',
   noPasskeysHere: 'Este navegador no puede usar llaves de acceso. Abra esta página en otro para añadir una.',
   addPasskey: 'Añadir una llave de acceso',
@@ -245,7 +245,7 @@ const es: typeof en = {
   thisBrowser: 'Este navegador',
   signedInAt: (when) => `Sesión iniciada el ${when}`,
   usedAt: (when) => `usada por última vez el ${when}`,
-  endSession: 'Cerrar sesión allí',
+  endSession: 'Cerrar sesión',
   endSessionOf: (device) => `Cerrar sesión en ${device}`,
   sessionEnded: 'La sesión se cerró allí.',
   endOthers: 'Cerrar sesión en todos los demás',
