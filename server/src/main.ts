@@ -313,6 +313,7 @@ async function start(
     roomTokenRoutes(routes, {
       roomTokens: createRoomTokens({ database, keys, tickets, changes, live, publicUrl }),
       authentication,
+      cookies,
     })
     pageRoutes(routes)
     done()

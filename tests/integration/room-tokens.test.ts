@@ -76,6 +76,19 @@ test('a dropped connection is taken up by the resume token, and by nothing else'
   expect((await new Browser(curtain.url).post(`/v1/visits/${visitId}/tickets`, { as: 'participant' })).status).toBe(401)
 })
 
+test('a browser that is to be known again has a session, which ends with the token', async () => {
+  const token = await mint()
+  const browser = new Browser(curtain.url)
+  const { ticket } = admissionTicket.parse(await (await browser.post('/v1/room-tokens/exchange', { token: token.token, remember: true })).json())
+  open.push(await clinic.arrive(visitId, browser, ticket))
+  const again = await clinic.arrive(visitId, browser)
+  open.push(again)
+  expect(again.hello.participant.id).toBe(token.participantId)
+  await revoke(token)
+  await again.client.closed()
+  expect((await browser.post(`/v1/visits/${visitId}/tickets`)).status).toBe(401)
+})
+
 describe('taken back', () => {
   test('a token that was used puts whoever came by it out, also with a ticket in hand', async () => {
     const token = await mint()

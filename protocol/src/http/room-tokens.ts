@@ -25,4 +25,9 @@ export const roomTokenExchangeInput = z.object({
   token: z.string().max(2048),
   /** False for a browser that cannot do end-to-end encryption: it does not use up the token of a visit that needs it. */
   encrypts: z.boolean().optional(),
+  /**
+   * Sets the cookie of a session of this browser, as a link does. Without it the ticket is all there is: whoever cannot
+   * resume their connection needs another token.
+   */
+  remember: z.boolean().default(false),
 })

@@ -55,7 +55,7 @@ async function refusal(doing: Promise<unknown>): Promise<string> {
   const outcome = await doing.catch((error: unknown) => error)
   return outcome instanceof AppError ? outcome.code : 'none'
 }
-const exchange = (token: string) => tokens().exchange({ token })
+const exchange = async (token: string) => (await tokens().exchange({ token, remember: false })).admission
 const reasons = async () =>
   (await world.query(`select facts->>'reason' as reason from audit_events where type = 'room-token.refused' and target = $1 order by id`, [visit.id])).map(
     ({ reason }) => reason,
@@ -148,7 +148,7 @@ describe('what was signed is not enough', () => {
     expect(await refusal(exchange(await forge({ id: newId('roomToken', now) })))).toBe('room-token-invalid')
     const { token } = await mint()
     const moved = createRoomTokens({ ...parts(), publicUrl: () => 'https://moved.example' })
-    expect(await refusal(moved.exchange({ token }))).toBe('room-token-invalid')
+    expect(await refusal(moved.exchange({ token, remember: false }))).toBe('room-token-invalid')
     expect(await refusal(exchange(token))).toBe('none')
   })
 
@@ -227,7 +227,7 @@ describe('not made', () => {
 
 test('a browser that cannot encrypt leaves the token for another one', async () => {
   const { token } = await mint()
-  expect(await refusal(tokens().exchange({ token, encrypts: false }))).toBe('encryption-needed')
+  expect(await refusal(tokens().exchange({ token, encrypts: false, remember: true }))).toBe('encryption-needed')
   expect(await refusal(exchange(token))).toBe('none')
 })
 

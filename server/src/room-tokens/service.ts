@@ -40,7 +40,7 @@ export type RoomTokens = ReturnType<typeof createRoomTokens>
 
 /**
  * Tokens by which an organization's own programs let people into visits. They come by them as by a link, into the waiting
- * room, and all that ends a link and its session ends these; but there is no cookie: who comes again has a new token.
+ * room, and all that ends a link and its session ends these.
  */
 export function createRoomTokens(options: RoomTokensOptions) {
   const { database, keys, tickets, changes, live, publicUrl, now = () => new Date() } = options
@@ -123,10 +123,15 @@ export function createRoomTokens(options: RoomTokensOptions) {
 
     /**
      * Exchanges a token for a ticket, once.
+     * @returns with `cookie`, the value of the one to set, where the browser is to be known again
      * @throws AppError `room-token-invalid`, whatever is wrong with it; `encryption-needed` for a browser that cannot
      *   encrypt: the token stays unused; `removed`, `refused`, `visit-ended`, `visit-cancelled`
      */
-    async exchange({ token, encrypts }: z.output<typeof roomTokenExchangeInput>): Promise<AdmissionTicket> {
+    async exchange({
+      token,
+      encrypts,
+      remember,
+    }: z.output<typeof roomTokenExchangeInput>): Promise<{ admission: AdmissionTicket; cookie: string | null }> {
       const read = readUnverified(token)
       const organizationId = read && (await database.lookUps.roomToken(read.id))
       const key = read && organizationId && (await signingKey(organizationId, read.keyVersion))
@@ -150,6 +155,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
           if (row.expires_at <= at) throw new Refused('expired')
           if (encrypts === false && visit.encryption === 'end-to-end') throw new AppError('encryption-needed')
           const sessionId = newId('participantSession', at)
+          const cookie = newSecret()
           await insertParticipantSession(tx, {
             id: sessionId,
             organization_id: organizationId,
@@ -158,8 +164,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
             link_id: null,
             room_token_id: row.id,
             grants: claims.grants === null ? null : [...claims.grants],
-            // Of a cookie that nobody is given.
-            token_hash: newSecret().hash,
+            token_hash: cookie.hash,
             created_at: at,
             expires_at: linkExpiry(visit.starts_at > at ? visit.starts_at : at),
           })
@@ -169,7 +174,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
           const facts = { participantId: participant.id, roomTokenId: row.id }
           await record(tx, { ...event, type: 'room-token.exchanged', sessionId, facts }, at)
           const summary = summarizeVisit(visit, (await readOrganization(tx)).name)
-          return { participant, summary, sessionId }
+          return { participant, summary, sessionId, cookie: remember ? cookie.secret : null }
         } catch (error) {
           // The refusal is an event of its own: it is kept though nothing else changes.
           if (!(error instanceof AppError)) throw error
@@ -179,9 +184,9 @@ export function createRoomTokens(options: RoomTokensOptions) {
         }
       })
       if (outcome instanceof AppError) throw outcome
-      const { participant, summary, sessionId } = outcome
+      const { participant, summary, sessionId, cookie } = outcome
       const session = { kind: 'participant', id: sessionId } as const
-      return {
+      const admission = {
         ticket: tickets.issue({ organizationId, visitId: summary.id, participantId: participant.id, session }),
         participant: {
           id: participant.id,
@@ -191,6 +196,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
         },
         visit: summary,
       }
+      return { admission, cookie }
     },
 
     /**
