@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { ApiKeyScope, BreakGlassId, OrganizationId, ParticipantId, PatientId, Role, TeamId, UserId, VisitId } from '@curtain/protocol'
+import type { ApiKeyScope, BreakGlassId, IdentityProviderId, OrganizationId, ParticipantId, PatientId, Role, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
 import { visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
 import { breakGlassReason } from '../../server/src/break-glass/schema.ts'
@@ -16,6 +16,7 @@ import { sessionAddress, type SessionId } from '../../server/src/sessions/schema
 import { insertSession } from '../../server/src/sessions/store.ts'
 import { addMember, insertTeam } from '../../server/src/teams/store.ts'
 import { insertUser } from '../../server/src/users/store.ts'
+import { addNewcomer } from './newcomers.ts'
 import { Browser, type TestServer } from './server.ts'
 
 /** What a request can be about: a visit, with its patient and clinician, and a member of staff. */
@@ -36,6 +37,9 @@ export interface Subject {
   apiKeyId: ApiKeyId
   /** Of the participant, unused. */
   roomTokenId: RoomTokenId
+  identityProviderId: IdentityProviderId
+  /** Somebody who waits for an account. */
+  signUpId: SignUpId
   /** What role that member of staff has, or is to have. */
   role: Role
 }
@@ -53,6 +57,8 @@ export const unknownSubject: Subject = {
   passkeyId: `pky_${'0'.repeat(26)}`,
   apiKeyId: `key_${'0'.repeat(26)}`,
   roomTokenId: `rtk_${'0'.repeat(26)}`,
+  identityProviderId: `idp_${'0'.repeat(26)}`,
+  signUpId: `sgu_${'0'.repeat(26)}`,
   role: 'scheduler',
 }
 
@@ -64,6 +70,7 @@ interface Example {
 }
 
 const hourMs = 60 * 60_000
+const noOrganization = `org_${'0'.repeat(26)}`
 const someSecret = 'A'.repeat(43)
 const reason = { reason: 'cough' }
 const aboutNow = () => new Date().toISOString()
@@ -118,6 +125,26 @@ const examples: Record<string, Example | undefined> = {
   'PATCH /v1/users/{userId}': { body: () => ({ suspended: true }) },
   'POST /v1/users/{userId}/sign-in-links': {},
   'DELETE /v1/users/{userId}/protection': {},
+  'GET /v1/sign-ups': {},
+  'PUT /v1/sign-ups/settings': { body: () => ({ open: false }) },
+  'POST /v1/sign-ups/{signUpId}/approve': { body: ({ role }) => ({ roles: [role] }) },
+  'POST /v1/sign-ups/{signUpId}/refuse': {},
+  'POST /v1/invitations': { body: () => ({ name: 'Kim Roe', email: `${randomUUID()}@harbor.example`, roles: ['scheduler'] }) },
+  'GET /v1/join/{organizationId}': {},
+  'POST /v1/sign-ups': { body: () => ({ organizationId: noOrganization, name: 'Kim Roe', email: 'kim@harbor.example', note: '' }) },
+  'POST /v1/sign-ups/confirm': { body: () => ({ secret: someSecret }) },
+  'GET /v1/identity-providers': {},
+  'POST /v1/identity-providers': {
+    // Where nothing listens: it is taken up by nobody.
+    body: () => ({ name: 'Harbor ID', issuer: 'http://127.0.0.1:9', clientId: 'curtain', clientSecret: 'x', domains: ['harbor.example'] }),
+  },
+  'PATCH /v1/identity-providers/{identityProviderId}': { body: () => ({ name: 'Another' }) },
+  'DELETE /v1/identity-providers/{identityProviderId}': {},
+  'POST /v1/sign-in/provider': { body: () => ({ email: 'kim@harbor.example' }) },
+  'POST /v1/sign-in/provider/{identityProviderId}/start': { body: () => ({}) },
+  'GET /v1/sign-in/provider/callback': { query: { code: 'x', state: 'x' } },
+  'GET /v1/me/identity': {},
+  'POST /v1/me/identity/link/start': {},
   'GET /v1/api-keys': {},
   'POST /v1/api-keys': { body: () => ({ name: 'Portal', scopes: ['visits:read'] }) },
   'DELETE /v1/api-keys/{apiKeyId}': {},
@@ -197,7 +224,7 @@ function exampleOf(operation: string): Example {
 /** Whether a request for it can say why a visit takes place. */
 export const givesReason = (operation: string) => exampleOf(operation).reason !== undefined
 
-const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'sessionId', 'passkeyId', 'apiKeyId', 'roomTokenId'] as const
+const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'sessionId', 'passkeyId', 'apiKeyId', 'roomTokenId', 'identityProviderId', 'signUpId'] as const
 
 /** Which ids a request for it has, in its path or body. */
 export function idsIn(operation: string): (typeof idNames)[number][] {
@@ -212,7 +239,7 @@ export function idsIn(operation: string): (typeof idNames)[number][] {
 export async function call(browser: Browser, operation: string, about: Subject, { withReason = false } = {}): Promise<Response> {
   const example = exampleOf(operation)
   const [method = '', pattern = ''] = operation.split(' ')
-  const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(Reflect.get(about, name)))
+  const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(name === 'organizationId' ? noOrganization : Reflect.get(about, name)))
   const query = example.query === undefined ? '' : `?${new URLSearchParams(example.query)}`
   const body = example.body?.(about)
   return browser.request(method, path + query, body && { ...body, ...(withReason ? example.reason : {}) })
@@ -260,6 +287,7 @@ export async function makeSubject(clinician: Colleague): Promise<Subject> {
     passkeyId: await addPasskey(clinician),
     apiKeyId: (await addApiKey(clinician, ['visits:read'])).id,
     roomTokenId: await addRoomToken(clinician, visit.id, link.participantId),
+    ...(await addNewcomer(clinician)),
     role: 'clinician',
   }
 }

@@ -5,6 +5,7 @@ import { useTranslation } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
 import { RoleChoice } from '../people/role-choice.tsx'
 import { rolesToPropose } from '../session/access.ts'
+import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
@@ -21,6 +22,7 @@ export function SuggestPage({ who }: { who: SignedIn }) {
   const [checked, setChecked] = useState(false)
   const [suggested, setSuggested] = useState<string | null>(null)
   const { busy, failure, run } = useRequest()
+  const withConfirmation = useConfirmation()
   const { name, email, note, roles } = draft
   const nameIsRight = personName.safeParse(name).success
   const emailIsRight = emailSchema.safeParse(email).success
@@ -33,7 +35,7 @@ export function SuggestPage({ who }: { who: SignedIn }) {
     setChecked(true)
     if (!nameIsRight || !emailIsRight || roles.length === 0) return
     void run(async () => {
-      const made = await api.invite({ name, email, note, roles: [...roles] })
+      const made = await withConfirmation(() => api.invite({ name, email, note, roles: [...roles] }))
       setDraft(nothing)
       setChecked(false)
       setSuggested(made.outcome === 'waiting' ? words.suggested(name, format.date(new Date(made.expiresAt))) : null)
