@@ -164,7 +164,12 @@ function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
         />
       )}
       {link.maySend && (
-        <Checkbox label={words.sendLink} checked={send} onChange={(event) => setSend(event.currentTarget.checked)} />
+        <Checkbox
+          label={words.sendLink}
+          description={link.check === 'mailed-code' ? words.sameMailbox : undefined}
+          checked={send}
+          onChange={(event) => setSend(event.currentTarget.checked)}
+        />
       )}
       <NewPatientFields value={newPatient} onChange={setNewPatient} needs={link.needs} checked={checked} />
       {mayUse('reasons', who) && <ReasonField value={reason} onChange={setReason} isWrong={!reasonRead.success} />}
