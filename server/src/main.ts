@@ -33,8 +33,7 @@ import type { Keys } from './keys/keys.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { createRosterAuthorities } from './keys/roster-key.ts'
 import { createLog, type Log } from './log.ts'
-import type { Mail } from './mail/mail.ts'
-import { createMailOutbox } from './mail/outbox.ts'
+import { createMailOutbox, type MailOutbox } from './mail/outbox.ts'
 import { createSmtpSender } from './mail/smtp.ts'
 import { openRoomMedia } from './media/room-media.ts'
 import { turnServer } from './media/turn.ts'
@@ -111,7 +110,7 @@ export interface RunningServer {
   /** The one-time link that makes the organization; null once there is one. For the terminal only. */
   readonly setupUrl: string | null
   /** What the command line needs of the inside. */
-  readonly parts: { database: Database; keys: Keys; sessions: Sessions; signIn: SignIn; patients: Patients; visits: Visits }
+  readonly parts: { database: Database; keys: Keys; sessions: Sessions; signIn: SignIn; mail: MailOutbox; patients: Patients; visits: Visits }
   /** Tells clients to come back, lets requests finish, and stops everything that was started. May be called twice. */
   close(): Promise<void>
 }
@@ -352,7 +351,7 @@ async function start(
     get setupUrl() {
       return setup.secret === null ? null : `${address.origin()}/setup#${setup.secret}`
     },
-    parts: { database, keys, sessions, signIn, patients, visits },
+    parts: { database, keys, sessions, signIn, mail, patients, visits },
     close,
   }
 }
