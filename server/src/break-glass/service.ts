@@ -22,7 +22,7 @@ import type { Mail } from '../mail/mail.ts'
 import { accessTo } from '../patients/reach.ts'
 import { findExactly } from '../patients/search.ts'
 import { findPatient } from '../patients/store.ts'
-import type { StaffActor } from '../users/schema.ts'
+import type { SignedInActor } from '../users/schema.ts'
 import { findUser } from '../users/store.ts'
 import { alertWatchers } from './alert.ts'
 import { mayBreakGlass, mayEndGlass, mayListGlass, mayReviewGlass } from './policy.ts'
@@ -60,7 +60,7 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
   const mayTry = createRateLimiter({ burst: triesAnHour, perMinute: triesAnHour / 60 }, () => now().getTime())
 
   /** A refusal is put on record, and kept by a transaction of its own. */
-  async function refuse(actor: StaffActor, reason: 'too-many-tries' | 'nobody' | 'several', code: 'rate-limited' | 'not-found') {
+  async function refuse(actor: SignedInActor, reason: 'too-many-tries' | 'nobody' | 'several', code: 'rate-limited' | 'not-found') {
     const { organizationId, userId, sessionId } = actor
     await database.inOrganization(organizationId, (tx) =>
       record(tx, { type: 'patient.glass-refused', outcome: 'denied', organizationId, userId, sessionId, facts: { reason } }, now()),
@@ -74,7 +74,7 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
      * and does not last longer by asking again.
      * @throws AppError `forbidden`, `not-found` unless it is exactly one, `rate-limited`
      */
-    async break(actor: StaffActor, input: z.output<typeof breakGlassInput>): Promise<GlassBroken> {
+    async break(actor: SignedInActor, input: z.output<typeof breakGlassInput>): Promise<GlassBroken> {
       await demand(database, actor, mayBreakGlass(actor), 'patient.break-glass')
       if (!mayTry(actor.userId)) throw await refuse(actor, 'too-many-tries', 'rate-limited')
       const { organizationId, userId, sessionId } = actor
@@ -112,7 +112,7 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
     },
 
     /** What is open to somebody now. @throws AppError `forbidden` */
-    async open(actor: StaffActor): Promise<OpenGlass[]> {
+    async open(actor: SignedInActor): Promise<OpenGlass[]> {
       await demand(database, actor, mayBreakGlass(actor), 'break-glass.list-own')
       return database.inOrganization(actor.organizationId, async (tx) => {
         const rows = await openTo(tx, actor.userId, now()).selectAll().orderBy('id', 'desc').execute()
@@ -121,7 +121,7 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
     },
 
     /** Ends one's own before its time; one that is over is left alone. @throws AppError `forbidden`, `not-found` */
-    async end(actor: StaffActor, id: BreakGlassId): Promise<void> {
+    async end(actor: SignedInActor, id: BreakGlassId): Promise<void> {
       await demand(database, actor, mayBreakGlass(actor), 'break-glass.end', id)
       const { organizationId, userId, sessionId } = actor
       await inReach(database, actor, async (tx) => {
@@ -137,13 +137,13 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
     },
 
     /** How many wait for review. @throws AppError `forbidden` */
-    async waiting(actor: StaffActor): Promise<number> {
+    async waiting(actor: SignedInActor): Promise<number> {
       await demand(database, actor, mayListGlass(actor), 'break-glass.count')
       return database.inOrganization(actor.organizationId, (tx) => countWaiting(tx))
     },
 
     /** What was opened, for review. @throws AppError `forbidden` */
-    async list(actor: StaffActor): Promise<BrokenGlassList> {
+    async list(actor: SignedInActor): Promise<BrokenGlassList> {
       await demand(database, actor, mayListGlass(actor), 'break-glass.list')
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
@@ -159,7 +159,7 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
      * Says whether it was justified, once it is over.
      * @throws AppError `forbidden` for one's own too, `not-found`, `glass-open`, `glass-reviewed`
      */
-    async review(actor: StaffActor, id: BreakGlassId, input: z.output<typeof reviewInput>): Promise<BrokenGlass> {
+    async review(actor: SignedInActor, id: BreakGlassId, input: z.output<typeof reviewInput>): Promise<BrokenGlass> {
       await demand(database, actor, mayListGlass(actor), 'break-glass.review', id)
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
@@ -192,7 +192,7 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
     return row === undefined || row.erased_at !== null || row.merged_into !== null ? [] : [row.id]
   }
 
-  async function openOf(tx: Transaction, actor: StaffActor, patientId: PatientId, at: Date): Promise<OpenGlass | null> {
+  async function openOf(tx: Transaction, actor: SignedInActor, patientId: PatientId, at: Date): Promise<OpenGlass | null> {
     const row = await openTo(tx, actor.userId, at).selectAll().where('patient_id', '=', patientId).executeTakeFirst()
     return row === undefined ? null : describeOpen(row)
   }

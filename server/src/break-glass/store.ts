@@ -92,6 +92,7 @@ export async function addressesOf(tx: Transaction, role: Role, but: UserId): Pro
   const rows = await tx
     .selectFrom('users')
     .select('email')
+    .where('kind', '=', 'person')
     .where('suspended_at', 'is', null)
     .where(sql<boolean>`${role} = any(roles)`)
     .where('id', '<>', but)
