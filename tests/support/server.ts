@@ -49,9 +49,16 @@ export class Browser {
     this.url = url
   }
 
-  async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    redirect: RequestInit['redirect'] = 'follow',
+  ): Promise<Response> {
     const response = await fetch(`${this.url}${path}`, {
       method,
+      redirect,
       headers: {
         origin: this.url,
         cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
