@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { open } from './access.ts'
 import { demo } from './demo.ts'
 import { start } from './start.ts'
 import { help, printVersion } from './help.ts'
@@ -12,6 +13,7 @@ const commands: Record<string, Command | undefined> = {
   'keys sheet': printRecoverySheet,
   'keys restore': restore,
   'keys rotate': rotate,
+  'access open': open,
   help,
   '--help': help,
   '-h': help,
