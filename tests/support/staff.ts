@@ -24,6 +24,8 @@ export const owner = {
 /** A member of staff who talks to the HTTP API as a browser would, cookie and all. */
 export class Staff {
   readonly url: string
+  /** Where they are, as a reverse proxy would tell; for a Curtain that trusts one on this machine. */
+  address: string | null = null
   readonly #cookies = new Map<string, string>()
 
   constructor(url: string) {
@@ -51,6 +53,7 @@ export class Staff {
       headers: {
         origin: this.url,
         ...(this.cookie === '' ? {} : { cookie: this.cookie }),
+        ...(this.address === null ? {} : { 'x-forwarded-for': this.address }),
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -59,7 +62,8 @@ export class Staff {
     return response
   }
 
-  #call<Schema extends z.ZodType>(schema: Schema, method: string, path: string, body?: unknown): Promise<z.output<Schema>> {
+  /** Asks, and reads the answer. @throws Error with the code of a refusal */
+  call<Schema extends z.ZodType>(schema: Schema, method: string, path: string, body?: unknown): Promise<z.output<Schema>> {
     return ask(this, schema, method, path, body)
   }
 
@@ -76,12 +80,12 @@ export class Staff {
 
   /** From now on these kinds of visits, and no others, may be made without end-to-end encryption. */
   async allowTransport(kinds: VisitKind[]): Promise<void> {
-    await this.#call(organizationSettings, 'PUT', '/v1/organization/settings', { transportVisits: kinds, linkCheck: 'none' })
+    await this.call(organizationSettings, 'PUT', '/v1/organization/settings', { transportVisits: kinds, linkCheck: 'none' })
   }
 
   /** A visit that starts now, with the patient's link; `encryption: 'transport'` where it was allowed before. */
   async makeVisit(input: Partial<VisitInput> = {}): Promise<{ visit: Visit; link: Link }> {
-    return await this.#call(visitCreated, 'POST', '/v1/visits', {
+    return await this.call(visitCreated, 'POST', '/v1/visits', {
       patient: { name: 'Ann Lee' },
       startsAt: new Date().toISOString(),
       ...input,
@@ -89,14 +93,14 @@ export class Staff {
   }
 
   async readVisit(visitId: VisitId): Promise<Visit> {
-    return await this.#call(visit, 'GET', `/v1/visits/${visitId}`)
+    return await this.call(visit, 'GET', `/v1/visits/${visitId}`)
   }
 
   async inviteAgain(visitId: VisitId, participantId: ParticipantId): Promise<Link> {
-    return await this.#call(link, 'POST', `/v1/visits/${visitId}/links`, { participantId })
+    return await this.call(link, 'POST', `/v1/visits/${visitId}/links`, { participantId })
   }
 
   async inviteGuest(visitId: VisitId, name: string): Promise<Link> {
-    return await this.#call(link, 'POST', `/v1/visits/${visitId}/links`, { guest: { name } })
+    return await this.call(link, 'POST', `/v1/visits/${visitId}/links`, { guest: { name } })
   }
 }
