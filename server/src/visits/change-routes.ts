@@ -6,7 +6,6 @@ import type { HttpApp } from '../http/http-server.ts'
 import { callerOf } from '../sessions/caller.ts'
 import type { Holder, SessionEndings } from '../sessions/endings.ts'
 import type { Standing } from '../sessions/watch.ts'
-import type { StaffActor } from '../users/schema.ts'
 import type { Following } from './following.ts'
 
 const keepAliveMs = 20_000
