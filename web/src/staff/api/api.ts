@@ -24,6 +24,7 @@ import { apiKeyCalls } from '../api-keys/calls.ts'
 import { breakGlassCalls } from '../break-glass/calls.ts'
 import { identityProviderCalls } from '../identity-providers/calls.ts'
 import { patientCalls } from '../patients/calls.ts'
+import { securityCalls } from '../security/calls.ts'
 import { sessionCalls } from '../session/calls.ts'
 import { signUpCalls } from '../sign-ups/calls.ts'
 import { teamCalls } from '../teams/calls.ts'
@@ -48,6 +49,7 @@ export function makeApi(onSignedOut: () => void) {
     ...identityProviderCalls(asking),
     ...signUpCalls(asking),
     ...apiKeyCalls(asking),
+    ...securityCalls(asking),
 
     settings: (signal?: AbortSignal) =>
       ask('/v1/organization/settings', organizationSettingsRead, { ...(signal && { signal }) }),

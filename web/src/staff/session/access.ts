@@ -20,6 +20,10 @@ const shownTo = {
   managePeople: ['owner', 'administrator'],
   apiKeys: ['owner', 'administrator', 'security-officer'],
   manageApiKeys: ['owner', 'administrator'],
+  security: ['owner', 'administrator', 'security-officer'],
+  changeSecurity: ['owner'],
+  /** Everybody's login log. */
+  signIns: ['security-officer'],
   settings: role.options,
   changeSettings: ['owner', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
