@@ -25,6 +25,8 @@ import { owner } from '../support/staff.ts'
 // The way in, over HTTP: each step, and what must not get around it. Accounts are made for each test, so that none meets
 // what another did wrong; wrong codes count against the address too, so that each browser of a test has its own.
 const password = 'correct horse battery staple'
+/** Its hash, made before: most tests are about what comes after a password was set. */
+const passwordHash = '$argon2id$v=19$m=65536,t=5,p=1$b7hBo/M5dKqbxtJcMPwJmA$ghERwisSx5pahv4k+WM1bf/hWdQZX17t76c7cWmvFXc'
 
 let curtain: Awaited<ReturnType<typeof startProxiedServer>>
 let dana: Elsewhere
@@ -83,8 +85,8 @@ async function invited(): Promise<Account> {
 /** Somebody with a password, who is to set up a second factor. */
 async function withPassword(): Promise<Account> {
   const account = await invited()
-  const { step } = await ask(account.browser, protectionChanged, 'PUT', '/v1/me/password', { password })
-  expect(step).toMatchObject({ next: 'set-up', missing: ['second-factor'] })
+  const text = 'update users set password_hash = $2, password_changed_at = now() where id = $1'
+  await curtain.world.query(text, [account.id, passwordHash])
   return account
 }
 
@@ -139,6 +141,18 @@ test('the owner sets up a second factor before anything else, and is in with tha
   expect(step).toMatchObject({ next: 'none', user: { roles: ['owner', 'clinician'] } })
   const { session } = await ask(dana, me, 'GET', '/v1/me')
   expect(session.confirmedUntil).not.toBeNull()
+})
+
+test('somebody new sets a password and a second factor, in this order, and is in with the last answer', async () => {
+  const { email, browser } = await invited()
+  const { secret } = await ask(browser, newAuthenticator, 'POST', '/v1/me/authenticator')
+  const set = await ask(browser, protectionChanged, 'PUT', '/v1/me/password', { password })
+  expect(set.step).toMatchObject({ next: 'set-up', missing: ['second-factor'], user: { email } })
+  expect(await outcome(browser.request('PUT', '/v1/me/password', { password: 'four other words here' }))).toBe('not-signed-in')
+  const confirmed = await ask(browser, protectionChanged, 'POST', '/v1/me/authenticator/confirmation', { code: codeOf(secret) })
+  expect(confirmed.step).toMatchObject({ next: 'none', user: { email } })
+  expect(confirmed.protection).toMatchObject({ hasPassword: true, passkeys: [], recoveryCodesLeft: 0, secondFactorRequired: true })
+  expect(await isIn(browser)).toBe('ok')
 })
 
 describe('with an authenticator app', () => {
