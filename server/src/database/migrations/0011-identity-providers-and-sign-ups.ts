@@ -8,6 +8,7 @@ import { sql, type Kysely } from 'kysely'
 export async function up(database: Kysely<never>): Promise<void> {
   await sql`
     alter table organizations add column takes_sign_ups boolean not null default false;
+    grant update (takes_sign_ups) on organizations to curtain_app;
 
     create table identity_providers (
       id text primary key,
