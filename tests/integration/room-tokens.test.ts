@@ -1,6 +1,7 @@
-import { admissionTicket, problem, roomToken, type Grant, type RoomToken, type RoomTokenInput, type VisitId } from '@curtain/protocol'
+import { admissionTicket, problem, roomToken, type Grant, type OrganizationId, type RoomToken, type RoomTokenInput, type VisitId } from '@curtain/protocol'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Clinic, type Joined, type Visitor } from '../support/clinic.ts'
+import { addStaff } from '../support/operations.ts'
 import { camera, microphone, vp8 } from '../support/rtp-parameters.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 
@@ -10,13 +11,16 @@ const tookPart: Grant[] = ['publish-audio', 'publish-video', 'publish-screen', '
 
 let curtain: TestServer
 let clinic: Clinic
+let organizationId: OrganizationId
 let visitId: VisitId
 let host: Joined
 let open: Visitor[]
 
 beforeAll(async () => {
   curtain = await startTestServer({ limits: { any: plenty, guessable: plenty }, roomLimits: { resumeMs: 60_000 } })
-  clinic = new Clinic(curtain.url, (await signInOwner(curtain)).browser)
+  const { browser, signedIn } = await signInOwner(curtain)
+  organizationId = signedIn.organization.id
+  clinic = new Clinic(curtain.url, browser)
   await clinic.allowTransport(['consultation'])
 })
 afterAll(() => curtain[Symbol.asyncDispose]())
@@ -103,6 +107,14 @@ describe('taken back', () => {
     const hello = { protocolVersion: 1, visitId, auth: { ticket: admission.ticket } }
     expect(await client.refusal('hello', hello)).toBe('ticket-invalid')
     client.close()
+  })
+
+  test('a token that somebody made who is suspended since opens nothing', async () => {
+    const { id, browser } = await addStaff(curtain, organizationId, ['scheduler'])
+    const answer = await browser.post(`/v1/visits/${visitId}/room-tokens`, { participant: { guest: { name: 'Sam Reed' } } })
+    const token = roomToken.parse(await answer.json())
+    await clinic.staff.request('PATCH', `/v1/users/${id}`, { suspended: true })
+    expect(await exchange(token)).toBe('room-token-invalid')
   })
 
   test('a token that was not used opens nothing', async () => {

@@ -15,6 +15,7 @@ import { AppError } from '../errors.ts'
 import { identitiesOf } from '../identity-providers/store.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { SessionEndings } from '../sessions/endings.ts'
+import { revokeUnusedRoomTokensOf } from '../room-tokens/store.ts'
 import { endSessionsOf, endSignInLinks, openSessionsOf } from '../sessions/store.ts'
 import { mayHostVisits } from '../visits/policy.ts'
 import { inOrder, type NewAccounts } from './new-accounts.ts'
@@ -114,6 +115,7 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
           if (suspended) {
             sessions = await endSessionsOf(tx, target, at)
             await endSignInLinks(tx, target, at)
+            await revokeUnusedRoomTokensOf(tx, target, at)
             await record(tx, { type: 'user.suspended', ...by, facts: { sessions: sessions.length } }, at)
           } else {
             await record(tx, { type: 'user.resumed', ...by }, at)
