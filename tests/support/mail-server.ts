@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import { text } from 'node:stream/consumers'
+import { callbackify } from 'node:util'
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server'
 
 /** A message as it arrived. */
-export interface ReceivedMail {
+interface ReceivedMail {
   from: string
   to: string[]
   subject: string
@@ -28,8 +29,10 @@ export interface MailServer extends AsyncDisposable {
   readonly attempts: number
 }
 
+export type MailServerOptions = SMTPServerOptions & { port?: number }
+
 /** @param options `port`: one that a server had before, by default any free one */
-export async function startMailServer(options: SMTPServerOptions & { port?: number } = {}): Promise<MailServer> {
+export async function startMailServer(options: MailServerOptions = {}): Promise<MailServer> {
   const received: ReceivedMail[] = []
   const unread: ReceivedMail[] = []
   const waiting: ((mail: ReceivedMail) => void)[] = []
@@ -43,16 +46,17 @@ export async function startMailServer(options: SMTPServerOptions & { port?: numb
     ...options,
     onData(stream, { envelope, secure }, done) {
       attempts++
-      text(stream).then((raw) => {
-        if (status !== null) return done(Object.assign(new Error('not now'), { responseCode: status }))
+      const keep = async () => {
+        const raw = await text(stream)
+        if (status !== null) throw Object.assign(new Error('not now'), { responseCode: status })
         const from = envelope.mailFrom === false ? '' : envelope.mailFrom.address
         const mail = { from, to: envelope.rcptTo.map(({ address }) => address), secure, raw, ...readMessage(raw) }
         received.push(mail)
         const waiter = waiting.shift()
         if (waiter === undefined) unread.push(mail)
         else waiter(mail)
-        done()
-      }, done)
+      }
+      callbackify(keep)(done)
     },
   })
   // Clients that are cut off, and those that do not like its certificate.

@@ -12,7 +12,7 @@ import type { Authentication } from '../http/authentication.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
-import { callerOf } from '../sessions/caller.ts'
+import { callerOf } from '../http/caller.ts'
 import type { Linking } from './linking.ts'
 import type { ProviderSignIn } from './sign-in.ts'
 

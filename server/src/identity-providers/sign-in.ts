@@ -2,7 +2,7 @@ import type { ErrorCode, IdentityProviderId, ProviderName, ProviderReturn } from
 import { record } from '../audit/record.ts'
 import type { Database } from '../database/database.ts'
 import { AppError } from '../errors.ts'
-import type { Caller } from '../sessions/caller.ts'
+import type { Caller } from '../http/caller.ts'
 import type { SignedInActor } from '../users/schema.ts'
 import { domainOf, readArrival } from './arrival.ts'
 import type { Entry } from './entry.ts'

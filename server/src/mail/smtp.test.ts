@@ -4,8 +4,7 @@ import { join } from 'node:path'
 import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { promisify } from 'node:util'
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
-import type { SMTPServerOptions } from 'smtp-server'
-import { type MailServer, startMailServer } from '../../../tests/support/mail-server.ts'
+import { type MailServer, type MailServerOptions, startMailServer } from '../../../tests/support/mail-server.ts'
 import { temporaryFolder } from '../../../tests/support/temporary-folder.ts'
 import type { MailConfig } from '../config.ts'
 import { createSmtpSender, MailRefusedError, type IdentifiedMail, type MailSender } from './smtp.ts'
@@ -41,7 +40,7 @@ afterEach(async () => {
   await server[Symbol.asyncDispose]()
 })
 
-async function connect(options: SMTPServerOptions, config: Partial<MailConfig> = {}): Promise<void> {
+async function connect(options: MailServerOptions, config: Partial<MailConfig> = {}): Promise<void> {
   server = await startMailServer(options)
   const from = { name: '', address: 'visits@harbor.example' }
   sender = createSmtpSender({ host: '127.0.0.1', port: server.port, tls: 'required', credentials: null, from, ...config })
@@ -72,7 +71,7 @@ test.each([
 })
 
 test('it signs in where it has a password, and a wrong one is for the operator to put right, not the end of a message', async () => {
-  const options: SMTPServerOptions = {
+  const options: MailServerOptions = {
     ...known, authOptional: false,
     onAuth({ username, password }, _session, done) {
       if (username === 'curtain' && password === 'sesame & more') done(null, { user: username })

@@ -2,7 +2,7 @@ import { confirmationInput, confirmed, webAuthnOptions } from '@curtain/protocol
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
-import { callerOf } from '../sessions/caller.ts'
+import { callerOf } from '../http/caller.ts'
 import type { Confirmation } from './confirmation.ts'
 
 const tags = ['protection']

@@ -14,7 +14,7 @@ import type { Authentication } from '../http/authentication.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
-import { callerOf } from './caller.ts'
+import { callerOf } from '../http/caller.ts'
 import type { Progress } from './progress.ts'
 import type { SignIn } from './sign-in.ts'
 
