@@ -46,7 +46,7 @@ const en = {
   requests: (count: number, text: string) =>
     plural('en', count, { one: `${text} request about the patient`, other: `${text} requests about the patient` }),
   why: 'Reason given',
-  stillOpen: (until: string) => `Open until ${until}. It can be reviewed then.`,
+  stillOpen: (until: string) => `Open until ${until}; it can be reviewed then.`,
   ownReview: 'You opened this yourself: another security officer reviews it.',
   review: 'Review',
   reviewOf: (name: string) => `Review what ${name} opened`,
@@ -90,7 +90,7 @@ const es: typeof en = {
     `Ve a este paciente, que no es suyo, durante ${left} más. No puede cambiar nada. Se avisó a su responsable de seguridad.`,
   ended: 'Su acceso de emergencia a este paciente ha terminado.',
   endNow: 'Terminar ahora',
-  openNow: (until) => `Abrió a un paciente en una emergencia, hasta las ${until}.`,
+  openNow: (until) => `Hasta las ${until} tiene abierto a un paciente por una emergencia.`,
   goOn: 'Mostrar al paciente',
 
   reviews: 'Revisiones',
@@ -107,7 +107,7 @@ const es: typeof en = {
   requests: (count, text) =>
     plural('es', count, { one: `${text} consulta sobre el paciente`, other: `${text} consultas sobre el paciente` }),
   why: 'Motivo dado',
-  stillOpen: (until) => `Abierto hasta las ${until}. Entonces se podrá revisar.`,
+  stillOpen: (until) => `Abierto hasta las ${until}; entonces se podrá revisar.`,
   ownReview: 'Lo abrió usted: lo revisa otro responsable de seguridad.',
   review: 'Revisar',
   reviewOf: (name) => `Revisar lo que abrió ${name}`,

@@ -42,6 +42,8 @@ function ChangeLine({ change }: { change: PatientChange }) {
   const birthDay = useBirthDay()
   const { format } = useTranslation()
   const at = new Date(change.at)
+  // Before somebody was registered nothing was known.
+  const hasBefore = change.kind !== 'registered'
   const shown = (field: string, value: string | null) => {
     if (value === null) return <span className="quiet">{words.unknown}</span>
     return field === 'birthDate' ? birthDay(value) : value
@@ -62,7 +64,7 @@ function ChangeLine({ change }: { change: PatientChange }) {
           <thead className="visually-hidden">
             <tr>
               <th scope="col">{words.details}</th>
-              <th scope="col">{words.before}</th>
+              {hasBefore && <th scope="col">{words.before}</th>}
               <th scope="col">{words.after}</th>
             </tr>
           </thead>
@@ -70,8 +72,8 @@ function ChangeLine({ change }: { change: PatientChange }) {
             {change.fields.map(({ field, before, after }) => (
               <tr key={field}>
                 <th scope="row">{words.fields[field]}</th>
-                <td data-label={words.before}>{shown(field, before)}</td>
-                <td data-label={words.after}>{shown(field, after)}</td>
+                {hasBefore && <td>{shown(field, before)}</td>}
+                <td>{shown(field, after)}</td>
               </tr>
             ))}
           </tbody>

@@ -60,8 +60,8 @@ export function PatientTeams({ who, patientId, mayChange, onChanged }: PatientTe
             <li key={id}>
               {name}
               {mayChange && within.has(id) && (
-                <Button size="xs" variant="default" aria-label={words.takeOut(name)} disabled={busy} onClick={() => void remove(id, name)}>
-                  {words.takeOut(name)}
+                <Button size="xs" variant="default" aria-label={words.takeOutOf(name)} disabled={busy} onClick={() => void remove(id, name)}>
+                  {words.takeOut}
                 </Button>
               )}
             </li>

@@ -1,6 +1,6 @@
 import type { SignedIn } from '@curtain/protocol'
 import { Menu } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import mark from '../../theme/curtain.svg'
 import { ReviewBadge } from '../break-glass/review-badge.tsx'
@@ -44,6 +44,7 @@ const pages = [
   { to: '/people', icon: 'person', word: 'people', part: 'people' },
   { to: '/teams', icon: 'people', word: 'teams', part: 'teams' },
   { to: '/reviews', icon: 'check', word: 'reviews', part: 'reviews' },
+  { to: '/sign-ins', icon: 'clock', word: 'signIns', part: 'signIns' },
   { to: '/api-keys', icon: 'key', word: 'apiKeys', part: 'apiKeys' },
   { to: '/settings', icon: 'settings', word: 'settings', part: 'settings' },
 ] as const
@@ -51,8 +52,13 @@ const pages = [
 function Pages({ who }: { who: SignedIn }) {
   const words = useShellWords()
   const { pathname } = useAddress()
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a phone not all of them are in sight at once.
+    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [pathname])
   return (
-    <nav className="shell-pages" aria-label={words.pages}>
+    <nav ref={nav} className="shell-pages" aria-label={words.pages}>
       {pages.filter(({ part }) => mayUse(part, who)).map(({ to, icon, word, part }) => (
         <PageLink key={to} to={to} aria-current={isWithin(pathname, to) ? 'page' : undefined}>
           <Icon name={icon} /> {words[word]}
