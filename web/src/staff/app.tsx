@@ -28,6 +28,7 @@ const ApiKeysPage = lazy(async () => ({ default: (await import('./api-keys/api-k
 const PatientsPage = lazy(async () => ({ default: (await import('./patients/patients-page.tsx')).PatientsPage }))
 const TeamsPage = lazy(async () => ({ default: (await import('./teams/teams-page.tsx')).TeamsPage }))
 const ReviewsPage = lazy(async () => ({ default: (await import('./break-glass/reviews-page.tsx')).ReviewsPage }))
+const SignInsPage = lazy(async () => ({ default: (await import('./sign-ins/sign-ins-page.tsx')).SignInsPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
 
 /**
@@ -147,6 +148,22 @@ function Page({ secret }: { secret: string | null }) {
               <Shell who={who}>
                 <Suspense fallback={<Loading />}>
                   <ApiKeysPage who={who} />
+                </Suspense>
+              </Shell>
+            ) : (
+              <NoSuchPage />
+            )
+          }
+        </RequireSession>
+      )
+    case '/sign-ins':
+      return (
+        <RequireSession>
+          {(who) =>
+            mayUse('signIns', who) ? (
+              <Shell who={who}>
+                <Suspense fallback={<Loading />}>
+                  <SignInsPage who={who} />
                 </Suspense>
               </Shell>
             ) : (

@@ -1,6 +1,6 @@
 import { patientId, visitId } from '@curtain/protocol'
 
-const plainPages: ReadonlySet<string> = new Set(['/settings', '/account', '/people', '/api-keys', '/patients', '/teams', '/reviews'])
+const plainPages: ReadonlySet<string> = new Set(['/settings', '/account', '/people', '/api-keys', '/patients', '/teams', '/reviews', '/sign-ins'])
 
 /**
  * Where to go after signing in. Only pages of our own are accepted, so that a crafted address cannot lead on to
