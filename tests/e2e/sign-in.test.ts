@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
-import { Secret, TOTP } from 'otpauth'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import { launchChromium, Person, type PersonOptions } from '../support/browser.ts'
 import { PasskeyDevice } from '../support/passkey-device.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
+import { codeOf } from '../support/sign-in.ts'
 import { owner } from '../support/staff.ts'
 
 // How staff come in, protect their account, and are signed out, as they see it. One account from its first day on: each
@@ -30,9 +30,7 @@ beforeAll(async () => {
 afterAll(() => cleanup.disposeAsync())
 
 /** What the authenticator app shows; `steps` of 30 seconds from now, since each code is taken once. */
-function code(steps = 0): string {
-  return TOTP.generate({ secret: Secret.fromBase32(appSecret), timestamp: Date.now() + steps * 30_000 })
-}
+const code = (steps = 0) => codeOf(appSecret, Date.now() + steps * 30_000)
 
 async function typePassword(page: Page, password = owner.password): Promise<void> {
   await page.getByLabel('E-mail').fill(owner.email)
