@@ -76,7 +76,8 @@ test('the secret is nowhere, and the addresses are sealed', async () => {
     expect(text).not.toContain('198.51.100.77')
     expect(text).not.toContain(Buffer.from('198.51.100.77').toString('hex'))
   }
-  expect((await apiKeys().list(actor))[0]).toMatchObject({ id: apiKey.id, addresses: ['198.51.100.77'] })
+  const listed = (await apiKeys().list(actor)).find(({ id }) => id === apiKey.id)
+  expect(listed?.addresses).toEqual(['198.51.100.77'])
 })
 
 test('whatever is wrong, the answer is the same and its time a multiple of one step; why is on record', async () => {
@@ -109,6 +110,7 @@ test('ended, it is refused from then on and what it holds open ends; who used it
   expect(endings).toEqual([apiKey.id])
   expect(await check.isAlive(service)).toBe(false)
   expect(await outcome(basic(apiKey.id, secret))).toBe('not-signed-in')
+  now = new Date(start.getTime() + 1)
   expect(await outcome(basic(apiKey.id, anotherSecret))).toBe('not-signed-in')
   expect(await refusals(apiKey.id)).toEqual(['ended', 'secret'])
   await expect(apiKeys().end(actor, apiKey.id)).rejects.toMatchObject({ code: 'not-found' })

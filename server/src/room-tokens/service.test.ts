@@ -79,6 +79,7 @@ test('lets one person into one visit once, and both are on record', async () => 
   const { ticket, participant } = await exchange(token)
   expect(participant).toMatchObject({ id: participantId, role: 'patient', displayName: 'Ann Lee', admission: 'waiting' })
   expect(tickets.redeem(ticket)).toMatchObject({ visitId: visit.id, participantId, session: { kind: 'participant' } })
+  at(2)
   expect(await refusal(exchange(token))).toBe('room-token-invalid')
   expect(await reasons()).toEqual(['used'])
   const events = await world.query(`select type, user_id, facts from audit_events where target = $1 and type like 'room-token.%' order by id`, [visit.id])
