@@ -32,6 +32,7 @@ export function PasswordSection({ who, protection, onChanged }: SectionProps & {
         <Dialog title={title} onClose={close}>
           {hasPassword && <p>{words.passwordEndsOthers}</p>}
           <PasswordForm
+            email={who.user.email}
             asksCurrent={hasPassword}
             about={[who.user.name, who.user.email, who.organization.name]}
             submit={words.save}
