@@ -254,7 +254,7 @@ describe('another organization', () => {
   async function rowsOf(id: OrganizationId): Promise<unknown[]> {
     const tables = [
       'organizations', 'users', 'patients', 'visits', 'participants', 'visit_links',
-      'care_teams', 'care_team_members', 'care_team_patients', 'break_glass',
+      'care_teams', 'care_team_members', 'care_team_patients', 'break_glass', 'api_keys', 'room_tokens',
     ]
     const key = (table: string) => (table === 'organizations' ? 'id' : 'organization_id')
     return Promise.all(

@@ -1,11 +1,11 @@
-import type { AdmissionTicket, OrganizationId, RoomToken, roomTokenExchangeInput, roomTokenInput, ParticipantId, VisitId } from '@curtain/protocol'
+import type { AdmissionTicket, OrganizationId, RoomToken, roomTokenExchangeInput, roomTokenInput, VisitId } from '@curtain/protocol'
 import type { z } from 'zod'
 import { demand, demandReach, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
-import type { Keys } from '../keys/keys.ts'
+import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import { newSecret } from '../keys/secrets.ts'
 import { readOrganization } from '../organizations/store.ts'
 import type { LiveRooms } from '../rooms/ports.ts'
@@ -15,7 +15,7 @@ import { endEarlierSessions, endParticipantSession, insertParticipantSession } f
 import { linkExpiry } from '../visits/link-making.ts'
 import { refuseIfOver, refuseIfShutOut } from '../visits/links.ts'
 import { mayPlanVisits, mayReachVisit, visitAccess } from '../visits/policy.ts'
-import { participantDisplayName } from '../visits/schema.ts'
+import { participantDisplayName, type ParticipantRow } from '../visits/schema.ts'
 import { findParticipant, findVisit, insertParticipant, lockVisit, visitBond } from '../visits/store.ts'
 import type { Tickets } from '../visits/tickets.ts'
 import { displayNameOf, summarizeVisit } from '../visits/view.ts'
@@ -38,6 +38,8 @@ export interface RoomTokensOptions {
 
 export type RoomTokens = ReturnType<typeof createRoomTokens>
 
+type Whom = z.output<typeof roomTokenInput>['participant']
+
 /**
  * Tokens by which an organization's own programs let people into visits. They come by them as by a link, into the waiting
  * room, and all that ends a link and its session ends these.
@@ -55,6 +57,36 @@ export function createRoomTokens(options: RoomTokensOptions) {
     const bond = await visitBond(tx, actor.userId, visitId, now())
     demandReach(visitAccess(actor, bond) !== null, action, visitId)
     demandReach(mayReachVisit(actor, bond), action, visitId, 'forbidden')
+  }
+
+  /** Whom a token is for: somebody who is expected already, or a guest who is from now on. */
+  async function personFor(
+    tx: Transaction,
+    fields: OrganizationSealer,
+    { organizationId, visitId, who, at }: { organizationId: OrganizationId; visitId: VisitId; who: Whom; at: Date },
+  ): Promise<Pick<ParticipantRow, 'id' | 'role'>> {
+    if ('participantId' in who) {
+      const participant = await findParticipant(tx, visitId, who.participantId)
+      // Staff come with their own session; a token would be a way around it.
+      if (participant === undefined || participant.role === 'host') throw new AppError('participant-not-found')
+      refuseIfShutOut(participant)
+      return participant
+    }
+    const id = newId('participant', at)
+    const guest = {
+      id,
+      organization_id: organizationId,
+      visit_id: visitId,
+      role: 'guest',
+      user_id: null,
+      patient_id: null,
+      display_name: fields.seal(participantDisplayName, id, who.guest.name),
+      email: null,
+      admission: 'waiting',
+      created_at: at,
+    } as const
+    await insertParticipant(tx, guest)
+    return guest
   }
 
   return {
@@ -78,27 +110,8 @@ export function createRoomTokens(options: RoomTokensOptions) {
         await demandVisit(tx, actor, visitId, action)
         refuseIfOver(visit.status)
         const at = now()
-        const known = 'participantId' in input.participant ? await findParticipant(tx, visitId, input.participant.participantId) : null
-        // Staff come with their own session; a token would be a way around it.
-        if (known === undefined || known?.role === 'host') throw new AppError('participant-not-found')
-        if (known !== null) refuseIfShutOut(known)
-        if (grants !== null && !mayCarry(known?.role ?? 'guest', grants)) throw new AppError('invalid-input', { fields: ['grants'] })
-        let participantId: ParticipantId
-        if ('guest' in input.participant) {
-          participantId = newId('participant', at)
-          await insertParticipant(tx, {
-            id: participantId,
-            organization_id: organizationId,
-            visit_id: visitId,
-            role: 'guest',
-            user_id: null,
-            patient_id: null,
-            display_name: fields.seal(participantDisplayName, participantId, input.participant.guest.name),
-            email: null,
-            admission: 'waiting',
-            created_at: at,
-          })
-        } else participantId = input.participant.participantId
+        const { id: participantId, role } = await personFor(tx, fields, { organizationId, visitId, who: input.participant, at })
+        if (grants !== null && !mayCarry(role, grants)) throw new AppError('invalid-input', { fields: ['grants'] })
         const id = newId('roomToken', at)
         const issuedAt = Math.floor(at.getTime() / 1000)
         const expiresAt = issuedAt + input.validSeconds
