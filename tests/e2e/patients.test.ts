@@ -43,10 +43,10 @@ async function plan(id: PatientId): Promise<void> {
   visitCreated.parse(await (await doctor.browser.post('/v1/visits', body)).json())
 }
 
-test.each(['light', 'dark'] as const)('a patient is registered, found, edited, and the history says what it was before, in %s', async (colorScheme) => {
-  const name = `Ola Berg ${colorScheme}`
+test('a patient is registered, found, edited, and the history says what it was before', async () => {
+  const name = 'Ola Berg'
   await register({ name, birthDate: '1958-04-30' })
-  await using clinician = await openAt('/patients', doctor.browser, { colorScheme })
+  await using clinician = await openAt('/patients', doctor.browser)
   const { page } = clinician
   await page.getByRole('heading', { name: 'Added last' }).waitFor()
   await page.getByText('More ways to find').click()
@@ -63,19 +63,19 @@ test.each(['light', 'dark'] as const)('a patient is registered, found, edited, a
   await dialog.getByText('Is it the same person?').waitFor()
   await isInOrder(page)
   await dialog.getByRole('button', { name: 'Register as another person' }).click()
-  await page.getByRole('heading', { name: name.toLowerCase(), exact: true }).waitFor()
-  expect(await page.title()).not.toContain(name.toLowerCase())
+  await page.getByRole('heading', { name: 'ola berg', exact: true }).waitFor()
+  expect(await page.title()).not.toContain('ola berg')
 
   await page.getByRole('link', { name: 'All patients' }).click()
-  await page.getByLabel('Name').fill(`berg ${colorScheme}`)
+  await page.getByLabel('Name').fill('berg o')
   await page.keyboard.press('Enter')
   await page.getByText('2 patients found').waitFor()
   await page.getByRole('link', { name: 'born Apr 30, 1958' }).click()
   await page.getByRole('button', { name: 'Edit' }).click()
-  await dialog.getByLabel('Record number').fill(`H-${colorScheme}`)
+  await dialog.getByLabel('Record number').fill('H-12')
   await dialog.getByRole('button', { name: 'Save' }).click()
   await page.getByRole('button', { name: 'Show the history' }).click()
-  const change = page.getByRole('row', { name: `Record number Not known H-${colorScheme}` })
+  const change = page.getByRole('row', { name: 'Record number Not known H-12' })
   await change.waitFor()
   await isInOrder(page)
 
@@ -88,7 +88,7 @@ test.each(['light', 'dark'] as const)('a patient is registered, found, edited, a
 test('two records of one person become one', async () => {
   const ids = [await register({ name: 'Bo Marsh', birthDate: '1970-01-02' }), await register({ name: 'Bo Marsh', phone: '555 0100 200' })]
   await plan(ids[1] ?? 'pat_')
-  await using clinician = await openAt(`/patients/${ids[0]}`, doctor.browser)
+  await using clinician = await openAt(`/patients/${ids[0]}`, doctor.browser, { colorScheme: 'dark' })
   const { page } = clinician
   const dialog = page.getByRole('dialog')
   await page.getByRole('button', { name: 'Merge a double' }).click()
@@ -145,7 +145,7 @@ test('a patient is opened in an emergency, seen for a while, and the security of
   const id = await register({ name: 'Eli Vance', recordNumber: 'H-500' })
   await plan(id)
   const [stranger, officer] = [await staff('clinician'), await staff('security-officer')]
-  await using clinician = await openAt('/patients', stranger.browser)
+  await using clinician = await openAt('/patients', stranger.browser, { colorScheme: 'dark' })
   const { page } = clinician
   const dialog = page.getByRole('dialog')
   await page.getByRole('button', { name: 'Open in an emergency' }).click()

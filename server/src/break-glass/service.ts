@@ -84,11 +84,10 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
         const found = await findOne(tx, fields, input.patient)
         const [patientId, another] = found
         if (patientId === undefined || another !== undefined) return another === undefined ? 'nobody' : 'several'
-        const before = await accessTo(tx, actor, patientId, at)
+        const access = (await accessTo(tx, actor, patientId, at))?.access ?? 'break-glass'
+        const open = await openOf(tx, actor, patientId, at)
         // The front desk sees everybody, but not why their visits take place: for that a clinician among them breaks it too.
-        if (before !== null && before.access !== 'all') {
-          return { patientId, access: before.access, glass: await openOf(tx, actor, patientId, at) }
-        }
+        if (open !== null || access === 'own' || access === 'team') return { patientId, access, glass: open }
         const id = newId('breakGlass', at)
         const until = new Date(at.getTime() + openMs)
         await insertGlass(tx, {
@@ -105,7 +104,7 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
         const breaker = await findUser(tx, userId)
         await alertWatchers(tx, { mail, fields, publicUrl: publicUrl() }, actor, breaker?.name ?? '')
         const glass = { id, patientId, brokenAt: at.toISOString(), until: until.toISOString() }
-        return { patientId, access: before?.access ?? 'break-glass', glass }
+        return { patientId, access, glass }
       })
       if (typeof broken === 'string') throw await refuse(actor, broken, 'not-found')
       return broken

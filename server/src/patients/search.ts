@@ -5,6 +5,7 @@ import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import { nameMatches, nameWords } from '../keys/name-words.ts'
+import { patientsOfTeam } from '../teams/store.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { describeOpened, openFields, type PatientFields } from './fields.ts'
 import { mayKeepPatients } from './policy.ts'
@@ -35,7 +36,10 @@ export function createPatientSearches({ database, keys, now = () => new Date() }
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
-        const found = await findMatching(tx, fields, patientsInReach(tx, actor), search)
+        const reached = patientsInReach(tx, actor)
+        const { teamId } = search
+        const among = teamId === undefined ? reached : reached.where('patients.id', 'in', patientsOfTeam(tx, teamId))
+        const found = await findMatching(tx, fields, among, search)
         const by = Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [name]))
         const facts = { by, count: found.patients.length }
         await record(tx, { type: 'patient.searched', organizationId, userId, sessionId, facts }, now())

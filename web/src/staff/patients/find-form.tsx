@@ -1,6 +1,8 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { patientSearch, type PatientSearch } from '@curtain/protocol'
-import { useState, type FormEvent } from 'react'
+import { useCallback, useState, type FormEvent } from 'react'
+import { useFresh } from '../api/use-fresh.ts'
+import { useSession } from '../session/session.tsx'
 import { usePatientWords } from './words.ts'
 
 /** What is looked for, as it stands in the form. */
@@ -9,8 +11,9 @@ export interface FindDraft {
   birthDate: string
   recordNumber: string
   contact: string
+  teamId: string
 }
-export const emptyFind: FindDraft = { name: '', birthDate: '', recordNumber: '', contact: '' }
+export const emptyFind: FindDraft = { name: '', birthDate: '', recordNumber: '', contact: '', teamId: '' }
 
 interface FindFormProps {
   value: FindDraft
@@ -23,6 +26,8 @@ interface FindFormProps {
 /** Looks for patients by the beginning of their name, or by something that is exactly theirs. */
 export function FindForm({ value, onChange, busy, onFind, onClear }: FindFormProps) {
   const words = usePatientWords()
+  const { api } = useSession()
+  const { value: teams } = useFresh(useCallback(async (signal: AbortSignal) => (await api.teams(signal)).teams, [api]))
   const [checked, setChecked] = useState(false)
   const wanted = Object.fromEntries(Object.entries(value).filter(([, text]) => text.trim() !== ''))
   const isEmpty = Object.keys(wanted).length === 0
@@ -64,12 +69,19 @@ export function FindForm({ value, onChange, busy, onFind, onClear }: FindFormPro
             </Button>
           )}
         </div>
-        <details open={value.birthDate !== '' || value.recordNumber !== '' || value.contact !== '' || undefined}>
+        <details open={value.birthDate !== '' || value.recordNumber !== '' || value.contact !== '' || value.teamId !== '' || undefined}>
           <summary>{words.moreWays}</summary>
           <div className="patient-find-more">
             <TextInput {...field('birthDate')} type="date" label={words.fields.birthDate} />
             <TextInput {...field('recordNumber')} label={words.fields.recordNumber} description={words.recordNumberHint} maxLength={40} />
-            <TextInput {...field('contact')} label={words.contact} description={words.contactHint} maxLength={254} />
+            {teams !== null && teams.length > 0 && (
+            <NativeSelect
+              {...field('teamId')}
+              label={words.caredForBy}
+              data={[{ value: '', label: words.anyTeam }, ...teams.map(({ id, name }) => ({ value: id, label: name }))]}
+            />
+          )}
+          <TextInput {...field('contact')} label={words.contact} description={words.contactHint} maxLength={254} />
           </div>
         </details>
       </form>
