@@ -273,7 +273,7 @@ export async function addStaff(
 
 /** A visit of a clinician's with a patient of theirs, and a team of theirs; the member of staff is the clinician themselves. */
 export async function makeSubject(clinician: Colleague): Promise<Subject> {
-  const body = { patient: { name: 'Ann Lee' }, startsAt: aboutNow(), ...reason }
+  const body = { patient: { name: 'Ann Lee' }, startsAt: aboutNow(), check: 'none', ...reason }
   const { visit, link } = visitCreated.parse(await (await clinician.browser.post('/v1/visits', body)).json())
   return {
     visitId: visit.id,
