@@ -16,7 +16,7 @@ import { changeRoles, type RolesChanged } from './role-change.ts'
 import { findIdentity, insertIdentitySession, putIdentity, readMappings, type StoredProvider } from './store.ts'
 
 /** Puts somebody new in line for approval, once. */
-export type AskForAccount = (
+type AskForAccount = (
   tx: Transaction,
   whom: { providerId: IdentityProviderId; roles: Role[] } & Pick<Arrival, 'subjectHash' | 'email' | 'name'>,
   now: Date,

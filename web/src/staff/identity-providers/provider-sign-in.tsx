@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { email as emailSchema, isErrorCode, type ProviderName } from '@curtain/protocol'
 import { useEffect, useState } from 'react'
+import { useSharedWords } from '../../i18n/translation.tsx'
 import { RequestFailed } from '../api/request-failed.ts'
 import { useRequest } from '../api/use-request.ts'
 import { useAddress } from '../router/location.ts'
@@ -8,7 +9,7 @@ import { ownPath } from '../router/own-path.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
-import { takeSignOutOffer } from './sign-out-offer.ts'
+import { forgetSignOutOffer, signOutOffer } from './sign-out-offer.ts'
 import { useIdentityProviderWords } from './words.ts'
 
 const typingPauseMs = 300
@@ -20,10 +21,11 @@ function useProvider(email: string): ProviderName | null {
   const read = emailSchema.safeParse(email)
   const address = read.success ? read.data : null
   const domain = address?.split('@')[1] ?? null
+  const isKnown = domain === null || found?.domain === domain
   useEffect(() => {
-    if (address === null || domain === null || found?.domain === domain) return
     const controller = new AbortController()
     const ask = async () => {
+      if (isKnown || address === null) return
       const { provider } = await api.providerFor(address, controller.signal)
       setFound({ domain, provider })
     }
@@ -33,7 +35,7 @@ function useProvider(email: string): ProviderName | null {
       clearTimeout(pause)
       controller.abort()
     }
-  }, [api, address, domain, found?.domain])
+  }, [api, address, domain, isKnown])
   return found !== null && found.domain === domain ? found.provider : null
 }
 
@@ -66,28 +68,29 @@ export function ProviderSignIn({ email }: { email: string }) {
 
 /** Why a provider did not lead back to where it should have: the server says so in the address. */
 export function ProviderRefusal() {
+  const shared = useSharedWords()
   const refused = useAddress().searchParams.get('refused')
   if (refused === null || !isErrorCode(refused)) return null
+  // Nothing went wrong: it takes its time.
+  if (refused === 'account-waiting') return <Notice tone="info">{shared.sentence(refused)}</Notice>
   return <FailureNotice failure={new RequestFailed(refused)} />
 }
 
 /** After signing out: the session at the provider is another one. */
 export function ProviderSignOut() {
   const words = useIdentityProviderWords()
-  const [offer] = useState(takeSignOutOffer)
+  const [offer] = useState(signOutOffer)
+  useEffect(() => forgetSignOutOffer, [])
   if (offer === null) return null
   const { name } = offer.provider
   return (
-    <Notice
-      tone="info"
-      title={words.signedOutHere}
-      action={
-        <Button component="a" variant="default" href={offer.url}>
-          {words.signOutThere(name)}
-        </Button>
-      }
-    >
-      {words.stillThere(name)}
-    </Notice>
+    <div className="fields">
+      <Notice tone="info" title={words.signedOutHere}>
+        {words.stillThere(name)}
+      </Notice>
+      <Button component="a" variant="default" fullWidth href={offer.url}>
+        {words.signOutThere(name)}
+      </Button>
+    </div>
   )
 }

@@ -15,9 +15,9 @@ export async function keepSignOutOffer(api: Api): Promise<void> {
 }
 
 /** For the page after signing out. */
-export const takeSignOutOffer = (): Offer => kept
+export const signOutOffer = (): Offer => kept
 
-/** Somebody signs in again. */
+/** That page is left: what comes is another session’s. */
 export function forgetSignOutOffer(): void {
   kept = null
 }
