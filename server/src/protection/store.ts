@@ -9,18 +9,18 @@ import type { authenticatorSecret, PasskeyId, PasskeyRow } from './schema.ts'
 export async function accountFactors(tx: Transaction, userId: UserId): Promise<AccountFactors> {
   const { password_changed_at, passkeys, authenticators, codes } = await tx
     .selectFrom('users')
-    .select(({ selectFrom, fn }) => [
+    .select((where) => [
       'password_changed_at',
-      selectFrom('passkeys').whereRef('passkeys.user_id', '=', 'users.id').select(fn.countAll<string>().as('count')).as('passkeys'),
-      selectFrom('authenticators')
+      where.selectFrom('passkeys').whereRef('passkeys.user_id', '=', 'users.id').select(where.fn.countAll<string>().as('count')).as('passkeys'),
+      where.selectFrom('authenticators')
         .whereRef('authenticators.user_id', '=', 'users.id')
         .where('in_use', '=', true)
-        .select(fn.countAll<string>().as('count'))
+        .select(where.fn.countAll<string>().as('count'))
         .as('authenticators'),
-      selectFrom('recovery_codes')
+      where.selectFrom('recovery_codes')
         .whereRef('recovery_codes.user_id', '=', 'users.id')
         .where('used_at', 'is', null)
-        .select(fn.countAll<string>().as('count'))
+        .select(where.fn.countAll<string>().as('count'))
         .as('codes'),
     ])
     .where('users.id', '=', userId)

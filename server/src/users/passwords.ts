@@ -22,7 +22,7 @@ export function hashPassword(password: string): Promise<string> {
 export function isOutdated(stored: string): boolean {
   const used = parseOptions(stored)
   return (
-    used.algorithm !== parameters.algorithm ||
+    Number(used.algorithm) !== parameters.algorithm ||
     used.memoryCost !== parameters.memoryCost ||
     used.timeCost !== parameters.timeCost ||
     used.parallelism !== parameters.parallelism
