@@ -99,8 +99,13 @@ test('changes made at the same time are each in the history with what they found
 test('clinicians reach their own patients alone', async () => {
   const { id } = await curtain.create(scheduler, ann)
   const clinician = await world.addStaff(scheduler.organizationId, 'clinician')
-  for (const attempt of [curtain.read(clinician, id), curtain.change(clinician, id, { name: 'x' }), curtain.history(clinician, id)]) {
-    await expect(attempt).rejects.toMatchObject({ code: 'not-found' })
+  const attempts = [
+    () => curtain.read(clinician, id),
+    () => curtain.change(clinician, id, { name: 'x' }),
+    () => curtain.history(clinician, id),
+  ]
+  for (const attempt of attempts) {
+    await expect(attempt()).rejects.toMatchObject({ code: 'not-found' })
   }
   const own = await curtain.create(clinician, { name: 'Bo' })
   expect(await curtain.read(clinician, own.id)).toMatchObject({ access: 'own' })
