@@ -20,6 +20,7 @@ export async function up(database: Kysely<never>): Promise<void> {
       add column browser text not null default '',
       add column system text not null default '',
       add column address bytea;
+    alter table sessions alter column browser drop default, alter column system drop default;
     create index on sessions (organization_id, user_id) where ended_at is null;
     alter table sessions no force row level security;
     update sessions set ended_at = now() where ended_at is null;
