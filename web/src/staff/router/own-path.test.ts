@@ -11,6 +11,7 @@ describe('after signing in', () => {
     expect(ownPath('/today?day=2026-03-08')).toBe('/today?day=2026-03-08')
     expect(ownPath(`/visits/${visit}`)).toBe(`/visits/${visit}`)
     expect(ownPath('/settings')).toBe('/settings')
+    expect(ownPath('/account')).toBe('/account')
     expect(ownPath('/api-keys')).toBe('/api-keys')
     expect(ownPath('/patients')).toBe('/patients')
     expect(ownPath(`/patients/${patient}`)).toBe(`/patients/${patient}`)
