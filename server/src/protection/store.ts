@@ -11,13 +11,19 @@ export async function accountFactors(tx: Transaction, userId: UserId): Promise<A
     .selectFrom('users')
     .select((where) => [
       'password_changed_at',
-      where.selectFrom('passkeys').whereRef('passkeys.user_id', '=', 'users.id').select(where.fn.countAll<string>().as('count')).as('passkeys'),
-      where.selectFrom('authenticators')
+      where
+        .selectFrom('passkeys')
+        .whereRef('passkeys.user_id', '=', 'users.id')
+        .select(where.fn.countAll<string>().as('count'))
+        .as('passkeys'),
+      where
+        .selectFrom('authenticators')
         .whereRef('authenticators.user_id', '=', 'users.id')
         .where('in_use', '=', true)
         .select(where.fn.countAll<string>().as('count'))
         .as('authenticators'),
-      where.selectFrom('recovery_codes')
+      where
+        .selectFrom('recovery_codes')
         .whereRef('recovery_codes.user_id', '=', 'users.id')
         .where('used_at', 'is', null)
         .select(where.fn.countAll<string>().as('count'))

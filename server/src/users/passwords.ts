@@ -20,13 +20,9 @@ export function hashPassword(password: string): Promise<string> {
 
 /** Whether a hash was made with other parameters than are in use: it is made anew when its password is next seen. */
 export function isOutdated(stored: string): boolean {
-  const used = parseOptions(stored)
-  return (
-    Number(used.algorithm) !== parameters.algorithm ||
-    used.memoryCost !== parameters.memoryCost ||
-    used.timeCost !== parameters.timeCost ||
-    used.parallelism !== parameters.parallelism
-  )
+  const { memoryCost, timeCost, parallelism } = parseOptions(stored)
+  const differ = memoryCost !== parameters.memoryCost || timeCost !== parameters.timeCost
+  return differ || parallelism !== parameters.parallelism || !stored.startsWith('$argon2id$')
 }
 
 /**
