@@ -76,8 +76,10 @@ export function createSessions({
       const { user_id: userId, roles, stage } = session
       if (refusal !== null) {
         const facts = { reason: refusal }
-        await endSession(tx, sessionId, at)
-        await record(tx, { type: 'session.ended', organizationId, userId, sessionId, outcome: 'denied', facts }, at)
+        // Several requests may come at once; one of them ends it.
+        if (await endSession(tx, sessionId, at)) {
+          await record(tx, { type: 'session.ended', organizationId, userId, sessionId, outcome: 'denied', facts }, at)
+        }
         return refusal
       }
       if (idle >= touchMs && !isBackground) await touchSession(tx, sessionId, at)
