@@ -24,11 +24,14 @@ export interface ConfirmationOptions {
   now?: () => Date
 }
 
-/** One way to show it: what counts its failures, by what name, and what looks at it. */
+type Accept = (tx: Transaction, now: Date) => Promise<boolean>
+
+/** One way to show it: what counts its failures, and by what name. */
 interface Way {
   by: 'password' | 'authenticator' | 'passkey'
   counted: { throttle: Throttle; account: string } | null
-  accept: (tx: Transaction, now: Date) => Promise<boolean>
+  /** Does what takes long, before the transaction that takes what was shown. */
+  look: () => Promise<Accept>
 }
 
 export type Confirmation = ReturnType<typeof createConfirmation>
@@ -39,18 +42,20 @@ export function createConfirmation({ database, keys, throttles, party, now = () 
     const { organizationId, userId } = actor
     if ('response' in input) {
       const { response } = input
-      const accept: Way['accept'] = (tx, at) => acceptPasskey(tx, party(), actor, { purpose: 'confirmation', response, now: at })
-      return { by: 'passkey', counted: null, accept }
+      const accept: Accept = (tx, at) => acceptPasskey(tx, party(), actor, { purpose: 'confirmation', response, now: at })
+      return { by: 'passkey', counted: null, look: () => Promise.resolve(accept) }
     }
     if ('code' in input) {
       const fields = await keys.sealer(organizationId)
-      const accept: Way['accept'] = (tx, at) => acceptCode(tx, fields, userId, input.code, at)
-      return { by: 'authenticator', counted: { throttle: throttles.codes, account: userId }, accept }
+      const accept: Accept = (tx, at) => acceptCode(tx, fields, userId, input.code, at)
+      return { by: 'authenticator', counted: { throttle: throttles.codes, account: userId }, look: () => Promise.resolve(accept) }
     }
     const user = await database.inOrganization(organizationId, (tx) => findUser(tx, userId))
-    const counted = { throttle: throttles.passwords, account: user?.email ?? '' }
-    // Looked at outside of the transaction, which would be open for long.
-    return { by: 'password', counted, accept: () => verifyPassword(user?.password_hash ?? null, input.password) }
+    const look = async (): Promise<Accept> => {
+      const matches = await verifyPassword(user?.password_hash ?? null, input.password)
+      return () => Promise.resolve(matches)
+    }
+    return { by: 'password', counted: { throttle: throttles.passwords, account: user?.email ?? '' }, look }
   }
 
   return {
@@ -70,9 +75,10 @@ export function createConfirmation({ database, keys, throttles, party, now = () 
     async confirm(actor: SignedInActor, input: z.output<typeof confirmationInput>, caller: Caller): Promise<Date> {
       const { organizationId, userId, sessionId } = actor
       const address = addressGroup(caller.address)
-      const { by, counted, accept } = await wayOf(actor, input)
+      const { by, counted, look } = await wayOf(actor, input)
       if (counted?.throttle.isBlocked(counted.account, address) === true) throw new AppError('sign-in-throttled')
       counted?.throttle.failed(counted.account, address)
+      const accept = await look()
       const confirmed = await database.inOrganization(organizationId, async (tx) => {
         const at = now()
         const isThem = await accept(tx, at)
