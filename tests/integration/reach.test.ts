@@ -1,4 +1,5 @@
 import {
+  admissionTicket,
   brokenGlass,
   brokenGlassList,
   glassBroken,
@@ -209,6 +210,36 @@ describe('broken glass', () => {
     const { access } = await read(patientDetails, stranger.browser.request('GET', `/v1/patients/${ann.id}`))
     expect(access).toBe('break-glass')
   })
+
+  test('leads nobody into the visits that it shows, nor does what was read there afterwards', async () => {
+    const [{ ann, visit }, stranger, colleague] = [await makePatient(), await staff('clinician'), await staff('clinician')]
+    const glass = await breakFor(stranger, ann.id)
+    const come = (who: Colleague) => refusal(who, 'POST', `/v1/visits/${visit.id}/tickets`, {})
+    expect(await come(stranger)).toBe('forbidden')
+    await letPass(glass.id)
+    expect(await come(stranger)).toBe('forbidden')
+    expect(await refusal(stranger, 'GET', `/v1/patients/${ann.id}`)).toBe('not-found')
+    expect(await events('access.denied', visit.id)).toMatchObject([
+      { user_id: stranger.id, facts: { action: 'visit.host' } },
+      { user_id: stranger.id, facts: { action: 'visit.host' } },
+    ])
+
+    // Whoever was given the address, of this visit or of one that was made since, stands in as ever.
+    await ticketFor(colleague, visit.id)
+    const later = { patient: { id: ann.id }, startsAt: new Date().toISOString() }
+    const { visit: next } = await read(visitCreated, doctor.browser.post('/v1/visits', later))
+    await ticketFor(stranger, next.id)
+  })
+
+  test('does not keep those out who have the patient through a team', async () => {
+    const [{ ann, visit }, stranger] = [await makePatient(), await staff('clinician')]
+    await breakFor(stranger, ann.id)
+    const teamId = await makeTeam(stranger)
+    await read(teamsOfPatient, scheduler.browser.request('PUT', `/v1/patients/${ann.id}/teams/${teamId}`))
+    await ticketFor(stranger, visit.id)
+  })
+
+  const ticketFor = (who: Colleague, id: string) => read(admissionTicket, who.browser.post(`/v1/visits/${id}/tickets`, {}))
 
   test('ends by itself, and by hand for whoever broke it alone', async () => {
     const [{ ann, visit }, stranger] = [await makePatient(), await staff('clinician')]
