@@ -286,7 +286,7 @@ async function start(
     const providers = createIdentityProviders({ database, keys, openProvider, publicUrl })
     identityProviderRoutes(routes, { providers, authentication })
     const flows = createFlows({ database, keys, openProvider, publicUrl })
-    const entry = createEntry({ database, keys, log: signInLog, askForAccount: signUps.fromProvider, endings })
+    const entry = createEntry({ database, keys, log: signInLog, askForAccount: (id) => signUps.fromProvider(id), endings })
     const linking = createLinking({ database, flows })
     const providerSignIn = createProviderSignIn({ database, flows, entry, linking, publicUrl })
     providerSignInRoutes(routes, { signIn: providerSignIn, linking, authentication, cookies })

@@ -10,7 +10,6 @@ import { addPatient } from '../patients/service.ts'
 import { openDatabase, type Database, type DatabaseConnection } from './database.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
-import { newId } from './new-id.ts'
 
 let world: TestDatabase
 let database: Database

@@ -1,3 +1,4 @@
+import type { Device } from '@curtain/protocol'
 import { useWords } from '../../i18n/translation.tsx'
 
 const en = {
@@ -115,7 +116,8 @@ const en = {
   endOthersExplained: 'Every other browser is signed out at once, and leaves any visit that it is in. This one stays.',
   othersEnded: 'Signed out everywhere else.',
   onlyHere: 'You are signed in here only.',
-  device: (browser: string, system: string) => `${browser} on ${system}`,
+  /** What is not known of a browser is empty. */
+  device: ({ browser, system }: Device) => (browser === '' || system === '' ? browser || system || 'Unknown device' : `${browser} on ${system}`),
 
   signIns: 'Sign-ins',
   signInsExplained: 'When somebody signed in as you, or tried to. If one was not you, change your password and sign out everywhere else.',
@@ -253,7 +255,7 @@ const es: typeof en = {
   endOthersExplained: 'Se cierra al instante la sesión en todos los demás navegadores, y salen de cualquier visita. Este sigue.',
   othersEnded: 'La sesión se cerró en todos los demás.',
   onlyHere: 'Solo tiene la sesión iniciada aquí.',
-  device: (browser, system) => `${browser} en ${system}`,
+  device: ({ browser, system }) => (browser === '' || system === '' ? browser || system || 'Dispositivo desconocido' : `${browser} en ${system}`),
 
   signIns: 'Inicios de sesión',
   signInsExplained:

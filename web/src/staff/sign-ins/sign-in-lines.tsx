@@ -18,11 +18,7 @@ export function SignInLines({ lines }: { lines: readonly SignIn[] }) {
               {outcome === 'signed-in' ? `${account.outcomes[outcome]} ${account.by[by]}` : account.outcomes[outcome]}
             </span>
             <span className="quiet">
-              <time dateTime={at}>{instant(at)}</time> ·{' '}
-              {device.browser === '' || device.system === ''
-                ? device.browser || device.system || words.unknownDevice
-                : account.device(device.browser, device.system)}{' '}
-              · {address}
+              <time dateTime={at}>{instant(at)}</time> · {account.device(device)} · {address}
             </span>
           </div>
           {isNewDevice && <span className="sign-in-mark">{words.newDevice}</span>}

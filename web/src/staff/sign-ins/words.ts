@@ -9,7 +9,6 @@ const en = {
   everybody: 'Everybody',
   none: 'Nothing is on record.',
   newDevice: 'New device',
-  unknownDevice: 'Unknown device',
   more: 'Show earlier ones',
 }
 
@@ -22,7 +21,6 @@ const es: typeof en = {
   everybody: 'Todos',
   none: 'No hay nada registrado.',
   newDevice: 'Dispositivo nuevo',
-  unknownDevice: 'Dispositivo desconocido',
   more: 'Mostrar anteriores',
 }
 
