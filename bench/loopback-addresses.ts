@@ -22,6 +22,8 @@ export class LoopbackAddresses {
 export interface Answer {
   status: number
   body: unknown
+  /** The cookies that it sets, as they are sent back. */
+  cookie: string
 }
 
 /** Posts to the HTTP API as a page of this server would, from the given address of this machine. */
@@ -53,7 +55,8 @@ export async function post(
         incoming.on('data', (chunk: Buffer) => chunks.push(chunk))
         incoming.on('error', reject)
         incoming.on('end', () => {
-          resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString('utf8')) })
+          const cookie = (incoming.headers['set-cookie'] ?? []).map((one) => one.split(';')[0]).join('; ')
+          resolve({ status: incoming.statusCode ?? 0, body: JSON.parse(Buffer.concat(chunks).toString('utf8')), cookie })
         })
       },
     )

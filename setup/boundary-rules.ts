@@ -19,7 +19,7 @@ export const parts = Object.keys(mayReach)
 
 /** Inside the server: the shared floors know no feature, and media knows nothing of visits on record. */
 const floors = '^server/src/(http|database|keys|errors|config)'
-const features = '^server/src/(organizations|users|sessions|patients|visits|rooms|media|signalling)/'
+const features = '^server/src/(organizations|users|sessions|patients|visits|rooms|media|signalling|api-keys|room-tokens)/'
 
 const tests = String.raw`\.test\.tsx?$`
 

@@ -12,6 +12,7 @@ export function help(): void {
   curtain keys sheet    print the root key's recovery sheet, to be locked away
   curtain keys restore  bring the root key back from that sheet, typed in
   curtain keys rotate   give every organization a new key, while the server is stopped
+  curtain access open   let staff come from every network again, while the server is stopped
   curtain --version     print the version
   curtain --help        print this
 
@@ -22,6 +23,8 @@ Settings are CURTAIN_* variables, or curtain.json in the data folder:
   CURTAIN_TLS_CERT_FILE, CURTAIN_TLS_KEY_FILE, or CURTAIN_TRUSTED_PROXIES
                            needed for any address but loopback
   CURTAIN_DATABASE_URL     a PostgreSQL of yours instead of the embedded one
+  CURTAIN_SMTP_URL, CURTAIN_MAIL_FROM
+                           the mail server, and whom mail comes from
   CURTAIN_ROOT_KEY         file, aws-kms or vault-transit (docs/operations.md)
   CURTAIN_LOG_LEVEL        info, warn, error, … (the log goes to standard error)
 `)

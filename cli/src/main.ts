@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { verifyAudit } from './audit-verify.ts'
+import { open } from './access.ts'
 import { demo } from './demo.ts'
 import { start } from './start.ts'
 import { help, printVersion } from './help.ts'
@@ -13,6 +14,7 @@ const commands: Record<string, Command | undefined> = {
   'keys sheet': printRecoverySheet,
   'keys restore': restore,
   'keys rotate': rotate,
+  'access open': open,
   help,
   '--help': help,
   '-h': help,

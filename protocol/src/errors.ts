@@ -50,6 +50,7 @@ export const errors = {
   'identity-email-foreign': { status: 403, sentence: 'Your e-mail address there is not of your organization. Use your account of the organization.' },
   'identity-without-role': { status: 403, sentence: 'Your organization gives you no role here any more. Ask an owner if that is a mistake.' },
   'identity-taken': { status: 409, sentence: 'That account is linked with somebody else here already. Use your own.' },
+  'identity-linked': { status: 409, sentence: 'This person signs in with their account of your organization’s sign-in service.' },
   'account-exists': { status: 409, sentence: 'There is an account with your e-mail address already. Sign in to it as before, and link the two on your account page.' },
   'account-waiting': { status: 403, sentence: 'You have no account here yet. Your request waits for approval by your organization.' },
   'sign-in-suspended': { status: 403, sentence: 'Your account is suspended. Ask an owner or administrator of your organization.' },

@@ -77,3 +77,40 @@ test('an e-mail address is compared without regard to case', () => {
   expect(email.parse(' Dana@Example.ORG ')).toBe('dana@example.org')
   expect(email.safeParse('not an address').success).toBe(false)
 })
+
+test.each([
+  ['a Cyrillic а', 'd\u0430na@harbor.example'],
+  ['a Greek omicron', 'dana@harb\u03bfr.example'],
+  ['a full-width a', 'd\uff41na@harbor.example'],
+  ['the sign of the kelvin, which is a k in small', '\u212aim@harbor.example'],
+  ['a capital I with a dot', 'd\u0130na@harbor.example'],
+  ['a composed letter', 'd\u00e1na@harbor.example'],
+  ['a letter and a combining accent', 'da\u0301na@harbor.example'],
+  ['a zero-width space', 'da\u200bna@harbor.example'],
+  ['a direction override', '\u202edana@harbor.example'],
+  ['a soft hyphen', 'da\u00adna@harbor.example'],
+  ['a full-width at sign', 'dana\uff20harbor.example'],
+  ['an ideographic full stop', 'dana@harbor\u3002example'],
+  ['a null character', 'dana\u0000@harbor.example'],
+  ['a blank inside', 'da na@harbor.example'],
+  ['a quoted local part', '"dana"@harbor.example'],
+  ['two addresses', 'dana@harbor.example,eve@harbor.example'],
+])('an address with %s is nobody’s', (_, typed) => {
+  expect(email.safeParse(typed).success).toBe(false)
+})
+
+test('whatever is taken as an address is ASCII, in small letters, and taken again unchanged', () => {
+  fc.assert(
+    fc.property(fc.oneof(fc.emailAddress(), fc.string({ unit: 'grapheme' }).map((text) => `${text}@harbor.example`)), (typed) => {
+      const read = email.safeParse(typed)
+      if (!read.success) return
+      expect(read.data).toMatch(/^[!-~]+$/)
+      expect(read.data).toBe(read.data.toLowerCase())
+      expect(email.parse(read.data)).toBe(read.data)
+    }),
+  )
+})
+
+test('a domain with other letters is taken in its ASCII form, which looks like no other', () => {
+  expect(email.parse('dana@xn--hrbor-ysa.example')).toBe('dana@xn--hrbor-ysa.example')
+})

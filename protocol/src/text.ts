@@ -49,10 +49,18 @@ export function paragraph(maxLength: number) {
     )
 }
 
+/**
+ * An e-mail address, lower case: an account is found by it. ASCII alone (RFC 5321), looked at before the letters are made
+ * small: an address with letters that look like others (a Cyrillic а, a full-width ａ, the sign of the kelvin, which would
+ * become a k) is nobody's, neither beside another nor instead of it. Mailboxes with other letters (RFC 6531) are few, and
+ * domains with them have an ASCII form (RFC 5890), which shows that they are no others.
+ */
 export const email = z
   .string()
   .max(254)
-  .transform((text) => text.trim().toLowerCase())
+  .transform((text) => text.trim())
+  .pipe(z.string().regex(/^[!-~]+$/, 'has characters that an address cannot have'))
+  .transform((text) => text.toLowerCase())
   .pipe(z.email())
 
 /** An instant, ISO 8601 in UTC: `2026-03-01T09:30:00.000Z`. */

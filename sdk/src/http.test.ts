@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import { makeId, type AdmissionTicket, type VisitId } from '@curtain/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { exchangeLink, fetchTicket, readVisitLink } from './http.ts'
+import { exchangeLink, exchangeRoomToken, fetchTicket, readRoomToken, readVisitLink } from './http.ts'
 
 const visitId: VisitId = makeId('visit', 1, new Uint8Array(10))
 const secret = 's'.repeat(43)
@@ -86,4 +86,14 @@ test('a link is read from an address', () => {
   expect(readVisitLink({ pathname: `/v/${visitId}`, hash: `#${secret}` })).toEqual({ visitId, secret })
   expect(readVisitLink({ pathname: `/v/${visitId}`, hash: '' })).toBeNull()
   expect(readVisitLink({ pathname: '/v/else', hash: `#${secret}` })).toBeNull()
+})
+
+test('a room token is read from an address, and exchanged in the body', async () => {
+  expect(readRoomToken({ hash: '#token=aaa.b-b.c_c' })).toBe('aaa.b-b.c_c')
+  for (const hash of ['', `#${secret}`, '#token=', '#token=a b', '#token=a&x=y']) expect(readRoomToken({ hash })).toBeNull()
+  answer = { status: 200, body: JSON.stringify(ticket) }
+  await expect(exchangeRoomToken({ token: 'a.b.c', remember: true }, { baseUrl })).resolves.toEqual(ticket)
+  expect(asked).toEqual([{ url: '/v1/room-tokens/exchange', body: '{"token":"a.b.c","remember":true}' }])
+  answer = { status: 401, body: problemBody(401, 'room-token-invalid') }
+  await expect(exchangeRoomToken({ token: 'a.b.c' }, { baseUrl })).rejects.toMatchObject({ code: 'room-token-invalid' })
 })

@@ -81,6 +81,20 @@ export async function exchangeLink(
 }
 
 /**
+ * Exchanges a room token, which a program of the organization's made, for a first ticket: once.
+ * @param input with `encrypts` false, the token of a visit that is end-to-end encrypted stays unused: `encryption-needed`.
+ * With `remember`, this browser gets a participant cookie, and `fetchTicket` gives it further tickets; without, whoever
+ * cannot resume their connection needs another token.
+ * @throws VisitError `room-token-invalid`, `visit-ended`, `visit-cancelled`, `removed`, `refused`…
+ */
+export async function exchangeRoomToken(
+  input: { token: string; encrypts?: boolean; remember?: boolean },
+  address: Address,
+): Promise<AdmissionTicket> {
+  return postJson('/v1/room-tokens/exchange', input, admissionTicket, address)
+}
+
+/**
  * A fresh ticket for whoever this browser's cookies say.
  * @param as a browser may hold both cookies, as when a clinician tries a patient's link: which one is meant
  * @throws VisitError `not-signed-in` when there is no cookie for this visit; otherwise as `exchangeLink`
@@ -91,6 +105,11 @@ export async function fetchTicket(
   address: Address,
 ): Promise<AdmissionTicket> {
   return postJson(`/v1/visits/${visitId}/tickets`, { as }, admissionTicket, address)
+}
+
+/** A room token out of an address of the form `https://host/v/<visit>#token=<token>`; null if there is none. */
+export function readRoomToken({ hash }: Pick<URL, 'hash'>): string | null {
+  return /^#token=([\w.-]+)$/.exec(hash)?.[1] ?? null
 }
 
 /** A visit's id and secret out of a link of the form `https://host/v/<visit>#<secret>`; null if it is none. */

@@ -1,7 +1,7 @@
 export * from './types.ts'
 export { createVisitClient } from './visit-client.ts'
 export { VisitError, type VisitErrorCode } from './visit-error.ts'
-export { exchangeLink, fetchTicket, postJson, readVisitLink } from './http.ts'
+export { exchangeLink, exchangeRoomToken, fetchTicket, postJson, readRoomToken, readVisitLink } from './http.ts'
 export {
   canChooseSpeaker,
   canShareScreen,

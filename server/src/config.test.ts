@@ -124,3 +124,44 @@ test('the secrets of a key service are taken out of the environment', () => {
   })
   expect(Object.values(given)).not.toContain('hidden')
 })
+
+test.each([
+  ['smtp://mail.harbor.example', { host: 'mail.harbor.example', port: 587, tls: 'required', credentials: null }],
+  ['smtps://mail.harbor.example', { host: 'mail.harbor.example', port: 465, tls: 'from-start', credentials: null }],
+  ['smtp://127.0.0.1:2525', { host: '127.0.0.1', port: 2525, tls: 'none', credentials: null }],
+  ['smtp://[::1]:2525', { host: '::1', port: 2525, tls: 'none', credentials: null }],
+  ['smtp://visits%40harbor.example:p%20%40ss@10.0.0.1:25', {
+    host: '10.0.0.1', port: 25, tls: 'required', credentials: { user: 'visits@harbor.example', pass: 'p @ss' },
+  }],
+])('mail goes by %s', (url, mail) => {
+  const config = readConfig({}, { ...environment, CURTAIN_SMTP_URL: url, CURTAIN_MAIL_FROM: 'Harbor Clinic <visits@harbor.example>' })
+  expect(config.mail).toEqual({ ...mail, from: { name: 'Harbor Clinic', address: 'visits@harbor.example' } })
+})
+
+test('without a mail server there is no mail', () => {
+  expect(readConfig({}, environment).mail).toBeNull()
+  expect(problems({ CURTAIN_SMTP_URL: 'smtp://mail.harbor.example' })).toEqual(['CURTAIN_MAIL_FROM: is needed beside the other mail setting'])
+  expect(problems({ CURTAIN_MAIL_FROM: 'visits@harbor.example' })).toEqual(['CURTAIN_SMTP_URL: is needed beside the other mail setting'])
+})
+
+test.each(['smtp://mail.harbor.example/path', 'smtp://mail.harbor.example?tls=no', 'smtp://u:100%@mail.harbor.example', 'https://mail.harbor.example', 'mail.harbor.example'])(
+  'the mail server %s is refused without being repeated',
+  (url) => {
+    const [problem = ''] = problems({ CURTAIN_SMTP_URL: url, CURTAIN_MAIL_FROM: 'visits@harbor.example' })
+    expect(problem).toMatch(/^CURTAIN_SMTP_URL: /)
+    expect(problem).not.toContain('harbor')
+  },
+)
+
+test.each(['Harbor Clinic', 'visits@', 'a@harbor.example, b@harbor.example', 'Harbor <a@harbor.example> <b@harbor.example>'])(
+  'mail cannot come from %s',
+  (from) => {
+    expect(problems({ CURTAIN_SMTP_URL: 'smtp://mail.harbor.example', CURTAIN_MAIL_FROM: from })[0]).toMatch(/^CURTAIN_MAIL_FROM: must be an e-mail/)
+  },
+)
+
+test('the password of the mail server is taken out of the environment', () => {
+  const given: Record<string, string> = { ...environment, CURTAIN_SMTP_URL: 'smtp://u:p@mail.harbor.example', CURTAIN_MAIL_FROM: 'a@harbor.example' }
+  readConfig({}, given)
+  expect(given).not.toHaveProperty('CURTAIN_SMTP_URL')
+})

@@ -29,15 +29,13 @@ export async function prepareDemo({ url, parts }: Pick<RunningServer, 'url' | 'p
   }
   const { organizationId, userId } =
     known === null
-      ? await createOrganization({ database, keys }, { organizationName: 'Demo Clinic', ...clinician, password: null }, now)
+      ? await createOrganization({ database, keys }, { organizationName: 'Demo Clinic', ...clinician, password: null, secondFactor: 'optional' }, now)
       : { organizationId: known.organizationId, userId: known.id }
 
   // The demo acts as its clinician would, through a session of its own.
-  const { token } = await signIn.byLink(
-    await sessions.createSignInLink(organizationId, userId, { validMs: 60_000 }),
-    { address: '', userAgent: undefined },
-  )
-  const actor = await sessions.authenticate(token)
+  const own = { address: '127.0.0.1', userAgent: undefined }
+  const { token } = await signIn.byLink(await sessions.createSignInLink(organizationId, userId, { validMs: 60_000 }), own)
+  const actor = await sessions.authenticate(token, own)
   if (actor === null) throw new Error('The demo could not sign in.')
   for (const earlier of await visits.list(actor, new Date(now.getTime() - 7 * dayMs), now)) {
     if (earlier.status === 'scheduled') await visits.cancel(actor, earlier.id)

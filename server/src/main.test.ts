@@ -101,7 +101,7 @@ describe('links', () => {
     expect(endToEnd.browser.cookies.size).toBe(0)
     expect((await anybody().post('/v1/links/exchange', { ...endToEnd.input, encrypts: true })).status).toBe(200)
 
-    await staff.request('PUT', '/v1/organization/settings', { transportVisits: ['group'] })
+    await staff.request('PUT', '/v1/organization/settings', { transportVisits: ['group'], linkCheck: 'none' })
     const transport = await exchange('group', 'transport')
     expect((await transport.browser.post('/v1/links/exchange', { ...transport.input, encrypts: false })).status).toBe(200)
     await staff.request('PUT', '/v1/organization/settings', { transportVisits: [] })
@@ -255,8 +255,14 @@ describe('what is sent and answered', () => {
     const { headers } = await staff.request('GET', '/v1/me')
     expect(headers.get('cache-control')).toBe('no-store')
     expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin')
+    expect(headers.get('cross-origin-embedder-policy')).toBe('require-corp')
+    expect(headers.get('cross-origin-resource-policy')).toBe('same-origin')
+    expect(headers.get('x-content-type-options')).toBe('nosniff')
+    expect(headers.get('x-frame-options')).toBe('DENY')
     const policy = headers.get('content-security-policy') ?? ''
     expect(policy).toContain("script-src 'self';")
+    expect(policy).toContain("frame-ancestors 'none'")
     expect(policy).toContain(`connect-src 'self' ${curtain.url.replace('http', 'ws')}`)
     expect(headers.get('permissions-policy')).toContain('camera=(self)')
     expect(headers.has('strict-transport-security')).toBe(false)

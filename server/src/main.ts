@@ -21,6 +21,9 @@ import { createMetrics } from './http/metrics.ts'
 import { openApi } from './http/openapi.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createPublicAddress } from './http/public-address.ts'
+import { createEntry } from './identity-providers/entry.ts'
+import { createFlows } from './identity-providers/flows.ts'
+import { createLinking } from './identity-providers/linking.ts'
 import { createProviderClients } from './identity-providers/provider-client.ts'
 import { identityProviderRoutes } from './identity-providers/routes.ts'
 import { createIdentityProviders } from './identity-providers/service.ts'
@@ -30,8 +33,7 @@ import type { Keys } from './keys/keys.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { createRosterAuthorities } from './keys/roster-key.ts'
 import { createLog, type Log } from './log.ts'
-import type { Mail } from './mail/mail.ts'
-import { createMailOutbox } from './mail/outbox.ts'
+import { createMailOutbox, type MailOutbox } from './mail/outbox.ts'
 import { createSmtpSender } from './mail/smtp.ts'
 import { openRoomMedia } from './media/room-media.ts'
 import { turnServer } from './media/turn.ts'
@@ -79,7 +81,6 @@ import { teamRoutes } from './teams/routes.ts'
 import { createTeams } from './teams/service.ts'
 import { createNewAccounts } from './users/new-accounts.ts'
 import { userRoutes } from './users/routes.ts'
-import type { StaffActor } from './users/schema.ts'
 import { createUsers } from './users/service.ts'
 import { reopenAbandonedVisits } from './visits/abandoned.ts'
 import { adoptLegacyFields } from './visits/adoption.ts'
@@ -98,6 +99,7 @@ import packageFile from '../package.json' with { type: 'json' }
 
 export { ConfigError, readConfig, type Config } from './config.ts'
 export { prepareDemo } from './demo.ts'
+export { openAccess } from './access-commands.ts'
 export { recoverySheet, restoreRootKey, rotateKeys } from './key-commands.ts'
 export const version = packageFile.version
 
@@ -108,7 +110,7 @@ export interface RunningServer {
   /** The one-time link that makes the organization; null once there is one. For the terminal only. */
   readonly setupUrl: string | null
   /** What the command line needs of the inside. */
-  readonly parts: { database: Database; keys: Keys; sessions: Sessions; signIn: SignIn; patients: Patients; visits: Visits }
+  readonly parts: { database: Database; keys: Keys; sessions: Sessions; signIn: SignIn; mail: MailOutbox; patients: Patients; visits: Visits }
   /** Tells clients to come back, lets requests finish, and stops everything that was started. May be called twice. */
   close(): Promise<void>
 }
@@ -283,9 +285,11 @@ async function start(
     const openProvider = createProviderClients()
     const providers = createIdentityProviders({ database, keys, openProvider, publicUrl })
     identityProviderRoutes(routes, { providers, authentication })
-    const askForAccount = signUps.fromProvider
-    const providerSignIn = createProviderSignIn({ database, keys, openProvider, askForAccount, endings, publicUrl })
-    providerSignInRoutes(routes, { signIn: providerSignIn, authentication, cookies })
+    const flows = createFlows({ database, keys, openProvider, publicUrl })
+    const entry = createEntry({ database, keys, log: signInLog, askForAccount: (id) => signUps.fromProvider(id), endings })
+    const linking = createLinking({ database, flows })
+    const providerSignIn = createProviderSignIn({ database, flows, entry, linking, publicUrl })
+    providerSignInRoutes(routes, { signIn: providerSignIn, linking, authentication, cookies })
     patientRoutes(routes, { patients, searches: createPatientSearches({ database, keys }), authentication })
     patientRecordRoutes(routes, {
       merges: createPatientMerges({ database, keys, changes }),
@@ -308,6 +312,7 @@ async function start(
     roomTokenRoutes(routes, {
       roomTokens: createRoomTokens({ database, keys, tickets, changes, live, publicUrl }),
       authentication,
+      cookies,
     })
     pageRoutes(routes)
     done()
@@ -346,7 +351,7 @@ async function start(
     get setupUrl() {
       return setup.secret === null ? null : `${address.origin()}/setup#${setup.secret}`
     },
-    parts: { database, keys, sessions, signIn, patients, visits },
+    parts: { database, keys, sessions, signIn, mail, patients, visits },
     close,
   }
 }

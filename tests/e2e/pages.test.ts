@@ -5,6 +5,7 @@ import { overflowsSideways, seriousProblems } from '../support/accessibility.ts'
 import { Person, type PersonOptions, phoneViewport } from '../support/browser.ts'
 import { type Curtain, startCurtain } from '../support/curtain.ts'
 import { launchChromium } from '../support/browser.ts'
+import { codeOf, relax } from '../support/sign-in.ts'
 import { owner, Staff } from '../support/staff.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 import { comeToWaitingRoom, enterAsHost, inPeople, inVisit, letIn, more, openChat, say, signInByCookie } from '../support/visit-pages.ts'
@@ -59,8 +60,17 @@ test('the owner sets the organization up by the link of the first start, which t
   await dana.page.getByLabel('E-mail').fill(owner.email)
   await dana.page.getByLabel('Password', { exact: true }).fill(owner.password)
   await dana.page.getByRole('button', { name: 'Create the organization' }).click()
+  await dana.page.getByRole('button', { name: 'Use an authenticator app' }).click()
+  const secret = await dana.page.getByLabel('Key for the app').inputValue()
+  await isInOrderAtEverySize(dana)
+  await dana.page.getByLabel('Code', { exact: true }).fill(codeOf(secret.replaceAll(' ', '')))
+  await dana.page.getByRole('button', { name: 'Check the code' }).click()
+  await dana.page.getByRole('checkbox', { name: 'I have kept them' }).check()
+  await dana.page.getByRole('button', { name: 'Continue' }).click()
   await dana.page.getByText('No visits today yet').waitFor()
   await isInOrderAtEverySize(dana)
+  staff.cookie = (await dana.context.cookies()).map(({ name, value }) => `${name}=${value}`).join('; ')
+  await relax(staff)
 
   await using late = await open({ sender: 1 })
   await late.page.goto(`${curtain.url}${path}`)

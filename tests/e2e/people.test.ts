@@ -20,14 +20,21 @@ async function openAt(path: string, options: Partial<Parameters<World['open']>[0
   return person
 }
 
-/** A browser of somebody new, who has followed their one-time link. */
+/** Somebody new follows their one-time link and chooses a password. */
+async function choosePassword({ page }: Person, link: string): Promise<void> {
+  await page.goto(link)
+  await page.getByLabel('New password').fill('seven lanterns over quiet water')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.waitForURL('**/today')
+}
+
+/** A browser of somebody new, who is in. */
 async function welcome(name: string, ...roles: Role[]): Promise<Person> {
   const email = `${name.toLowerCase().replaceAll(' ', '.')}@harbor.example`
   const answer = await world.staff.request('POST', '/v1/users', { name, email, roles })
   const { link } = userCreated.parse(await answer.json())
   const person = await world.open({ sender: 2 })
-  await person.page.goto(link.url)
-  await person.page.waitForURL('**/today')
+  await choosePassword(person, link.url)
   return person
 }
 
@@ -49,7 +56,7 @@ test.each(['light', 'dark'] as const)('an owner adds somebody, changes their rol
   await page.getByRole('button', { name: 'Done' }).click()
 
   await using kim = await world.open({ sender: 2 })
-  await kim.page.goto(link)
+  await choosePassword(kim, link)
   await kim.page.getByRole('heading', { name: 'Today' }).waitFor()
 
   const row = page.getByRole('listitem').filter({ hasText: name })
@@ -60,6 +67,13 @@ test.each(['light', 'dark'] as const)('an owner adds somebody, changes their rol
   await page.getByRole('button', { name: 'Save' }).click()
   await row.getByText('Scheduler and Auditor').waitFor()
 
+  await row.getByRole('button', { name: `Reset sign-in of ${name}` }).click()
+  await page.getByRole('dialog', { name: `Reset how ${name} signs in?` }).waitFor()
+  await isInOrder(page)
+  await page.getByRole('dialog').getByRole('button', { name: 'Reset sign-in' }).click()
+  await page.getByRole('status').getByText(`${name} can set up anew how they sign in.`).waitFor()
+  await kim.page.getByText('your session was ended from another place').waitFor()
+
   await row.getByRole('button', { name: `Suspend ${name}` }).click()
   await page.getByRole('dialog', { name: `Suspend ${name}?` }).waitFor()
   await isInOrder(page)
@@ -68,8 +82,10 @@ test.each(['light', 'dark'] as const)('an owner adds somebody, changes their rol
   await row.getByRole('button', { name: `Suspend ${name}` }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Suspend', exact: true }).click()
   await row.getByText('Suspended').waitFor()
-  await kim.page.reload()
-  await kim.page.waitForURL('**/sign-in**')
+  await kim.page.getByLabel('E-mail').fill(`kim.${colorScheme}@harbor.example`)
+  await kim.page.getByLabel('Password', { exact: true }).fill('seven lanterns over quiet water')
+  await kim.page.getByRole('button', { name: 'Sign in' }).click()
+  await kim.page.getByText('The e-mail address or the password is not right').waitFor()
 
   await row.getByRole('button', { name: `Resume ${name}` }).click()
   await page.getByRole('status').getByText(`${name} can sign in again.`).waitFor()

@@ -1,4 +1,4 @@
-import { signedIn } from '@curtain/protocol'
+import { me } from '@curtain/protocol'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
@@ -165,12 +165,13 @@ test('whoever may not change the settings reads them', async () => {
   const { page } = sky
   await sky.context.route('**/v1/me', async (route) => {
     const answer = await route.fetch()
-    const who = signedIn.parse(await answer.json())
+    const who = me.parse(await answer.json())
     await route.fulfill({ response: answer, json: { ...who, user: { ...who.user, roles: ['clinician', 'scheduler'] } } })
   })
   await page.goto(`${world.curtain.url}/settings`)
-  await page.getByText('An owner or administrator of your organization can change this.').waitFor()
-  expect(await page.getByRole('definition').allTextContents()).toEqual([
+  const encryption = page.getByRole('region', { name: 'Encryption' })
+  await encryption.getByText('An owner or administrator of your organization can change this.').waitFor()
+  expect(await encryption.getByRole('definition').allTextContents()).toEqual([
     'Always end-to-end encrypted', 'Staff may choose it when they plan one', 'Always end-to-end encrypted',
   ])
   expect(await page.getByRole('switch').count()).toBe(0)

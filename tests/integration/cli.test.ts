@@ -9,6 +9,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { Clinic } from '../support/clinic.ts'
 import { type Curtain, startCurtain } from '../support/curtain.ts'
 import { Browser } from '../support/server.ts'
+import { setUpRelaxed } from '../support/sign-in.ts'
 import { owner } from '../support/staff.ts'
 import { temporaryFolder, type TemporaryFolder } from '../support/temporary-folder.ts'
 
@@ -52,7 +53,7 @@ const postgresOf = (dataFolder: string) => Number(readFileSync(pidFileOf(dataFol
 async function setUp({ url, line }: Curtain): Promise<Clinic> {
   const staff = new Browser(url)
   const [, secret] = await line(/\/setup#([\w-]{43})/)
-  await staff.post('/v1/setup', { secret, ...owner })
+  await setUpRelaxed(staff, { secret, ...owner })
   return new Clinic(url, staff)
 }
 

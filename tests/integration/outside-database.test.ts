@@ -9,6 +9,7 @@ import { startServer } from '../../server/src/main.ts'
 import { Clinic } from '../support/clinic.ts'
 import { type Curtain, startCurtain } from '../support/curtain.ts'
 import { Browser } from '../support/server.ts'
+import { setUpRelaxed } from '../support/sign-in.ts'
 import { owner } from '../support/staff.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -54,7 +55,7 @@ async function asOperator(database: string, text: string) {
 test('a whole visit is recorded in a PostgreSQL reached by URL, and goes on after restarts of either', async () => {
   const staff = new Browser(curtain.url)
   const [, secret] = await curtain.line(/\/setup#([\w-]{43})/)
-  await staff.post('/v1/setup', { secret, ...owner })
+  await setUpRelaxed(staff, { secret, ...owner })
   const clinic = new Clinic(curtain.url, staff)
   const { visitId, patient } = await clinic.twoInVisit()
   expect(existsSync(join(folder.path, 'postgres'))).toBe(false)

@@ -53,6 +53,7 @@ describe('with TLS files of its own', () => {
     const signedIn = await clinic.newBrowser().post('/v1/sign-in', { email: owner.email, password: owner.password })
     expect(signedIn.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^__Host-curtain-session=[\w-]{43}; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
+      expect.stringMatching(/^__Host-curtain-device=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
     ])
     const { visitId, host } = await clinic.twoInVisit()
     await clinic.end(visitId)

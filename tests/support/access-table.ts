@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { Role } from '@curtain/protocol'
+import { apiKeyScope, type ApiKeyScope, type Role } from '@curtain/protocol'
 import { z } from 'zod'
 
 const cell = z.enum(['yes', '–', 'own', 'no reason', 'not above'])
@@ -19,9 +19,11 @@ const headings: Record<string, Role | undefined> = {
 export interface AccessTable {
   operations: ReadonlyMap<string, Readonly<Partial<Record<Role, Cell>>>>
   open: ReadonlySet<string>
+  /** Of each operation that API keys may use, with which scope. */
+  keys: ReadonlyMap<string, ApiKeyScope>
 }
 
-/** Reads the two tables of docs/access.md. @throws Error where a cell is not one of those that the page explains */
+/** Reads the three tables of docs/access.md. @throws Error where a cell is not one of those that the page explains */
 export function readAccessTable(): AccessTable {
   const page = readFileSync(new URL('../../docs/access.md', import.meta.url), 'utf8')
   const [header = [], ...rows] = tableAfter(page, '<!-- operations -->')
@@ -33,7 +35,12 @@ export function readAccessTable(): AccessTable {
     ]),
   )
   const [, ...open] = tableAfter(page, '<!-- open -->')
-  return { operations, open: new Set(open.map(([operation = '']) => operation)) }
+  const [, ...keys] = tableAfter(page, '<!-- keys -->')
+  return {
+    operations,
+    open: new Set(open.map(([operation = '']) => operation)),
+    keys: new Map(keys.map(([operation = '', scope]) => [operation, apiKeyScope.parse(scope)])),
+  }
 }
 
 function tableAfter(page: string, mark: string): string[][] {

@@ -30,6 +30,8 @@ export interface PersonOptions {
   colorScheme?: 'light' | 'dark'
   /** A drawn person instead of the color code, for pictures that people look at. */
   portrait?: boolean
+  /** Where they are, as a reverse proxy would tell; for a Curtain that trusts one on this machine. */
+  address?: string
   /** Leaves the browser's own fake devices in place. */
   browserDevices?: boolean
 }
@@ -68,6 +70,7 @@ export class Person implements AsyncDisposable {
       colorScheme: options.colorScheme ?? 'light',
       ...(options.phone === true ? { isMobile: true, hasTouch: true, deviceScaleFactor: 2 } : {}),
       permissions: ['camera', 'microphone'],
+      ...(options.address === undefined ? {} : { extraHTTPHeaders: { 'x-forwarded-for': options.address } }),
     })
     if (options.browserDevices !== true) {
       await context.addInitScript(installSyntheticMedia, {

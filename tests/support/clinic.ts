@@ -3,6 +3,7 @@ import {
   admissionTicket,
   type Link,
   link,
+  type LinkCheck,
   organizationSettings,
   type OrganizationSettings,
   type ParticipantId,
@@ -54,8 +55,8 @@ export class Clinic {
     return this.#answer(organizationSettings, this.staff.request('PUT', '/v1/organization/settings', body))
   }
 
-  inviteAgain(visitId: VisitId, participantId: ParticipantId): Promise<Link> {
-    return this.#answer(link, this.staff.post(`/v1/visits/${visitId}/links`, { participantId }))
+  inviteAgain(visitId: VisitId, participantId: ParticipantId, otherwise: { check?: LinkCheck } = {}): Promise<Link> {
+    return this.#answer(link, this.staff.post(`/v1/visits/${visitId}/links`, { participantId, ...otherwise }))
   }
 
   inviteGuest(visitId: VisitId, name = 'Sam Reed'): Promise<Link> {
@@ -75,11 +76,14 @@ export class Clinic {
     return new Browser(this.url)
   }
 
-  /** What a page posts when somebody opens a link in a browser. */
-  openLink({ url }: Pick<Link, 'url'>, browser: Browser): Promise<Response> {
+  /**
+   * What a page posts when somebody opens a link in a browser.
+   * @param shown what the link asked for
+   */
+  openLink({ url }: Pick<Link, 'url'>, browser: Browser, shown: object = {}): Promise<Response> {
     const { pathname, hash } = new URL(url)
     const visitId = visitIdSchema.parse(pathname.split('/').at(-1))
-    return browser.post('/v1/links/exchange', { visitId, secret: hash.slice(1) })
+    return browser.post('/v1/links/exchange', { visitId, secret: hash.slice(1), ...shown })
   }
 
   /** A link opened in a browser that had none before. */

@@ -98,6 +98,8 @@ export async function startCurtain(
           CURTAIN_PORT: String(port),
           CURTAIN_MEDIA_PORT: '0',
           CURTAIN_MEDIA_WORKERS: '1',
+          // Behind a proxy a Curtain has to be told where people reach it.
+          ...('CURTAIN_TRUSTED_PROXIES' in environment && { CURTAIN_PUBLIC_URL: url }),
           ...environment,
         },
         stdio: ['ignore', 'pipe', 'pipe'],

@@ -36,7 +36,7 @@ export class TestParty implements Party {
   /** Everything they were told, in order. */
   readonly told: NotificationBody[] = []
   connected = true
-  readonly chats = true
+  chats = true
   readonly #room: DeliveryRoom
   #read = 0
 

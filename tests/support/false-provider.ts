@@ -51,8 +51,9 @@ export async function startFalseProvider(): Promise<FalseProvider> {
       case 'client secret':
         return token.setProtectedHeader({ alg: 'HS256' }).sign(Buffer.from(falseClient.clientSecret))
       case undefined:
-        return token.setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(ours.privateKey)
+        break
     }
+    return token.setProtectedHeader({ alg: 'RS256', kid: 'one' }).sign(ours.privateKey)
   }
 
   const answers: Record<string, (response: ServerResponse) => Promise<void> | void> = {

@@ -46,6 +46,7 @@ export class Device {
       id: participantId,
       role: 'guest',
       displayName: participantId.slice(-4),
+      chats: true,
       get connected() {
         return isConnected()
       },

@@ -1,14 +1,22 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { BreakGlassId, OrganizationId, ParticipantId, PatientId, Role, TeamId, UserId, VisitId } from '@curtain/protocol'
+import type { ApiKeyScope, BreakGlassId, IdentityProviderId, OrganizationId, ParticipantId, PatientId, Role, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
 import { visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
 import { breakGlassReason } from '../../server/src/break-glass/schema.ts'
-import { insertGlass } from '../../server/src/break-glass/store.ts'
+import { endGlass, insertGlass } from '../../server/src/break-glass/store.ts'
+import type { ApiKeyId } from '../../server/src/api-keys/schema.ts'
+import { insertApiKey } from '../../server/src/api-keys/store.ts'
 import { newId } from '../../server/src/database/new-id.ts'
+import { newSecret } from '../../server/src/keys/secrets.ts'
+import type { RoomTokenId } from '../../server/src/room-tokens/schema.ts'
+import { insertRoomToken } from '../../server/src/room-tokens/store.ts'
+import type { PasskeyId } from '../../server/src/protection/schema.ts'
+import { insertPasskey } from '../../server/src/protection/store.ts'
 import { sessionAddress, type SessionId } from '../../server/src/sessions/schema.ts'
 import { insertSession } from '../../server/src/sessions/store.ts'
 import { addMember, insertTeam } from '../../server/src/teams/store.ts'
 import { insertUser } from '../../server/src/users/store.ts'
+import { addNewcomer } from './newcomers.ts'
 import { Browser, type TestServer } from './server.ts'
 
 /** What a request can be about: a visit, with its patient and clinician, and a member of staff. */
@@ -24,6 +32,14 @@ export interface Subject {
   breakGlassId: BreakGlassId
   /** Another session of that member of staff's. */
   sessionId: SessionId
+  /** A passkey of theirs. */
+  passkeyId: PasskeyId
+  apiKeyId: ApiKeyId
+  /** Of the participant, unused. */
+  roomTokenId: RoomTokenId
+  identityProviderId: IdentityProviderId
+  /** Somebody who waits for an account. */
+  signUpId: SignUpId
   /** What role that member of staff has, or is to have. */
   role: Role
 }
@@ -38,6 +54,11 @@ export const unknownSubject: Subject = {
   teamId: `tea_${'0'.repeat(26)}`,
   breakGlassId: `bgl_${'0'.repeat(26)}`,
   sessionId: `ses_${'0'.repeat(26)}`,
+  passkeyId: `pky_${'0'.repeat(26)}`,
+  apiKeyId: `key_${'0'.repeat(26)}`,
+  roomTokenId: `rtk_${'0'.repeat(26)}`,
+  identityProviderId: `idp_${'0'.repeat(26)}`,
+  signUpId: `sgu_${'0'.repeat(26)}`,
   role: 'scheduler',
 }
 
@@ -49,6 +70,7 @@ interface Example {
 }
 
 const hourMs = 60 * 60_000
+const noOrganization = `org_${'0'.repeat(26)}`
 const someSecret = 'A'.repeat(43)
 const reason = { reason: 'cough' }
 const aboutNow = () => new Date().toISOString()
@@ -63,10 +85,27 @@ const examples: Record<string, Example | undefined> = {
     }),
   },
   'POST /v1/sign-in': { body: () => ({ email: 'nobody@harbor.example', password: 'not this one' }) },
+  'GET /v1/sign-in': {},
+  'POST /v1/sign-in/passkey/options': {},
+  'POST /v1/sign-in/passkey': { body: () => ({ response: {} }) },
+  'POST /v1/sign-in/code': { body: () => ({ code: '000000' }) },
+  'POST /v1/sign-in/recovery-code': { body: () => ({ code: '00000-00000-00000-00000' }) },
   'POST /v1/sign-in-links/exchange': { body: () => ({ secret: someSecret }) },
   'POST /v1/links/exchange': { body: ({ visitId }) => ({ visitId, secret: someSecret }) },
   'POST /v1/sign-out': {},
   'GET /v1/me': {},
+  'GET /v1/me/protection': {},
+  'POST /v1/me/confirmation': { body: () => ({ password: 'not this one' }) },
+  'POST /v1/me/confirmation/passkey-options': {},
+  'PUT /v1/me/password': { body: () => ({ password: 'four unrelated words of mine' }) },
+  'POST /v1/me/passkeys/options': {},
+  'POST /v1/me/passkeys': { body: () => ({ response: {}, name: 'Key' }) },
+  'PATCH /v1/me/passkeys/{passkeyId}': { body: () => ({ name: 'Another' }) },
+  'DELETE /v1/me/passkeys/{passkeyId}': {},
+  'POST /v1/me/authenticator': {},
+  'POST /v1/me/authenticator/confirmation': { body: () => ({ code: '000000' }) },
+  'DELETE /v1/me/authenticator': {},
+  'POST /v1/me/recovery-codes': {},
   'POST /v1/me/activity': {},
   'GET /v1/me/sessions': {},
   'DELETE /v1/me/sessions/{sessionId}': {},
@@ -85,9 +124,40 @@ const examples: Record<string, Example | undefined> = {
   'POST /v1/users': { body: ({ role }) => ({ name: 'Kim Roe', email: `${randomUUID()}@harbor.example`, roles: [role] }) },
   'PATCH /v1/users/{userId}': { body: () => ({ suspended: true }) },
   'POST /v1/users/{userId}/sign-in-links': {},
+  'DELETE /v1/users/{userId}/protection': {},
+  'GET /v1/sign-ups': {},
+  'PUT /v1/sign-ups/settings': { body: () => ({ open: false }) },
+  'POST /v1/sign-ups/{signUpId}/approve': { body: ({ role }) => ({ roles: [role] }) },
+  'POST /v1/sign-ups/{signUpId}/refuse': {},
+  'POST /v1/invitations': { body: () => ({ name: 'Kim Roe', email: `${randomUUID()}@harbor.example`, roles: ['scheduler'] }) },
+  'GET /v1/join/{organizationId}': {},
+  'POST /v1/sign-ups': { body: () => ({ organizationId: noOrganization, name: 'Kim Roe', email: 'kim@harbor.example', note: '' }) },
+  'POST /v1/sign-ups/confirm': { body: () => ({ secret: someSecret }) },
+  'GET /v1/identity-providers': {},
+  'POST /v1/identity-providers': {
+    // Where nothing listens: it is taken up by nobody.
+    body: () => ({ name: 'Harbor ID', issuer: 'http://127.0.0.1:9', clientId: 'curtain', clientSecret: 'x', domains: ['harbor.example'] }),
+  },
+  'PATCH /v1/identity-providers/{identityProviderId}': { body: () => ({ name: 'Another' }) },
+  'DELETE /v1/identity-providers/{identityProviderId}': {},
+  'POST /v1/sign-in/provider': { body: () => ({ email: 'kim@harbor.example' }) },
+  'POST /v1/sign-in/provider/{identityProviderId}/start': { body: () => ({}) },
+  'GET /v1/sign-in/provider/callback': { query: { code: 'x', state: 'x' } },
+  'GET /v1/me/identity': {},
+  'POST /v1/me/identity/link/start': {},
+  'GET /v1/api-keys': {},
+  'POST /v1/api-keys': { body: () => ({ name: 'Portal', scopes: ['visits:read'] }) },
+  'DELETE /v1/api-keys/{apiKeyId}': {},
   'GET /v1/clinicians': {},
   'GET /v1/patients': {},
   'POST /v1/patients': { body: () => ({ name: 'Ann Lee' }) },
+  'POST /v1/patients/search': { body: () => ({ name: 'lee an' }) },
+  'GET /v1/patients/{patientId}': {},
+  'PATCH /v1/patients/{patientId}': { body: () => ({ phone: '555 010 0199' }) },
+  'GET /v1/patients/{patientId}/history': {},
+  'POST /v1/patients/{patientId}/merge': { body: ({ patientId }) => ({ into: patientId }) },
+  'POST /v1/patients/{patientId}/export': {},
+  'POST /v1/patients/{patientId}/erase': { body: () => ({ ground: 'made-in-error', name: 'Ann Lee' }) },
   'GET /v1/patients/{patientId}/visits': {},
   'GET /v1/patients/{patientId}/teams': {},
   'PUT /v1/patients/{patientId}/teams/{teamId}': {},
@@ -121,22 +191,26 @@ const examples: Record<string, Example | undefined> = {
   'POST /v1/visits/{visitId}/end': {},
   'POST /v1/visits/{visitId}/links': { body: ({ participantId }) => ({ participantId }) },
   'POST /v1/visits/{visitId}/tickets': { body: () => ({}) },
+  'POST /v1/visits/{visitId}/room-tokens': { body: ({ participantId }) => ({ participant: { participantId } }) },
+  'POST /v1/room-tokens/exchange': { body: () => ({ token: 'nobody’s' }) },
+  'DELETE /v1/room-tokens/{roomTokenId}': {},
 }
 
 const api = z.object({
   paths: z.record(
     z.string(),
-    z.record(z.string(), z.object({ security: z.array(z.record(z.string(), z.unknown())).optional() })),
+    z.record(z.string(), z.object({ security: z.array(z.record(z.string(), z.array(z.string()))).optional() })),
   ),
 })
 
 /** Operations by their name, such as `GET /v1/me`, as a running server describes them. */
-export async function describedOperations(url: string): Promise<{ name: string; takesSession: boolean }[]> {
+export async function describedOperations(url: string): Promise<{ name: string; takesSession: boolean; scope: string | null }[]> {
   const { paths } = api.parse(await (await fetch(`${url}/openapi.json`)).json())
   return Object.entries(paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { security = [] }]) => ({
       name: `${method.toUpperCase()} ${path}`,
       takesSession: security.some((scheme) => 'staffSession' in scheme),
+      scope: security.flatMap(({ apiKey }) => apiKey ?? [])[0] ?? null,
     })),
   )
 }
@@ -150,7 +224,7 @@ function exampleOf(operation: string): Example {
 /** Whether a request for it can say why a visit takes place. */
 export const givesReason = (operation: string) => exampleOf(operation).reason !== undefined
 
-const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'sessionId'] as const
+const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'sessionId', 'passkeyId', 'apiKeyId', 'roomTokenId', 'identityProviderId', 'signUpId'] as const
 
 /** Which ids a request for it has, in its path or body. */
 export function idsIn(operation: string): (typeof idNames)[number][] {
@@ -165,7 +239,7 @@ export function idsIn(operation: string): (typeof idNames)[number][] {
 export async function call(browser: Browser, operation: string, about: Subject, { withReason = false } = {}): Promise<Response> {
   const example = exampleOf(operation)
   const [method = '', pattern = ''] = operation.split(' ')
-  const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(Reflect.get(about, name)))
+  const path = pattern.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(name === 'organizationId' ? noOrganization : Reflect.get(about, name)))
   const query = example.query === undefined ? '' : `?${new URLSearchParams(example.query)}`
   const body = example.body?.(about)
   return browser.request(method, path + query, body && { ...body, ...(withReason ? example.reason : {}) })
@@ -199,7 +273,7 @@ export async function addStaff(
 
 /** A visit of a clinician's with a patient of theirs, and a team of theirs; the member of staff is the clinician themselves. */
 export async function makeSubject(clinician: Colleague): Promise<Subject> {
-  const body = { patient: { name: 'Ann Lee' }, startsAt: aboutNow(), ...reason }
+  const body = { patient: { name: 'Ann Lee' }, startsAt: aboutNow(), check: 'none', ...reason }
   const { visit, link } = visitCreated.parse(await (await clinician.browser.post('/v1/visits', body)).json())
   return {
     visitId: visit.id,
@@ -210,6 +284,10 @@ export async function makeSubject(clinician: Colleague): Promise<Subject> {
     teamId: await addTeam(clinician),
     breakGlassId: await addBrokenGlass(clinician, visit.patient.id),
     sessionId: await addSession(clinician),
+    passkeyId: await addPasskey(clinician),
+    apiKeyId: (await addApiKey(clinician, ['visits:read'])).id,
+    roomTokenId: await addRoomToken(clinician, visit.id, link.participantId),
+    ...(await addNewcomer(clinician)),
     role: 'clinician',
   }
 }
@@ -246,6 +324,26 @@ export async function addSession({ id: userId, organizationId, parts }: Colleagu
   return id
 }
 
+/** A passkey that somebody has, which no authenticator has. */
+export async function addPasskey({ id: userId, organizationId, parts }: Colleague): Promise<PasskeyId> {
+  const now = new Date()
+  const id = newId('passkey', now)
+  const passkey = {
+    id,
+    organization_id: organizationId,
+    user_id: userId,
+    name: 'Laptop',
+    credential_id: randomBytes(16).toString('base64url'),
+    public_key: randomBytes(77),
+    counter: 0,
+    transports: [],
+    synced: false,
+    created_at: now,
+  }
+  await parts.database.inOrganization(organizationId, (tx) => insertPasskey(tx, passkey))
+  return id
+}
+
 /** What somebody opened by breaking the glass an hour ago, and is over. */
 async function addBrokenGlass({ id: userId, organizationId, parts }: Colleague, patientId: PatientId): Promise<BreakGlassId> {
   const at = new Date(Date.now() - hourMs)
@@ -260,6 +358,48 @@ async function addBrokenGlass({ id: userId, organizationId, parts }: Colleague, 
     broken_at: at,
     expires_at: new Date(at.getTime() + hourMs / 2),
   }
-  await parts.database.inOrganization(organizationId, (tx) => insertGlass(tx, row))
+  await parts.database.inOrganization(organizationId, async (tx) => {
+    await insertGlass(tx, row)
+    await endGlass(tx, id, new Date())
+  })
+  return id
+}
+
+/** A key of somebody's organization, made by them. With no scope it is one that the API does not make. */
+export async function addApiKey(
+  { id: createdBy, organizationId, parts }: Colleague,
+  scopes: ApiKeyScope[],
+): Promise<{ id: ApiKeyId; userId: UserId; authorization: string }> {
+  const now = new Date()
+  const [id, userId] = [newId('apiKey', now), newId('user', now)]
+  const { secret, hash } = newSecret()
+  const key = {
+    id,
+    organization_id: organizationId,
+    user_id: userId,
+    secret_hash: hash,
+    scopes,
+    addresses: null,
+    created_by: createdBy,
+    created_at: now,
+    expires_at: new Date(now.getTime() + hourMs),
+  }
+  await parts.database.inOrganization(organizationId, (tx) => insertApiKey(tx, key, { name: 'Portal', roles: ['scheduler'] }))
+  return { id, userId, authorization: `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}` }
+}
+
+async function addRoomToken({ id: userId, organizationId, parts }: Colleague, visitId: VisitId, participantId: ParticipantId): Promise<RoomTokenId> {
+  const now = new Date()
+  const id = newId('roomToken', now)
+  const token = {
+    id,
+    organization_id: organizationId,
+    visit_id: visitId,
+    participant_id: participantId,
+    created_by: userId,
+    created_at: now,
+    expires_at: new Date(now.getTime() + 60_000),
+  }
+  await parts.database.inOrganization(organizationId, (tx) => insertRoomToken(tx, token))
   return id
 }

@@ -1,7 +1,8 @@
-import { problem, type SignedIn, signedIn } from '@curtain/protocol'
+import { problem, type SignedIn } from '@curtain/protocol'
 import { readConfig } from '../../server/src/config.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../server/src/main.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
+import { setUpRelaxed } from './sign-in.ts'
 import { owner } from './staff.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -48,9 +49,16 @@ export class Browser {
     this.url = url
   }
 
-  async request(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+  async request(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    redirect: RequestInit['redirect'] = 'follow',
+  ): Promise<Response> {
     const response = await fetch(`${this.url}${path}`, {
       method,
+      redirect,
       headers: {
         origin: this.url,
         cookie: [...this.cookies].map(([name, value]) => `${name}=${value}`).join('; '),
@@ -80,10 +88,9 @@ export class Browser {
   }
 }
 
-/** Sets the server up and returns its owner's browser. */
-export async function signInOwner({ server, url }: TestServer): Promise<{ browser: Browser; signedIn: SignedIn }> {
+/** Sets the server up, with no second factors asked for, and returns its owner's browser. */
+export async function signInOwner({ server, url }: Pick<TestServer, 'server' | 'url'>): Promise<{ browser: Browser; signedIn: SignedIn }> {
   const browser = new Browser(url)
   const secret = new URL(server.setupUrl ?? '').hash.slice(1)
-  const response = await browser.post('/v1/setup', { secret, ...owner })
-  return { browser, signedIn: signedIn.parse(await response.json()) }
+  return { browser, signedIn: await setUpRelaxed(browser, { secret, ...owner }) }
 }

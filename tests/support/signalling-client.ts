@@ -29,6 +29,8 @@ export interface ConnectOptions {
   origin?: string
   /** The address of this machine to come from: all of 127.0.0.0/8, for what is counted by address. */
   localAddress?: string
+  /** Further headers, such as those of a reverse proxy. */
+  headers?: Record<string, string>
 }
 
 type NotificationOf<Type extends NotificationType> = Extract<Notification, { type: Type }>

@@ -19,8 +19,10 @@ export async function enterAsHost(person: Person, staff: Staff, visitId: VisitId
 }
 
 export async function signInByCookie(person: Person, staff: Staff): Promise<void> {
-  const [name = '', value = ''] = staff.cookie.split('=')
-  await person.context.addCookies([{ name, value, url: staff.url }])
+  for (const cookie of staff.cookie.split('; ')) {
+    const [name = '', value = ''] = cookie.split('=')
+    await person.context.addCookies([{ name, value, url: staff.url }])
+  }
 }
 
 export async function inVisit(person: Person): Promise<void> {

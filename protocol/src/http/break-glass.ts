@@ -46,5 +46,6 @@ export const brokenGlass = z.object({
 export type BrokenGlass = z.infer<typeof brokenGlass>
 
 /** Those that wait for review first, then the newest. */
-export const brokenGlassList = z.object({ waiting: z.number().int(), list: z.array(brokenGlass) })
+export const brokenGlassList = z.object({ list: z.array(brokenGlass) })
 export type BrokenGlassList = z.infer<typeof brokenGlassList>
+export const reviewsWaiting = z.object({ waiting: z.number().int() })

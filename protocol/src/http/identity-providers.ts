@@ -56,7 +56,18 @@ export const identityProviderChange = z.object({ ...settings, clientSecret }).pa
 export type IdentityProviderChange = z.infer<typeof identityProviderChange>
 
 /** The client secret is told to nobody. */
-export const identityProvider = z.object({ ...settings, id: identityProviderId, createdAt: instant })
+export const identityProvider = z.object({
+  id: identityProviderId,
+  name: z.string(),
+  issuer: z.string(),
+  clientId: z.string(),
+  domains: z.array(z.string()),
+  roleClaim: z.string().nullable(),
+  roleMappings: z.array(z.object({ value: z.string(), roles: z.array(role), evenAbove: z.boolean() })),
+  newAccounts: settings.newAccounts,
+  trustsSecondFactor: z.boolean(),
+  createdAt: instant,
+})
 export type IdentityProvider = z.infer<typeof identityProvider>
 
 export const identityProviderList = z.object({

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { patientChangeId, patientId, userId } from '../ids.ts'
+import { patientChangeId, patientId, teamId, userId } from '../ids.ts'
 import { email, instant, line, personName } from '../text.ts'
 
 /** A calendar day, `1958-04-30`. */
@@ -65,6 +65,8 @@ export const patientSearch = z
     recordNumber,
     /** An e-mail address, or a telephone number whatever is drawn between its digits. */
     contact: line(254),
+    /** For whom this team cares. */
+    teamId,
   })
   .partial()
   .refine((search) => Object.values(search).some((value) => value !== undefined), 'must look for something')

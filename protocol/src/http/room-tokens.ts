@@ -17,7 +17,7 @@ export const roomTokenInput = z.object({
 export type RoomTokenInput = z.input<typeof roomTokenInput>
 
 /** Lets one person into one visit's waiting room, once. A JWT (RFC 7519), signed with EdDSA; told here only. */
-export const roomToken = z.object({ id: roomTokenId, participantId, token: z.jwt(), expiresAt: instant })
+export const roomToken = z.object({ id: roomTokenId, participantId, token: z.string(), expiresAt: instant })
 export type RoomToken = z.infer<typeof roomToken>
 
 export const roomTokenExchangeInput = z.object({
@@ -25,4 +25,9 @@ export const roomTokenExchangeInput = z.object({
   token: z.string().max(2048),
   /** False for a browser that cannot do end-to-end encryption: it does not use up the token of a visit that needs it. */
   encrypts: z.boolean().optional(),
+  /**
+   * Sets the cookie of a session of this browser, as a link does. Without it the ticket is all there is: whoever cannot
+   * resume their connection needs another token.
+   */
+  remember: z.boolean().default(false),
 })

@@ -27,7 +27,8 @@ export type SignInStep = z.infer<typeof signInStep>
 export const signInInput = z.object({ email, password: z.string().max(256) })
 export const signInLinkInput = z.object({ secret })
 
-export const signInLinkResult = signedIn.extend({
+export const signInLinkResult = z.object({
+  step: signInStep,
   /** The visit to show first, if the link was made for one. */
   visitId: visitId.nullable(),
 })
@@ -118,6 +119,7 @@ export const staffSessionList = z.object({ sessions: z.array(staffSession) })
 export type StaffSession = z.infer<typeof staffSession>
 
 export const signInOutcome = z.enum(['signed-in', 'failed', 'throttled', 'address-not-allowed', 'suspended'])
+export type SignInOutcome = z.infer<typeof signInOutcome>
 export const signInWay = z.enum(['password', 'link', 'identity-provider', 'setup'])
 export type SignInWay = z.infer<typeof signInWay>
 

@@ -2,7 +2,7 @@ import type { UserId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Mail } from '../mail/mail.ts'
-import type { StaffActor } from '../users/schema.ts'
+import type { SignedInActor } from '../users/schema.ts'
 import { addressesOf } from './store.ts'
 
 /** Who is told: the security officers, or where there is none the owners, but not whoever did it. */
@@ -15,15 +15,15 @@ async function watchersBut(tx: Transaction, userId: UserId): Promise<{ officers:
 export async function alertWatchers(
   tx: Transaction,
   { mail, fields, publicUrl }: { mail: Mail; fields: Sealer; publicUrl: string },
-  actor: StaffActor,
+  actor: SignedInActor,
   name: string,
 ): Promise<void> {
   const { officers, to } = await watchersBut(tx, actor.userId)
   const next = officers
     ? `See why, and say whether it was justified:\n${publicUrl}/reviews`
     : `Nobody in your organization is a security officer who could review this. Make somebody one:\n${publicUrl}/people`
-  const text = `${name} opened the record of a patient who is not theirs, and gave a reason. The access ends by itself after 30 minutes.\n\n${next}\n`
+  const text = `${name} opened the record of a patient who is not theirs in an emergency, and gave a reason. The access ends by itself after 30 minutes.\n\n${next}\n`
   for (const address of to) {
-    await mail.queue(tx, actor.organizationId, fields, { to: address, subject: 'Somebody broke the glass', text })
+    await mail.queue(tx, actor.organizationId, fields, { to: address, subject: 'A patient was opened in an emergency', text })
   }
 }

@@ -6,6 +6,7 @@ import {
   glassBroken,
   openGlassList,
   reviewInput,
+  reviewsWaiting,
 } from '@curtain/protocol'
 import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
@@ -78,6 +79,19 @@ export function breakGlassRoutes(app: HttpApp, parts: { breakGlass: BreakGlass; 
       },
     },
     async (request) => breakGlass.list(await authentication.staff(request)),
+  )
+
+  app.get(
+    '/v1/break-glass/waiting',
+    {
+      schema: {
+        tags,
+        summary: 'How many wait for review',
+        security,
+        response: { 200: reviewsWaiting, ...problemResponses(false, 'not-signed-in', 'forbidden') },
+      },
+    },
+    async (request) => ({ waiting: await breakGlass.waiting(await authentication.staff(request)) }),
   )
 
   app.post(

@@ -20,7 +20,9 @@ import type { Sealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import type { Mail } from '../mail/mail.ts'
 import { accessTo } from '../patients/reach.ts'
-import type { StaffActor } from '../users/schema.ts'
+import { findExactly } from '../patients/search.ts'
+import { findPatient } from '../patients/store.ts'
+import type { SignedInActor } from '../users/schema.ts'
 import { findUser } from '../users/store.ts'
 import { alertWatchers } from './alert.ts'
 import { mayBreakGlass, mayEndGlass, mayListGlass, mayReviewGlass } from './policy.ts'
@@ -46,7 +48,6 @@ export interface BreakGlassOptions {
   database: Database
   keys: Keys
   mail: Mail
-  findExactly: (tx: Transaction, fields: OrganizationSealer, by: { recordNumber: string } | { name: string; birthDate: string }) => Promise<PatientId[]>
   /** The origin people use, for links. */
   publicUrl: () => string
   now?: () => Date
@@ -55,11 +56,11 @@ export interface BreakGlassOptions {
 export type BreakGlass = ReturnType<typeof createBreakGlass>
 
 /** Opening a patient who is not one's own, by giving a reason, for half an hour, under the eyes of a security officer. */
-export function createBreakGlass({ database, keys, mail, findExactly, publicUrl, now = () => new Date() }: BreakGlassOptions) {
+export function createBreakGlass({ database, keys, mail, publicUrl, now = () => new Date() }: BreakGlassOptions) {
   const mayTry = createRateLimiter({ burst: triesAnHour, perMinute: triesAnHour / 60 }, () => now().getTime())
 
   /** A refusal is put on record, and kept by a transaction of its own. */
-  async function refuse(actor: StaffActor, reason: 'too-many-tries' | 'nobody' | 'several', code: 'rate-limited' | 'not-found') {
+  async function refuse(actor: SignedInActor, reason: 'too-many-tries' | 'nobody' | 'several', code: 'rate-limited' | 'not-found') {
     const { organizationId, userId, sessionId } = actor
     await database.inOrganization(organizationId, (tx) =>
       record(tx, { type: 'patient.glass-refused', outcome: 'denied', organizationId, userId, sessionId, facts: { reason } }, now()),
@@ -73,7 +74,7 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
      * and does not last longer by asking again.
      * @throws AppError `forbidden`, `not-found` unless it is exactly one, `rate-limited`
      */
-    async break(actor: StaffActor, input: z.output<typeof breakGlassInput>): Promise<GlassBroken> {
+    async break(actor: SignedInActor, input: z.output<typeof breakGlassInput>): Promise<GlassBroken> {
       await demand(database, actor, mayBreakGlass(actor), 'patient.break-glass')
       if (!mayTry(actor.userId)) throw await refuse(actor, 'too-many-tries', 'rate-limited')
       const { organizationId, userId, sessionId } = actor
@@ -83,11 +84,10 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
         const found = await findOne(tx, fields, input.patient)
         const [patientId, another] = found
         if (patientId === undefined || another !== undefined) return another === undefined ? 'nobody' : 'several'
-        const before = await accessTo(tx, actor, patientId, at)
+        const access = (await accessTo(tx, actor, patientId, at))?.access ?? 'break-glass'
+        const open = await openOf(tx, actor, patientId, at)
         // The front desk sees everybody, but not why their visits take place: for that a clinician among them breaks it too.
-        if (before !== null && before.access !== 'all') {
-          return { patientId, access: before.access, glass: await openOf(tx, actor, patientId, at) }
-        }
+        if (open !== null || access === 'own' || access === 'team') return { patientId, access, glass: open }
         const id = newId('breakGlass', at)
         const until = new Date(at.getTime() + openMs)
         await insertGlass(tx, {
@@ -104,14 +104,14 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
         const breaker = await findUser(tx, userId)
         await alertWatchers(tx, { mail, fields, publicUrl: publicUrl() }, actor, breaker?.name ?? '')
         const glass = { id, patientId, brokenAt: at.toISOString(), until: until.toISOString() }
-        return { patientId, access: before?.access ?? 'break-glass', glass }
+        return { patientId, access, glass }
       })
       if (typeof broken === 'string') throw await refuse(actor, broken, 'not-found')
       return broken
     },
 
     /** What is open to somebody now. @throws AppError `forbidden` */
-    async open(actor: StaffActor): Promise<OpenGlass[]> {
+    async open(actor: SignedInActor): Promise<OpenGlass[]> {
       await demand(database, actor, mayBreakGlass(actor), 'break-glass.list-own')
       return database.inOrganization(actor.organizationId, async (tx) => {
         const rows = await openTo(tx, actor.userId, now()).selectAll().orderBy('id', 'desc').execute()
@@ -120,7 +120,7 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
     },
 
     /** Ends one's own before its time; one that is over is left alone. @throws AppError `forbidden`, `not-found` */
-    async end(actor: StaffActor, id: BreakGlassId): Promise<void> {
+    async end(actor: SignedInActor, id: BreakGlassId): Promise<void> {
       await demand(database, actor, mayBreakGlass(actor), 'break-glass.end', id)
       const { organizationId, userId, sessionId } = actor
       await inReach(database, actor, async (tx) => {
@@ -135,8 +135,14 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
       })
     },
 
+    /** How many wait for review. @throws AppError `forbidden` */
+    async waiting(actor: SignedInActor): Promise<number> {
+      await demand(database, actor, mayListGlass(actor), 'break-glass.count')
+      return database.inOrganization(actor.organizationId, (tx) => countWaiting(tx))
+    },
+
     /** What was opened, for review. @throws AppError `forbidden` */
-    async list(actor: StaffActor): Promise<BrokenGlassList> {
+    async list(actor: SignedInActor): Promise<BrokenGlassList> {
       await demand(database, actor, mayListGlass(actor), 'break-glass.list')
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
@@ -144,7 +150,7 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
         const rows = await brokenGlasses(tx).limit(mostListed).execute()
         const facts = { count: rows.length }
         await record(tx, { type: 'patient.glass-listed', organizationId, userId, sessionId, facts }, now())
-        return { waiting: await countWaiting(tx), list: rows.map((row) => describe(fields, row, now())) }
+        return { list: rows.map((row) => describe(fields, row, now())) }
       })
     },
 
@@ -152,7 +158,7 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
      * Says whether it was justified, once it is over.
      * @throws AppError `forbidden` for one's own too, `not-found`, `glass-open`, `glass-reviewed`
      */
-    async review(actor: StaffActor, id: BreakGlassId, input: z.output<typeof reviewInput>): Promise<BrokenGlass> {
+    async review(actor: SignedInActor, id: BreakGlassId, input: z.output<typeof reviewInput>): Promise<BrokenGlass> {
       await demand(database, actor, mayListGlass(actor), 'break-glass.review', id)
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
@@ -181,11 +187,11 @@ export function createBreakGlass({ database, keys, mail, findExactly, publicUrl,
     by: z.output<typeof breakGlassInput>['patient'],
   ): Promise<PatientId[]> {
     if (!('id' in by)) return findExactly(tx, fields, by)
-    const found = await tx.selectFrom('patients').select('id').where('id', '=', by.id).execute()
-    return found.map(({ id }) => id)
+    const row = await findPatient(tx, by.id)
+    return row === undefined || row.erased_at !== null || row.merged_into !== null ? [] : [row.id]
   }
 
-  async function openOf(tx: Transaction, actor: StaffActor, patientId: PatientId, at: Date): Promise<OpenGlass | null> {
+  async function openOf(tx: Transaction, actor: SignedInActor, patientId: PatientId, at: Date): Promise<OpenGlass | null> {
     const row = await openTo(tx, actor.userId, at).selectAll().where('patient_id', '=', patientId).executeTakeFirst()
     return row === undefined ? null : describeOpen(row)
   }

@@ -16,6 +16,23 @@ export function openTo(tx: Transaction, userId: UserId, now: Date) {
     .where('ended_at', 'is', null)
 }
 
+/** Whether somebody broke the glass for a patient and saw them at that time, or later. */
+export async function wasOpenSince(
+  tx: Transaction,
+  { userId, patientId }: { userId: UserId; patientId: PatientId },
+  since: Date,
+): Promise<boolean> {
+  const found = await tx
+    .selectFrom('break_glass')
+    .select('id')
+    .where('user_id', '=', userId)
+    .where('patient_id', '=', patientId)
+    .where((is) => is(is.fn.coalesce('ended_at', 'expires_at'), '>', since))
+    .limit(1)
+    .executeTakeFirst()
+  return found !== undefined
+}
+
 /** One, held until the transaction ends. */
 export function lockGlass(tx: Transaction, id: BreakGlassId) {
   return tx.selectFrom('break_glass').selectAll().where('id', '=', id).forUpdate().executeTakeFirst()
@@ -92,6 +109,7 @@ export async function addressesOf(tx: Transaction, role: Role, but: UserId): Pro
   const rows = await tx
     .selectFrom('users')
     .select('email')
+    .where('kind', '=', 'person')
     .where('suspended_at', 'is', null)
     .where(sql<boolean>`${role} = any(roles)`)
     .where('id', '<>', but)

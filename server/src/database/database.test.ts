@@ -10,7 +10,6 @@ import { addPatient } from '../patients/service.ts'
 import { openDatabase, type Database, type DatabaseConnection } from './database.ts'
 import { migrate } from './migrate.ts'
 import { migrations } from './migrations/index.ts'
-import { newId } from './new-id.ts'
 
 let world: TestDatabase
 let database: Database
@@ -60,6 +59,18 @@ test('every table is guarded by forced row-level security', async () => {
   const unguarded = await world.query(`select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace
     and not (relrowsecurity and relforcerowsecurity) and relname not like 'kysely_%'`)
   expect(unguarded).toEqual([])
+})
+
+test('one policy lets the server’s role into each table, and it asks for the organization on the way in and out', async () => {
+  const tables = await world.query(`select relname as table, p.policyname as policy, p.permissive, p.cmd, p.qual, p.with_check from pg_class
+    left join pg_policies p on p.tablename = relname and p.roles && '{curtain_app,public}'
+    where relkind in ('r', 'p') and relnamespace = 'public'::regnamespace and relname not like 'kysely_%'`)
+  expect(tables.length).toBeGreaterThan(20)
+  for (const { table, ...policy } of tables) {
+    const rule = `(${table === 'organizations' ? 'id' : 'organization_id'} = current_setting('curtain.organization'::text, true))`
+    const inside = { policy: 'inside_organization', permissive: 'PERMISSIVE', cmd: 'ALL', qual: rule, with_check: rule }
+    expect(policy, String(table)).toEqual(inside)
+  }
 })
 
 test('every function that runs as its owner has its search path fixed, and nobody but the server may call it', async () => {

@@ -4,8 +4,8 @@ import type { Log } from '../log.ts'
 import type { DatabaseConnection } from './database.ts'
 
 /** What the database tells every server on it, right when the change that causes it is committed (migration 0007). */
-export const channels = ['curtain_sessions', 'curtain_mails'] as const
-export type Channel = (typeof channels)[number]
+const channels = ['curtain_sessions', 'curtain_mails'] as const
+type Channel = (typeof channels)[number]
 
 export interface ListeningOptions {
   /** What to do with what is told. */
@@ -60,7 +60,7 @@ export async function listen(
       listened = true
       first.resolve()
       onListening()
-      beat = setInterval(() => client.query('select 1').catch(() => ended.resolve()), beatMs)
+      beat = setInterval(() => void client.query('select 1').catch(() => ended.resolve()), beatMs)
       await ended.promise
     } catch (error) {
       log.debug({ error }, 'the database does not tell its changes yet')

@@ -1,6 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import { AppError } from '../errors.ts'
-import { callerOf } from '../sessions/caller.ts'
+import { callerOf } from './caller.ts'
 import type { HeldSession, Sessions } from '../sessions/service.ts'
 import type { ServiceActor, SignedInActor, StaffActor } from '../users/schema.ts'
 import type { Cookies } from './cookies.ts'

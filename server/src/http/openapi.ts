@@ -19,6 +19,7 @@ export function openApi(app: HttpApp, { version, sessionCookie }: { version: str
       },
       tags: [
         { name: 'sessions', description: 'Signing in and out' },
+        { name: 'protection', description: 'What shows that it is you: passwords, passkeys, authenticator apps, recovery codes' },
         { name: 'organization', description: 'What an organization decides for all its visits' },
         { name: 'users', description: 'The staff' },
         { name: 'identity providers', description: 'Signing in by an organization’s own OpenID Connect provider' },

@@ -68,6 +68,6 @@ export function hashSubject(issuer: string, subject: string): Buffer {
   return createHash('sha256').update(JSON.stringify(['identity', issuer, subject])).digest()
 }
 
-export function hashProviderSession(sid: string): Buffer {
+function hashProviderSession(sid: string): Buffer {
   return createHash('sha256').update(JSON.stringify(['provider session', sid])).digest()
 }

@@ -20,7 +20,7 @@ import { hashSecret } from '../keys/secrets.ts'
 import { mayBeAsked, providerFetch } from './provider-fetch.ts'
 
 /** As whom we ask a provider. */
-export interface ProviderAccess {
+interface ProviderAccess {
   issuer: string
   clientId: string
   clientSecret: string
@@ -36,7 +36,7 @@ export interface FlowSecrets {
   verifier: string
 }
 
-export type Claims = Readonly<Record<string, unknown>>
+type Claims = Readonly<Record<string, unknown>>
 
 /** A provider that was asked what it can do. */
 export interface ProviderClient {

@@ -48,6 +48,8 @@ export interface IdentitySessionRow {
   subject_hash: Buffer
   /** SHA-256 of what the provider calls its own session (`sid`), if it says. */
   provider_session_hash: Buffer | null
+  /** Where the provider's own session is ended, if it says. */
+  sign_out_url: string | null
 }
 
 /** Somebody is on their way to a provider and back. What the way needs is derived from the cookie, and kept nowhere. */

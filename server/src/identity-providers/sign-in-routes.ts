@@ -12,7 +12,8 @@ import type { Authentication } from '../http/authentication.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
-import { callerOf } from '../sessions/caller.ts'
+import { callerOf } from '../http/caller.ts'
+import type { Linking } from './linking.ts'
 import type { ProviderSignIn } from './sign-in.ts'
 
 const tags = ['identity providers']
@@ -21,12 +22,13 @@ const begins = ['identity-provider-gone', 'identity-provider-unreachable', 'iden
 
 export interface ProviderSignInRoutesParts {
   signIn: ProviderSignIn
+  linking: Linking
   authentication: Authentication
   cookies: Cookies
 }
 
 /** Signing in by an identity provider, and linking an account with one. */
-export function providerSignInRoutes(app: HttpApp, { signIn, authentication, cookies }: ProviderSignInRoutesParts): void {
+export function providerSignInRoutes(app: HttpApp, { signIn, linking, authentication, cookies }: ProviderSignInRoutesParts): void {
   app.post(
     '/v1/sign-in/provider',
     {
@@ -77,7 +79,8 @@ export function providerSignInRoutes(app: HttpApp, { signIn, authentication, coo
       },
     },
     async (request, reply) => {
-      const { page, token } = await signIn.finish(cookies.identityFlow(request), request.query, {
+      const { page, token } = await signIn.finish(request.query, {
+        cookie: cookies.identityFlow(request),
         caller: callerOf(request),
         actor: await authentication.staffOrNull(request),
       })
@@ -99,7 +102,7 @@ export function providerSignInRoutes(app: HttpApp, { signIn, authentication, coo
         response: { 200: ownIdentity, ...problemResponses(false, 'not-signed-in') },
       },
     },
-    async (request) => signIn.own(await authentication.staff(request)),
+    async (request) => linking.read(await authentication.staff(request)),
   )
 
   app.post(
@@ -116,7 +119,7 @@ export function providerSignInRoutes(app: HttpApp, { signIn, authentication, coo
       },
     },
     async (request, reply) => {
-      const { url, cookie } = await signIn.beginLink(await authentication.confirmed(request))
+      const { url, cookie } = await linking.begin(await authentication.confirmed(request))
       cookies.setIdentityFlow(reply, cookie)
       return { url }
     },

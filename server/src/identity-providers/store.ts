@@ -144,7 +144,8 @@ export async function insertIdentitySession(tx: Transaction, row: Insertable<Ide
 export function providerOfSession(tx: Transaction, sessionId: Id<'session'>) {
   return tx
     .selectFrom('identity_sessions')
-    .select('provider_id')
-    .where('session_id', '=', sessionId)
+    .innerJoin('identity_providers', 'identity_providers.id', 'identity_sessions.provider_id')
+    .select(['identity_providers.id', 'identity_providers.name', 'identity_sessions.sign_out_url'])
+    .where('identity_sessions.session_id', '=', sessionId)
     .executeTakeFirst()
 }

@@ -50,12 +50,12 @@ export function createBlindIndexer(organizationId: string, key: Uint8Array): Bli
       if (!areTokensOf(column, tokens)) throw new Error('not tokens')
       return tokens
     },
-    beginning: (column, word) => mac(column, [...word].slice(0, longestPrefix).join(''), tokenBytes),
+    beginning: (column, word) => mac(column, prefixes(word).at(-1) ?? '', tokenBytes),
   }
 }
 
 function prefixes(word: string): string[] {
-  const letters = [...word].slice(0, longestPrefix)
+  const letters = Array.from(word).slice(0, longestPrefix)
   return letters.map((_letter, at) => letters.slice(0, at + 1).join(''))
 }
 

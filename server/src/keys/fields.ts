@@ -41,53 +41,56 @@ function isSealedFor<Column extends SealedColumn>(_column: Column, value: Buffer
   return value.length >= headerBytes + overheadBytes
 }
 
-/** Seals values of searchable columns alone as well: only for what adds the index. */
-interface AnySealer extends Sealer {
-  sealAlone<Column extends SealedColumn>(column: Column, rowId: string, plaintext: string): Sealed<Column>
-}
-
 /**
  * Seals with AES-256-GCM. A sealed value is `form (1) ‖ key version (4, big-endian) ‖ nonce (12) ‖ ciphertext ‖ tag (16)`;
  * the additional data is all that says where it belongs: form, version, owner, table, column and row.
  */
-export function createSealer({ form, owner, version, keyOf }: SealingScope): AnySealer {
-  const additionalData = (of: number, { table, name }: SealedColumn, rowId: string) =>
-    frameTexts(['curtain field', String(form), String(of), ...owner, table, name, rowId])
-  function sealAlone<Column extends SealedColumn>(column: Column, rowId: string, plaintext: string) {
-    const now = version()
-    const header = Buffer.alloc(headerBytes)
-    header.writeUInt8(form)
-    header.writeUInt32BE(now, 1)
-    const body = sealBytes(keyOf(now, column), additionalData(now, column, rowId), Buffer.from(plaintext, 'utf8'))
-    const sealed = Buffer.concat([header, body])
-    if (!isSealedFor(column, sealed)) throw new Error('not sealed')
-    return sealed
-  }
+export function createSealer(scope: SealingScope): Sealer {
   return {
-    seal: sealAlone,
-    sealAlone,
+    seal: (column, rowId, plaintext) => sealValue(scope, column, rowId, plaintext),
     open(column, rowId, sealed) {
-      if (!isSealedFor(column, sealed) || sealed[0] !== form) throw new Error('not a sealed field of this owner')
-      const of = sealed.readUInt32BE(1)
-      return openBytes(keyOf(of, column), additionalData(of, column, rowId), sealed.subarray(headerBytes)).toString('utf8')
+      if (!isSealedFor(column, sealed) || sealed[0] !== scope.form) throw new Error('not a sealed field of this owner')
+      const version = sealed.readUInt32BE(1)
+      const additionalData = additionalDataOf(scope, version, column, rowId)
+      return openBytes(scope.keyOf(version, column), additionalData, sealed.subarray(headerBytes)).toString('utf8')
     },
   }
 }
 
 /** What seals and indexes in one, so that neither is forgotten. */
-export function searching({ seal, sealAlone, open }: AnySealer, index: BlindIndexer): SearchableSealer {
+export function createSearchableSealer(scope: SealingScope, index: BlindIndexer): SearchableSealer {
   return {
-    seal,
-    open,
+    ...createSealer(scope),
     sealIndexed<Column extends SearchableColumn, Text extends string | null>(column: Column, rowId: string, plaintext: Text) {
       const indexed = {
-        [column.name]: plaintext === null ? null : sealAlone(column, rowId, plaintext),
+        [column.name]: plaintext === null ? null : sealValue(scope, column, rowId, plaintext),
         [`${column.name}_index`]: plaintext === null ? null : indexOf(index, column, plaintext),
       }
       if (!isIndexed(column, plaintext, indexed)) throw new Error('not sealed and indexed')
       return indexed
     },
   }
+}
+
+function sealValue<Column extends SealedColumn>(
+  scope: SealingScope,
+  column: Column,
+  rowId: string,
+  plaintext: string,
+): Sealed<Column> {
+  const version = scope.version()
+  const header = Buffer.alloc(headerBytes)
+  header.writeUInt8(scope.form)
+  header.writeUInt32BE(version, 1)
+  const additionalData = additionalDataOf(scope, version, column, rowId)
+  const body = sealBytes(scope.keyOf(version, column), additionalData, Buffer.from(plaintext, 'utf8'))
+  const sealed = Buffer.concat([header, body])
+  if (!isSealedFor(column, sealed)) throw new Error('not sealed')
+  return sealed
+}
+
+function additionalDataOf({ form, owner }: SealingScope, version: number, { table, name }: SealedColumn, rowId: string): Buffer {
+  return frameTexts(['curtain field', String(form), String(version), ...owner, table, name, rowId])
 }
 
 function indexOf(index: BlindIndexer, column: SearchableColumn, plaintext: string): Buffer | readonly Buffer[] {

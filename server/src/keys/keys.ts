@@ -77,15 +77,14 @@ export function organizationSealer(
   index: BlindIndexer,
 ): OrganizationSealer {
   const { organizationId } = key
-  const { seal, open } = createSealer({
+  const own = createSealer({
     form: forms.organization,
     owner: [organizationId],
     version: () => key.current,
     keyOf: (version, { table, name }) => key.derive(version, 'curtain field', table, name),
   })
   return {
-    seal,
-    open,
+    ...own,
     patient: (patientId) => openPatientKey(patientKeys, key, index, patientId),
     newPatient: (patientId) => makePatientKey(patientKeys, key, index, patientId),
     keepPatient: (patientId) => patientKeys.keep(organizationId, patientId),

@@ -1,6 +1,6 @@
 /** Letters that Unicode takes for letters of their own, and people without that key type as these. */
 const typedAs: Readonly<Record<string, string>> = {
-  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ħ: 'h', ı: 'i', ł: 'l', þ: 'th',
+  ß: 'ss', æ: 'ae', œ: 'oe', ø: 'o', đ: 'd', ð: 'd', ħ: 'h', ı: 'i', ł: 'l', þ: 'th', ς: 'σ',
 }
 const withoutKey = new RegExp(`[${Object.keys(typedAs).join('')}]`, 'g')
 
@@ -15,6 +15,7 @@ export function nameWords(name: string): string[] {
   const folded = name
     .replaceAll(apostrophes, '')
     .normalize('NFKD')
+    .replaceAll(apostrophes, '')
     .replaceAll(accents, '')
     .toLowerCase()
     .replaceAll(withoutKey, (letter) => typedAs[letter] ?? letter)

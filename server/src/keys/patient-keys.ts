@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import type { OrganizationId, PatientId } from '@curtain/protocol'
 import { deriveKey, keyBytes } from './aead.ts'
 import type { BlindIndexer } from './blind-index.ts'
-import { createSealer, forms, searching, type SearchableSealer } from './fields.ts'
+import { createSearchableSealer, forms, type SearchableSealer } from './fields.ts'
 import type { OrganizationKey } from './organization-keys.ts'
+import type { SealedColumn } from './sealed.ts'
 import { unwrapKey, wrapKey, wrappedBy, type WrappedKeyKind } from './wrapped-key.ts'
 
 /**
@@ -34,16 +35,16 @@ const patientKeyVersion = 1
 const kind: WrappedKeyKind = { wrappingKey: 'curtain patient keys', name: 'curtain patient key' }
 
 function sealerOf({ organizationId }: OrganizationKey, index: BlindIndexer, patientId: PatientId, key: Buffer): SearchableSealer {
-  const sealer = createSealer({
+  const scope = {
     form: forms.patient,
     owner: [organizationId, patientId],
     version: () => patientKeyVersion,
-    keyOf(version, { table, name }) {
+    keyOf(version: number, { table, name }: SealedColumn) {
       if (version !== patientKeyVersion) throw new Error('the patient has no such version of a key')
       return deriveKey(key, patientId, ['curtain field', table, name])
     },
-  })
-  return searching(sealer, index)
+  }
+  return createSearchableSealer(scope, index)
 }
 
 /** Makes the key of a new patient. @returns what seals with it; `keep` it once the patient is on record */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chmodSync, chownSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { temporaryFolder, type TemporaryFolder } from '../../../tests/support/temporary-folder.ts'
@@ -60,8 +60,11 @@ test.runIf(process.getuid?.() === 0)('a key of another user is refused', () => {
   expect(make).toThrow(`${file} must belong to the system user that runs Curtain.`)
 })
 
-test('a link in its place is refused', () => {
-  symlinkSync('/dev/null', file)
+test.each([
+  ['link', () => symlinkSync('/dev/null', file)],
+  ['folder', () => mkdirSync(file, { mode: 0o600 })],
+])('a %s in its place is refused', (_what, put) => {
+  put()
   expect(make).toThrow(`${file} must be a plain file.`)
 })
 

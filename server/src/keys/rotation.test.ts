@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { visitId } from '@curtain/protocol'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { makeKeysWorld, type KeysWorld } from '../../../tests/support/keys-world.ts'
+import { patientName } from '../patients/schema.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { createKeys } from './keys.ts'
 import { createOrganizationKeys } from './organization-keys.ts'
@@ -70,6 +71,26 @@ test('a rotation wraps every patient’s key again, touches no row, and is on re
   await everythingOpens()
   expect(await keys.rotate(actor.organizationId)).toMatchObject({ version: 3, wasResumed: false })
   await everythingOpens()
+})
+
+test('the key of the blind indexes is wrapped again as well, and stays what it is: what found a patient before finds them after', async () => {
+  const { keys } = await world.start()
+  const token = async (of = keys) => (await of.sealer(actor.organizationId)).index.beginning(patientName, 'ann')
+  const wrapped = async () => (await world.database.query('select get_byte(wrapped, 3) as version, wrapped from index_keys'))[0]
+  const [before, tokenBefore] = [await wrapped(), await token()]
+  await keys.rotate(actor.organizationId)
+  expect([before?.['version'], (await wrapped())?.['version']]).toEqual([1, 2])
+  expect(await token()).toEqual(tokenBefore)
+  expect(await token((await world.start()).keys)).toEqual(tokenBefore)
+})
+
+test('one organization’s index key does not open as another’s', async () => {
+  const start = await world.start()
+  const other = await start.makeOrganization()
+  await start.keys.sealer(other.organizationId)
+  await world.database.query(`update index_keys set wrapped = (select wrapped from index_keys where organization_id = $1)
+    where organization_id = $2`, [actor.organizationId, other.organizationId])
+  await expect((await world.start()).keys.sealer(other.organizationId)).rejects.toThrow()
 })
 
 test('after it, what is new is sealed with the new version, and the patients’ keys do not open with the old one', async () => {

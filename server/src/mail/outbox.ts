@@ -108,7 +108,7 @@ export function createMailOutbox({
       do {
         lookAgain = false
         next = await sendDue(through)
-      } while (lookAgain && !stopped)
+      } while (lookAgain)
     } catch (error) {
       // The database is away, or the root key: what is in line waits there.
       log.warn({ error }, 'mail could not be looked through')

@@ -34,8 +34,7 @@ export class MailRefusedError extends Error {
 /** Long enough for a mail server that looks senders up before it answers; the whole stays well within an attempt. */
 const patience = { connectionTimeout: 20_000, greetingTimeout: 30_000, socketTimeout: 60_000, dnsTimeout: 20_000 }
 
-/** @param ca certificates to trust instead of the well-known ones */
-export function createSmtpSender({ host, port, tls, credentials, from }: MailConfig, ca?: string): MailSender {
+export function createSmtpSender({ host, port, tls, credentials, from }: MailConfig): MailSender {
   const transport = createTransport({
     host,
     port,
@@ -44,7 +43,7 @@ export function createSmtpSender({ host, port, tls, credentials, from }: MailCon
     requireTLS: tls === 'required',
     ignoreTLS: tls === 'none',
     ...(credentials === null ? {} : { auth: credentials }),
-    tls: { minVersion: 'TLSv1.2', ...(ca === undefined ? {} : { ca }) },
+    tls: { minVersion: 'TLSv1.2' },
     pool: true,
     maxConnections: 1,
     // Its own log would have addresses in it.

@@ -35,23 +35,25 @@ test('a visit that the setting allows says how it is encrypted, to staff and to 
 })
 
 test('kinds that there are not, and bodies that are none, are refused and change nothing', async () => {
-  for (const body of [{ transportVisits: ['checkup'] }, { transportVisits: 'group' }, { transportVisits: [null] }, {}, []]) {
+  const kinds = [['checkup'], 'group', [null], undefined]
+  const wrong = [...kinds.map((transportVisits) => ({ transportVisits, linkCheck: 'none' })), { transportVisits: [] }, {}, []]
+  for (const body of wrong) {
     expect(await clinic.staff.refusal(put(body))).toBe('invalid-input')
   }
-  const four = { transportVisits: ['group', 'group', 'group', 'group'] }
+  const four = { transportVisits: ['group', 'group', 'group', 'group'], linkCheck: 'none' }
   expect(await clinic.staff.refusal(put(four))).toBe('invalid-input')
   const answer = await clinic.staff.request('GET', path)
-  expect(organizationSettings.parse(await answer.json())).toEqual({ transportVisits: [] })
+  expect(organizationSettings.parse(await answer.json())).toEqual({ transportVisits: [], linkCheck: 'none' })
 })
 
 test('the settings are for staff to read, for those who answer for the organization to change, and from its own pages', async () => {
   const nobody = new Browser(curtain.url)
   expect(await nobody.refusal(nobody.request('GET', path))).toBe('not-signed-in')
-  expect(await nobody.refusal(put({ transportVisits: [] }, nobody))).toBe('not-signed-in')
+  expect(await nobody.refusal(put({ transportVisits: [], linkCheck: 'none' }, nobody))).toBe('not-signed-in')
   expect((await scheduler.request('GET', path)).status).toBe(200)
-  expect(await scheduler.refusal(put({ transportVisits: ['group'] }, scheduler))).toBe('forbidden')
+  expect(await scheduler.refusal(put({ transportVisits: ['group'], linkCheck: 'none' }, scheduler))).toBe('forbidden')
   const foreign = { origin: 'https://elsewhere.example' }
-  expect(await clinic.staff.refusal(put({ transportVisits: ['group'] }, clinic.staff, foreign))).toBe('origin-refused')
+  expect(await clinic.staff.refusal(put({ transportVisits: ['group'], linkCheck: 'none' }, clinic.staff, foreign))).toBe('origin-refused')
 })
 
 test('the API describes them', async () => {

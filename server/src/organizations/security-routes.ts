@@ -41,7 +41,7 @@ export function securityRoutes(app: HttpApp, parts: { security: Security; authen
     },
     async (request) => {
       const ownAddress = unmapped(request.ip)
-      const actor = await authentication.staff(request)
+      const actor = await authentication.confirmed(request)
       return { ...(await security.change(actor, request.body, ownAddress)), ownAddress }
     },
   )

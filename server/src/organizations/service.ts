@@ -6,6 +6,7 @@ import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import type { Keys } from '../keys/keys.ts'
 import { hashSecret, newSecret } from '../keys/secrets.ts'
+import { isStrong } from '../protection/password-strength.ts'
 import { hashPassword } from '../users/passwords.ts'
 import { insertUser } from '../users/store.ts'
 import { insertOrganization } from './store.ts'
@@ -17,6 +18,8 @@ export interface NewOrganization {
   email: string
   /** Null: they sign in by link only. */
   password: string | null
+  /** Whether its staff need a second factor; they do unless told otherwise. */
+  secondFactor?: 'required' | 'optional'
 }
 
 /** The first user runs everything, and sees patients as well: most small practices are one person at first. */
@@ -43,7 +46,7 @@ export async function createOrganization(
   const roles = [...firstRoles]
   const key = await keys.newOrganization(organizationId)
   await database.inOrganization(organizationId, async (tx) => {
-    await insertOrganization(tx, { id: organizationId, name: input.organizationName, now })
+    await insertOrganization(tx, { id: organizationId, name: input.organizationName, secondFactor: input.secondFactor ?? 'required', now })
     await key.insert(tx, now)
     await insertUser(tx, { id: userId, organizationId, name: input.name, email: input.email, passwordHash, roles, now })
     await record(tx, { type: 'organization.created', organizationId, userId, target: organizationId }, now)
@@ -64,7 +67,7 @@ export async function createOrganization(
 export interface SetupLink {
   /** What goes into the link's fragment; null when Curtain is set up already. Only ever shown on the terminal. */
   readonly secret: string | null
-  /** @throws AppError `setup-link-invalid`, also when it was used meanwhile or is a day old */
+  /** @throws AppError `setup-link-invalid`, also when it was used meanwhile or is a day old; `password-weak` */
   redeem(secret: string, input: NewOrganization): ReturnType<typeof createOrganization>
 }
 
@@ -83,6 +86,8 @@ export function createSetupLink(parts: OrganizationParts, organizationExists: bo
     async redeem(shown, input) {
       const isValid = state === 'open' && now().getTime() < expiresAt && timingSafeEqual(hashSecret(shown), hash)
       if (!isValid) throw new AppError('setup-link-invalid')
+      const { password, email, name, organizationName } = input
+      if (password !== null && !isStrong(password, [email, name, organizationName])) throw new AppError('password-weak')
       state = 'in-use'
       try {
         const created = await createOrganization(parts, input, now())

@@ -79,3 +79,14 @@ export async function setSecurity(
 ): Promise<void> {
   await tx.updateTable('organizations').set(settings).where('id', '=', organizationId).execute()
 }
+
+/** Lets staff come from everywhere. @returns false where they may already */
+export async function clearAllowlists(tx: Transaction, organizationId: OrganizationId): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .updateTable('organizations')
+    .set({ allowed_addresses: null })
+    .where('id', '=', organizationId)
+    .where('allowed_addresses', 'is not', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}

@@ -48,9 +48,17 @@ export function describePatient(fields: OrganizationSealer, row: StoredPatient):
   const isGone = row.erased_at !== null || row.merged_into !== null
   // Between the moment that makes it so and the end of their key there is one in which it would still open.
   const sealer = isGone ? null : fields.patient(row.id)
+  return describeOpened(row, sealer === null ? noFields : openFields(sealer, row))
+}
+
+/** The same of one whose fields were opened already. */
+export function describeOpened(
+  row: Pick<StoredPatient, 'id' | 'created_at' | 'erased_at' | 'merged_into'>,
+  known: PatientFields,
+): Patient {
   return {
     id: row.id,
-    ...(sealer === null ? noFields : openFields(sealer, row)),
+    ...known,
     createdAt: row.created_at.toISOString(),
     erasedAt: row.erased_at?.toISOString() ?? null,
     mergedInto: row.merged_into,

@@ -1,4 +1,5 @@
 import type { PatientAccess, PatientId, UserId } from '@curtain/protocol'
+import { sql } from 'kysely'
 import { openTo } from '../break-glass/store.ts'
 import type { Transaction } from '../database/database.ts'
 import { patientsOfTeamsOf } from '../teams/store.ts'
@@ -6,14 +7,10 @@ import type { StaffActor } from '../users/schema.ts'
 import { ownVisits } from '../visits/store.ts'
 import { patientAccess, patientReach, strongestBond } from './policy.ts'
 
-/** Patients that are somebody's own: they added them, or have a visit with them. */
+/** The ids of patients that are somebody's own: they added them, or have a visit with them. */
 function ownPatients(tx: Transaction, userId: UserId) {
-  return tx.selectFrom('patients').where((where) =>
-    where.or([
-      where('patients.created_by', '=', userId),
-      where('patients.id', 'in', ownVisits(tx, userId).select('visits.patient_id')),
-    ]),
-  )
+  const added = tx.selectFrom('patients').select('id').where('created_by', '=', userId)
+  return added.union(ownVisits(tx, userId).select('visits.patient_id as id'))
 }
 
 /**
@@ -30,7 +27,7 @@ export async function accessTo(
   const found = await tx
     .selectFrom('patients')
     .select((is) => [
-      is('patients.id', 'in', ownPatients(tx, userId).select('patients.id')).as('own'),
+      is('patients.id', 'in', ownPatients(tx, userId)).as('own'),
       is('patients.id', 'in', patientsOfTeamsOf(tx, userId)).as('team'),
       openTo(tx, userId, now)
         .where('patient_id', '=', patientId)
@@ -52,12 +49,7 @@ export async function accessTo(
 export function patientsInReach(tx: Transaction, actor: StaffActor) {
   const reach = patientReach(actor)
   if (reach === 'all') return tx.selectFrom('patients')
-  return tx.selectFrom('patients').where((where) =>
-    reach === 'none'
-      ? where.lit(false)
-      : where.or([
-          where('patients.id', 'in', ownPatients(tx, actor.userId).select('patients.id')),
-          where('patients.id', 'in', patientsOfTeamsOf(tx, actor.userId)),
-        ]),
-  )
+  if (reach === 'none') return tx.selectFrom('patients').where(sql.lit(false))
+  const team = patientsOfTeamsOf(tx, actor.userId).clearSelect().select('care_team_patients.patient_id as id')
+  return tx.selectFrom('patients').where('patients.id', 'in', ownPatients(tx, actor.userId).union(team))
 }

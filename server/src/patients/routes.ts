@@ -39,6 +39,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
   app.get(
     '/v1/patients',
     {
+      config: { scope: 'patients:read' },
       schema: {
         tags,
         summary: 'The newest 200 patients; for clinicians, of their own',
@@ -46,12 +47,13 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
         response: { 200: patientList, ...problemResponses(false, 'not-signed-in', 'forbidden') },
       },
     },
-    async (request) => ({ patients: await patients.list(await authentication.staff(request)) }),
+    async (request) => ({ patients: await patients.list(await authentication.staffOrKey(request)) }),
   )
 
   app.post(
     '/v1/patients',
     {
+      config: { scope: 'patients:write' },
       schema: {
         tags,
         summary: 'Add a patient',
@@ -61,7 +63,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
       },
     },
     async (request, reply) => {
-      const actor = await authentication.staff(request)
+      const actor = await authentication.staffOrKey(request)
       return reply.code(201).send(await patients.create(actor, request.body))
     },
   )
@@ -70,6 +72,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
   app.post(
     '/v1/patients/search',
     {
+      config: { scope: 'patients:read' },
       schema: {
         tags,
         summary: 'Patients by the beginnings of their name, birth date, record number or contact; for clinicians, of their own',
@@ -78,12 +81,13 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
         response: { 200: patientsFound, ...problemResponses(true, 'not-signed-in', 'forbidden') },
       },
     },
-    async (request) => searches.search(await authentication.staff(request), request.body),
+    async (request) => searches.search(await authentication.staffOrKey(request), request.body),
   )
 
   app.get(
     '/v1/patients/:patientId',
     {
+      config: { scope: 'patients:read' },
       schema: {
         tags,
         summary: 'One patient, and by what right they are seen',
@@ -92,12 +96,13 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
         response: { 200: patientDetails, ...problemResponses(false, ...ofOne) },
       },
     },
-    async (request) => patients.read(await authentication.staff(request), request.params.patientId),
+    async (request) => patients.read(await authentication.staffOrKey(request), request.params.patientId),
   )
 
   app.patch(
     '/v1/patients/:patientId',
     {
+      config: { scope: 'patients:write' },
       schema: {
         tags,
         summary: 'Change what is known of a patient; null says that something is not known any more',
@@ -107,7 +112,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
         response: { 200: patientDetails, ...problemResponses(true, ...ofOne, ...gone, 'record-number-taken') },
       },
     },
-    async (request) => patients.change(await authentication.staff(request), request.params.patientId, request.body),
+    async (request) => patients.change(await authentication.staffOrKey(request), request.params.patientId, request.body),
   )
 
   app.get(

@@ -26,8 +26,8 @@ export interface IndexedLookUp {
 export function candidates(among: Among, lookUp: IndexedLookUp, before: PatientId | null, count: number): Promise<StoredPatient[]> {
   let found = among.selectAll('patients').where('patients.erased_at', 'is', null).where('patients.merged_into', 'is', null)
   for (const token of lookUp.beginnings) {
-    found = found.where(({ eb, selectFrom }) =>
-      eb('patients.id', 'in', selectFrom('patient_name_tokens').select('patient_id').where('token', '=', token)),
+    found = found.where((where) =>
+      where('patients.id', 'in', where.selectFrom('patient_name_tokens').select('patient_id').where('token', '=', token)),
     )
   }
   const { birth_date_index, record_number_index, email_index, phone_index } = lookUp.exact

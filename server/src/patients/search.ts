@@ -5,11 +5,12 @@ import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import { nameMatches, nameWords } from '../keys/name-words.ts'
+import { patientsOfTeam } from '../teams/store.ts'
 import type { StaffActor } from '../users/schema.ts'
-import { describePatient, openFields, type PatientFields } from './fields.ts'
+import { describeOpened, openFields, type PatientFields } from './fields.ts'
 import { mayKeepPatients } from './policy.ts'
 import { patientsInReach } from './reach.ts'
-import { patientBirthDate, patientEmail, patientName, patientPhone, patientRecordNumber, type StoredPatient } from './schema.ts'
+import { patientBirthDate, patientEmail, patientName, patientPhone, patientRecordNumber } from './schema.ts'
 import { candidates, type Among, type IndexedLookUp } from './search-store.ts'
 
 /** Nobody reads more; whoever is looked for is then found by typing another letter. */
@@ -35,12 +36,14 @@ export function createPatientSearches({ database, keys, now = () => new Date() }
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
-        const found = await findMatching(tx, fields, patientsInReach(tx, actor), search)
+        const reached = patientsInReach(tx, actor)
+        const { teamId } = search
+        const among = teamId === undefined ? reached : reached.where('patients.id', 'in', patientsOfTeam(tx, teamId))
+        const found = await findMatching(tx, fields, among, search)
         const by = Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [name]))
-        const facts = { by, count: found.rows.length }
+        const facts = { by, count: found.patients.length }
         await record(tx, { type: 'patient.searched', organizationId, userId, sessionId, facts }, now())
-        const patients = found.rows.map((row) => describePatient(fields, row))
-        return { patients: patients.toSorted((a, b) => a.name.localeCompare(b.name)), more: found.more }
+        return { patients: found.patients.toSorted((a, b) => a.name.localeCompare(b.name)), more: found.more }
       })
     },
   }
@@ -52,8 +55,8 @@ export async function findExactly(
   fields: OrganizationSealer,
   by: { recordNumber: string } | { name: string; birthDate: string },
 ): Promise<PatientId[]> {
-  const { rows } = await findMatching(tx, fields, tx.selectFrom('patients'), by, 'name' in by ? 'whole' : 'beginnings')
-  return rows.slice(0, 3).map(({ id }) => id)
+  const { patients } = await findMatching(tx, fields, tx.selectFrom('patients'), by, 'name' in by ? 'whole' : 'beginnings')
+  return patients.slice(0, 3).map(({ id }) => id)
 }
 
 async function findMatching(
@@ -62,27 +65,32 @@ async function findMatching(
   among: Among,
   search: Search,
   words: 'beginnings' | 'whole' = 'beginnings',
-): Promise<{ rows: StoredPatient[]; more: boolean }> {
+): Promise<{ patients: Patient[]; more: boolean }> {
   const typed = nameWords(search.name ?? '')
   // What has no letter begins no name, and must not find everybody.
-  if (search.name !== undefined && typed.length === 0) return { rows: [], more: false }
+  if (search.name !== undefined && typed.length === 0) return { patients: [], more: false }
   const longest = typed.toSorted((a, b) => b.length - a.length).slice(0, mostWordsLookedUp)
   const lookUp: IndexedLookUp = {
     beginnings: longest.map((word) => fields.index.beginning(patientName, word)),
     exact: exactLookUps(fields, search),
   }
   const matches = matcher(search, typed, words)
-  const rows: StoredPatient[] = []
+  const found: Patient[] = []
   let opened = 0
-  for (let after: PatientId | null = null; rows.length <= mostFound && opened < mostOpened; ) {
-    const page = await candidates(among, lookUp, after, pageSize)
+  for (let before: PatientId | null = null; found.length <= mostFound && opened < mostOpened; ) {
+    const page = await candidates(among, lookUp, before, pageSize)
     opened += page.length
-    rows.push(...page.filter((row) => isMatch(fields, row, matches)))
+    for (const row of page) {
+      // In a database that was restored from before an erasure there may be one whom nothing opens.
+      const sealer = fields.patient(row.id)
+      const known = sealer && openFields(sealer, row)
+      if (known !== null && matches(known)) found.push(describeOpened(row, known))
+    }
     const last = page.at(-1)
-    if (last === undefined || page.length < pageSize) return { rows: rows.slice(0, mostFound), more: rows.length > mostFound }
-    after = last.id
+    if (last === undefined || page.length < pageSize) return { patients: found.slice(0, mostFound), more: found.length > mostFound }
+    before = last.id
   }
-  return { rows: rows.slice(0, mostFound), more: true }
+  return { patients: found.slice(0, mostFound), more: true }
 }
 
 function exactLookUps({ index }: OrganizationSealer, { birthDate, recordNumber, contact }: Search): IndexedLookUp['exact'] {
@@ -108,10 +116,4 @@ function matcher(search: Search, typed: readonly string[], words: 'beginnings' |
     same(patientRecordNumber, search.recordNumber, known.recordNumber) &&
     same(patientEmail, email, known.email) &&
     same(patientPhone, phone, known.phone)
-}
-
-/** In a database that was restored from before an erasure there may be one whom nothing opens. */
-function isMatch(fields: OrganizationSealer, row: StoredPatient, matches: (known: PatientFields) => boolean): boolean {
-  const sealer = fields.patient(row.id)
-  return sealer !== null && matches(openFields(sealer, row))
 }

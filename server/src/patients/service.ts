@@ -163,7 +163,7 @@ export function refuseIfGone(row: Pick<StoredPatient, 'erased_at' | 'merged_into
 }
 
 /** Record numbers are the only thing of patients that no two may share. */
-export function orTaken(error: unknown): never {
+function orTaken(error: unknown): never {
   throw isUniqueViolation(error) ? new AppError('record-number-taken', { cause: error, fields: ['recordNumber'] }) : error
 }
 

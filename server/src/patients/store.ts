@@ -75,8 +75,8 @@ export function unindexedPatients(tx: Transaction, after: PatientId | null, coun
     .select(['id', 'name'])
     .where('erased_at', 'is', null)
     .where('merged_into', 'is', null)
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('patient_name_tokens').whereRef('patient_id', '=', 'patients.id').select('token'))),
+    .where((where) =>
+      where.not(where.exists(where.selectFrom('patient_name_tokens').whereRef('patient_id', '=', 'patients.id').select('token'))),
     )
     .$if(after !== null, (query) => query.where('id', '>', after))
     .orderBy('id')

@@ -1,6 +1,7 @@
 import { admissionTicket, roomToken, roomTokenExchangeInput, roomTokenId, roomTokenInput, visitId } from '@curtain/protocol'
 import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
+import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
 import type { RoomTokens } from './service.ts'
@@ -12,10 +13,11 @@ const comingTo = ['removed', 'refused', 'visit-ended', 'visit-cancelled'] as con
 export interface RoomTokenRoutesParts {
   roomTokens: RoomTokens
   authentication: Authentication
+  cookies: Cookies
 }
 
 /** Letting people into visits from a program of the organization's own. */
-export function roomTokenRoutes(app: HttpApp, { roomTokens, authentication }: RoomTokenRoutesParts): void {
+export function roomTokenRoutes(app: HttpApp, { roomTokens, authentication, cookies }: RoomTokenRoutesParts): void {
   app.post(
     '/v1/visits/:visitId/room-tokens',
     {
@@ -45,12 +47,16 @@ export function roomTokenRoutes(app: HttpApp, { roomTokens, authentication }: Ro
       config: { guessable: true },
       schema: {
         tags,
-        summary: 'Exchange a token for a ticket, once; it sets no cookie',
+        summary: 'Exchange a token for a ticket, once; with a session of this browser where that is asked for',
         body: roomTokenExchangeInput,
         response: { 200: admissionTicket, ...problemResponses(true, 'room-token-invalid', 'encryption-needed', ...comingTo) },
       },
     },
-    (request) => roomTokens.exchange(request.body),
+    async (request, reply) => {
+      const { admission, cookie } = await roomTokens.exchange(request.body)
+      if (cookie !== null) cookies.setParticipant(reply, admission.visit.id, cookie)
+      return admission
+    },
   )
 
   app.delete(

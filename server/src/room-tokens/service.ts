@@ -1,11 +1,11 @@
-import type { AdmissionTicket, OrganizationId, RoomToken, roomTokenExchangeInput, roomTokenInput, ParticipantId, VisitId } from '@curtain/protocol'
+import type { AdmissionTicket, OrganizationId, RoomToken, roomTokenExchangeInput, roomTokenInput, VisitId } from '@curtain/protocol'
 import type { z } from 'zod'
 import { demand, demandReach, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
-import type { Keys } from '../keys/keys.ts'
+import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import { newSecret } from '../keys/secrets.ts'
 import { readOrganization } from '../organizations/store.ts'
 import type { LiveRooms } from '../rooms/ports.ts'
@@ -15,7 +15,7 @@ import { endEarlierSessions, endParticipantSession, insertParticipantSession } f
 import { linkExpiry } from '../visits/link-making.ts'
 import { refuseIfOver, refuseIfShutOut } from '../visits/links.ts'
 import { mayPlanVisits, mayReachVisit, visitAccess } from '../visits/policy.ts'
-import { participantDisplayName } from '../visits/schema.ts'
+import { participantDisplayName, type ParticipantRow } from '../visits/schema.ts'
 import { findParticipant, findVisit, insertParticipant, lockVisit, visitBond } from '../visits/store.ts'
 import type { Tickets } from '../visits/tickets.ts'
 import { displayNameOf, summarizeVisit } from '../visits/view.ts'
@@ -38,9 +38,11 @@ export interface RoomTokensOptions {
 
 export type RoomTokens = ReturnType<typeof createRoomTokens>
 
+type Whom = z.output<typeof roomTokenInput>['participant']
+
 /**
  * Tokens by which an organization's own programs let people into visits. They come by them as by a link, into the waiting
- * room, and all that ends a link and its session ends these; but there is no cookie: who comes again has a new token.
+ * room, and all that ends a link and its session ends these.
  */
 export function createRoomTokens(options: RoomTokensOptions) {
   const { database, keys, tickets, changes, live, publicUrl, now = () => new Date() } = options
@@ -55,6 +57,36 @@ export function createRoomTokens(options: RoomTokensOptions) {
     const bond = await visitBond(tx, actor.userId, visitId, now())
     demandReach(visitAccess(actor, bond) !== null, action, visitId)
     demandReach(mayReachVisit(actor, bond), action, visitId, 'forbidden')
+  }
+
+  /** Whom a token is for: somebody who is expected already, or a guest who is from now on. */
+  async function personFor(
+    tx: Transaction,
+    fields: OrganizationSealer,
+    { organizationId, visitId, who, at }: { organizationId: OrganizationId; visitId: VisitId; who: Whom; at: Date },
+  ): Promise<Pick<ParticipantRow, 'id' | 'role'>> {
+    if ('participantId' in who) {
+      const participant = await findParticipant(tx, visitId, who.participantId)
+      // Staff come with their own session; a token would be a way around it.
+      if (participant === undefined || participant.role === 'host') throw new AppError('participant-not-found')
+      refuseIfShutOut(participant)
+      return participant
+    }
+    const id = newId('participant', at)
+    const guest = {
+      id,
+      organization_id: organizationId,
+      visit_id: visitId,
+      role: 'guest',
+      user_id: null,
+      patient_id: null,
+      display_name: fields.seal(participantDisplayName, id, who.guest.name),
+      email: null,
+      admission: 'waiting',
+      created_at: at,
+    } as const
+    await insertParticipant(tx, guest)
+    return guest
   }
 
   return {
@@ -78,27 +110,8 @@ export function createRoomTokens(options: RoomTokensOptions) {
         await demandVisit(tx, actor, visitId, action)
         refuseIfOver(visit.status)
         const at = now()
-        const known = 'participantId' in input.participant ? await findParticipant(tx, visitId, input.participant.participantId) : null
-        // Staff come with their own session; a token would be a way around it.
-        if (known === undefined || known?.role === 'host') throw new AppError('participant-not-found')
-        if (known !== null) refuseIfShutOut(known)
-        if (grants !== null && !mayCarry(known?.role ?? 'guest', grants)) throw new AppError('invalid-input', { fields: ['grants'] })
-        let participantId: ParticipantId
-        if ('guest' in input.participant) {
-          participantId = newId('participant', at)
-          await insertParticipant(tx, {
-            id: participantId,
-            organization_id: organizationId,
-            visit_id: visitId,
-            role: 'guest',
-            user_id: null,
-            patient_id: null,
-            display_name: fields.seal(participantDisplayName, participantId, input.participant.guest.name),
-            email: null,
-            admission: 'waiting',
-            created_at: at,
-          })
-        } else participantId = input.participant.participantId
+        const { id: participantId, role } = await personFor(tx, fields, { organizationId, visitId, who: input.participant, at })
+        if (grants !== null && !mayCarry(role, grants)) throw new AppError('invalid-input', { fields: ['grants'] })
         const id = newId('roomToken', at)
         const issuedAt = Math.floor(at.getTime() / 1000)
         const expiresAt = issuedAt + input.validSeconds
@@ -123,10 +136,15 @@ export function createRoomTokens(options: RoomTokensOptions) {
 
     /**
      * Exchanges a token for a ticket, once.
+     * @returns with `cookie`, the value of the one to set, where the browser is to be known again
      * @throws AppError `room-token-invalid`, whatever is wrong with it; `encryption-needed` for a browser that cannot
      *   encrypt: the token stays unused; `removed`, `refused`, `visit-ended`, `visit-cancelled`
      */
-    async exchange({ token, encrypts }: z.output<typeof roomTokenExchangeInput>): Promise<AdmissionTicket> {
+    async exchange({
+      token,
+      encrypts,
+      remember,
+    }: z.output<typeof roomTokenExchangeInput>): Promise<{ admission: AdmissionTicket; cookie: string | null }> {
       const read = readUnverified(token)
       const organizationId = read && (await database.lookUps.roomToken(read.id))
       const key = read && organizationId && (await signingKey(organizationId, read.keyVersion))
@@ -150,6 +168,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
           if (row.expires_at <= at) throw new Refused('expired')
           if (encrypts === false && visit.encryption === 'end-to-end') throw new AppError('encryption-needed')
           const sessionId = newId('participantSession', at)
+          const cookie = newSecret()
           await insertParticipantSession(tx, {
             id: sessionId,
             organization_id: organizationId,
@@ -158,8 +177,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
             link_id: null,
             room_token_id: row.id,
             grants: claims.grants === null ? null : [...claims.grants],
-            // Of a cookie that nobody is given.
-            token_hash: newSecret().hash,
+            token_hash: cookie.hash,
             created_at: at,
             expires_at: linkExpiry(visit.starts_at > at ? visit.starts_at : at),
           })
@@ -169,7 +187,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
           const facts = { participantId: participant.id, roomTokenId: row.id }
           await record(tx, { ...event, type: 'room-token.exchanged', sessionId, facts }, at)
           const summary = summarizeVisit(visit, (await readOrganization(tx)).name)
-          return { participant, summary, sessionId }
+          return { participant, summary, sessionId, cookie: remember ? cookie.secret : null }
         } catch (error) {
           // The refusal is an event of its own: it is kept though nothing else changes.
           if (!(error instanceof AppError)) throw error
@@ -179,9 +197,9 @@ export function createRoomTokens(options: RoomTokensOptions) {
         }
       })
       if (outcome instanceof AppError) throw outcome
-      const { participant, summary, sessionId } = outcome
+      const { participant, summary, sessionId, cookie } = outcome
       const session = { kind: 'participant', id: sessionId } as const
-      return {
+      const admission = {
         ticket: tickets.issue({ organizationId, visitId: summary.id, participantId: participant.id, session }),
         participant: {
           id: participant.id,
@@ -191,6 +209,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
         },
         visit: summary,
       }
+      return { admission, cookie }
     },
 
     /**

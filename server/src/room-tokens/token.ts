@@ -20,7 +20,7 @@ const algorithm = 'EdDSA'
 const type = 'curtain-room+jwt'
 const audience = 'curtain-room'
 /** The longest that a token may live. */
-export const longestSeconds = 300
+const longestSeconds = 300
 /** How far another server's clock may be behind ours. The end holds to the second. */
 const skewSeconds = 30
 

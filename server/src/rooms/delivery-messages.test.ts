@@ -50,6 +50,15 @@ describe('a message', () => {
     expect(await dora.send(groupId, 3)).toBe('mls-epoch')
   })
 
+  it('is not for whoever takes no part in the chat', async () => {
+    const [anna, ben, cem] = await room.group('anna', 'ben', 'cem')
+    ben.chats = false
+    const { groupId } = anna.last('mls.proposals')
+    expect(await anna.send(groupId, 2, 'one')).toBe('ok')
+    expect(ben.all('mls.data')).toEqual([])
+    expect(cem.all('mls.data')).toHaveLength(1)
+  })
+
   it('of somebody who says too much at once reaches nobody; the others are heard all the same', async () => {
     const [anna, ben, cem] = await room.group('anna', 'ben', 'cem')
     const { groupId } = anna.last('mls.proposals')

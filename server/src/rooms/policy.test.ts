@@ -20,6 +20,12 @@ describe('grants', () => {
     }
   })
 
+  it('are never more for what somebody came with, and less where it lists less', () => {
+    expect(grantsOf({ role: 'guest', admission: 'admitted' }, ['chat', 'admit', 'end'])).toEqual(['chat'])
+    expect(grantsOf({ role: 'patient', admission: 'admitted' }, [])).toEqual([])
+    expect(grantsOf({ role: 'guest', admission: 'waiting' }, ['chat'])).toEqual([])
+  })
+
   it('ask the same of a screen and its sound', () => {
     expect(grantOfSource['screen-audio']).toBe(grantOfSource.screen)
   })

@@ -39,10 +39,10 @@ export interface SessionRow {
   challenge_purpose: ColumnType<ChallengePurpose | null, undefined, ChallengePurpose | null>
   challenge_expires_at: ColumnType<Date | null, undefined, Date | null>
   /** Names of its browser and system; empty where nothing is known. */
-  browser: ColumnType<string, string | undefined, string>
-  system: ColumnType<string, string | undefined, string>
+  browser: string
+  system: string
   /** Where it was opened from; null for those of before that was kept, which are over. */
-  address: ColumnType<Sealed<typeof sessionAddress> | null, Sealed<typeof sessionAddress> | undefined, never>
+  address: ColumnType<Sealed<typeof sessionAddress> | null, Sealed<typeof sessionAddress>, never>
 }
 
 /** A one-time link that signs somebody in without a password. */

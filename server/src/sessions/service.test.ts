@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
+import { noMail } from '../../../tests/support/no-mail.ts'
 import { createOrganization } from '../organizations/service.ts'
-import { absoluteMs, createSessions, idleMs, type Sessions } from './service.ts'
+import { relyingParty } from '../protection/web-authn.ts'
+import { createSignInLog } from '../sign-ins/log.ts'
+import { absoluteMs, createSessions, type Sessions } from './service.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
-import { createSignInThrottle } from './throttle.ts'
+import { createThrottles } from './throttle.ts'
 
-const account = { organizationName: 'Harbor', name: 'Dana', email: 'dana@harbor.example', password: 'correct horse battery' }
+const idleMs = 15 * 60_000
+const account = { organizationName: 'Harbor', name: 'Dana', email: 'dana@harbor.example', password: 'correct horse battery', secondFactor: 'optional' } as const
 
 let world: TestDatabase
 let sessions: Sessions
@@ -23,15 +27,16 @@ beforeEach(() => {
   now = Date.now()
   inVisit = false
   waits = []
-  sessions = createSessions({
-    database: world.database,
-    isInVisit: () => Promise.resolve(inVisit),
-    now: () => new Date(now),
-  })
+  const at = () => new Date(now)
+  const { database, keys } = world
+  sessions = createSessions({ database, keys, isInVisit: () => Promise.resolve(inVisit), now: at })
   ways = createSignIn({
-    database: world.database,
-    throttle: createSignInThrottle(() => now),
-    now: () => new Date(now),
+    database,
+    keys,
+    log: createSignInLog({ mail: noMail, publicUrl: () => 'http://localhost' }),
+    throttles: createThrottles(() => now),
+    party: () => relyingParty('http://localhost'),
+    now: at,
     wait: (ms) => Promise.resolve(waits.push(ms)),
   })
 })
@@ -43,24 +48,24 @@ test('a session ends when it was not used for 15 minutes, and each use counts', 
   const token = await signIn()
   for (let i = 0; i < 4; i++) {
     now += idleMs - 1000
-    expect(await sessions.authenticate(token)).not.toBeNull()
+    expect(await sessions.authenticate(token, from('192.0.2.1'))).not.toBeNull()
   }
   now += idleMs
-  expect(await sessions.authenticate(token)).toBeNull()
+  expect(await sessions.authenticate(token, from('192.0.2.1'))).toBeNull()
 })
 
 test('whoever is in a visit is not idle', async () => {
   const token = await signIn()
   inVisit = true
   now += idleMs * 3
-  expect(await sessions.authenticate(token)).not.toBeNull()
+  expect(await sessions.authenticate(token, from('192.0.2.1'))).not.toBeNull()
 })
 
 test('a session ends after 12 hours, used or not', async () => {
   const token = await signIn()
   inVisit = true
   now += absoluteMs
-  expect(await sessions.authenticate(token)).toBeNull()
+  expect(await sessions.authenticate(token, from('192.0.2.1'))).toBeNull()
 })
 
 test('refusals wait for a step of time, for a known and an unknown account alike', async () => {

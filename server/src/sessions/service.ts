@@ -10,7 +10,7 @@ import { readOrganization } from '../organizations/store.ts'
 import type { SignedInActor } from '../users/schema.ts'
 import { findUser } from '../users/store.ts'
 import { mayHostVisits } from '../visits/policy.ts'
-import type { Caller } from './caller.ts'
+import type { Caller } from '../http/caller.ts'
 import { refusalFrom, rulesOf } from './rules.ts'
 import { sessionAddress, type SessionId, type SessionStage, type SignInLinkRow } from './schema.ts'
 import type { Standing } from './watch.ts'
@@ -76,8 +76,10 @@ export function createSessions({
       const { user_id: userId, roles, stage } = session
       if (refusal !== null) {
         const facts = { reason: refusal }
-        await endSession(tx, sessionId, at)
-        await record(tx, { type: 'session.ended', organizationId, userId, sessionId, outcome: 'denied', facts }, at)
+        // Several requests may come at once; one of them ends it.
+        if (await endSession(tx, sessionId, at)) {
+          await record(tx, { type: 'session.ended', organizationId, userId, sessionId, outcome: 'denied', facts }, at)
+        }
         return refusal
       }
       if (idle >= touchMs && !isBackground) await touchSession(tx, sessionId, at)

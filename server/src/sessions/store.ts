@@ -154,14 +154,25 @@ export async function insertSignInLink(
     .execute()
 }
 
-/** Uses a link up. Undefined when it was used, or has expired: two at once cannot both have it. */
-export function useSignInLink(tx: Transaction, linkId: Id<'signInLink'>, now: Date) {
+/** A link that can still be used. */
+export function findSignInLink(tx: Transaction, linkId: Id<'signInLink'>, now: Date) {
   return tx
+    .selectFrom('sign_in_links')
+    .select(['user_id', 'visit_id', 'opens'])
+    .where('id', '=', linkId)
+    .where('used_at', 'is', null)
+    .where('expires_at', '>', now)
+    .executeTakeFirst()
+}
+
+/** Uses a link up. @returns false when it was used, or has expired: two at once cannot both have it */
+export async function useSignInLink(tx: Transaction, linkId: Id<'signInLink'>, now: Date): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .updateTable('sign_in_links')
     .set({ used_at: now })
     .where('id', '=', linkId)
     .where('used_at', 'is', null)
     .where('expires_at', '>', now)
-    .returning(['user_id', 'visit_id', 'opens'])
     .executeTakeFirst()
+  return numUpdatedRows > 0n
 }

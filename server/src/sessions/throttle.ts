@@ -1,63 +1,129 @@
 import { createHash } from 'node:crypto'
 
-/** Slows down whoever guesses passwords. Counts failures only, forgets them after a while, and locks nobody out for good. */
-export interface SignInThrottle {
-  isBlocked(email: string, address: string): boolean
-  failed(email: string, address: string): void
+/** Slows down whoever guesses. Counts failures only, forgets them after a while, and locks nobody out for good. */
+export interface Throttle {
+  isBlocked(account: string, address: string): boolean
+  failed(account: string, address: string): void
   /** What was counted as a failure was none; those of this account from this address are forgotten. */
-  succeeded(email: string, address: string): void
+  succeeded(account: string, address: string): void
 }
 
-const windowMs = 15 * 60_000
+/** So many failures within so long stop further attempts. */
+export interface ThrottleLimit {
+  of: 'account-and-address' | 'address' | 'account'
+  most: number
+  withinMs: number
+}
+
+const quarterMs = 15 * 60_000
+const dayMs = 24 * 60 * 60_000
+
 /**
- * How many failures within the window stop further attempts. Somebody who guesses at an account from elsewhere must try
- * hard before its owner notices, so the count over all addresses is the highest.
+ * For passwords, by e-mail address. Somebody who guesses at an account from elsewhere must try hard before its owner
+ * notices, so the count over all addresses is the highest.
  */
-const most = { accountAndAddress: 8, address: 40, account: 80 }
+export const passwordLimits: readonly ThrottleLimit[] = [
+  { of: 'account-and-address', most: 8, withinMs: quarterMs },
+  { of: 'address', most: 40, withinMs: quarterMs },
+  { of: 'account', most: 80, withinMs: quarterMs },
+]
+
+/**
+ * For codes of authenticator apps, by user. Three of a million codes are right at any time (the step before, this one, the
+ * next): fifty guesses a day hit one in eighteen years or so, whoever makes them and from wherever.
+ */
+export const codeLimits: readonly ThrottleLimit[] = [
+  { of: 'account-and-address', most: 5, withinMs: quarterMs },
+  { of: 'account-and-address', most: 20, withinMs: dayMs },
+  { of: 'address', most: 40, withinMs: quarterMs },
+  { of: 'account', most: 20, withinMs: quarterMs },
+  { of: 'account', most: 50, withinMs: dayMs },
+]
+
+/**
+ * For recovery codes, by user. Nobody guesses one; there is no limit over all addresses, so that nobody can keep the
+ * owner from the way in that is left when everything else is lost.
+ */
+export const recoveryCodeLimits: readonly ThrottleLimit[] = [
+  { of: 'account-and-address', most: 8, withinMs: quarterMs },
+  { of: 'address', most: 40, withinMs: quarterMs },
+]
+
+/** Those of the ways in; the same ones count when somebody shows again that it is them. */
+export interface Throttles {
+  passwords: Throttle
+  codes: Throttle
+  recoveryCodes: Throttle
+}
+
+export function createThrottles(now?: () => number): Throttles {
+  return {
+    passwords: createThrottle(passwordLimits, now),
+    codes: createThrottle(codeLimits, now),
+    recoveryCodes: createThrottle(recoveryCodeLimits, now),
+  }
+}
+
 const mostKept = 20_000
+/** For so long an address counts as one that somebody comes from. */
+const knownMs = 30 * dayMs
 
-/** Kept in memory, bounded, and under hashes only. */
-export function createSignInThrottle(now: () => number = Date.now): SignInThrottle {
+/**
+ * Kept in memory, bounded, and under hashes only. An address from which somebody got into an account is not stopped by
+ * what others do to that account from elsewhere: a guesser cannot keep its owner out.
+ */
+export function createThrottle(limits: readonly ThrottleLimit[], now: () => number = Date.now): Throttle {
   const failures = new Map<string, { count: number; since: number }>()
+  const known = new Map<string, number>()
 
-  const keys = (email: string, address: string) =>
-    [
-      [hashed(`both ${email} ${address}`), most.accountAndAddress],
-      [hashed(`address ${address}`), most.address],
-      [hashed(`account ${email}`), most.account],
-    ] as const
+  const counters = (account: string, address: string) =>
+    limits.map(({ of, most, withinMs }) => {
+      const whose = of === 'account' ? account : of === 'address' ? address : `${account} ${address}`
+      return { of, most, withinMs, key: hashed(`${of} ${withinMs} ${whose}`) }
+    })
+  const isKnown = (account: string, address: string) => now() - (known.get(hashed(`${account} ${address}`)) ?? -Infinity) < knownMs
 
-  function count(key: string): number {
+  function count(key: string, withinMs: number): number {
     const entry = failures.get(key)
     if (entry === undefined) return 0
-    if (now() - entry.since < windowMs) return entry.count
+    if (now() - entry.since < withinMs) return entry.count
     failures.delete(key)
     return 0
   }
 
   return {
-    isBlocked: (email, address) => keys(email, address).some(([key, limit]) => count(key) >= limit),
-    failed(email, address) {
-      for (const [key] of keys(email, address)) {
-        const soFar = count(key)
-        const since = failures.get(key)?.since ?? now()
-        failures.delete(key) // so that the map stays in order of last use
-        failures.set(key, { count: soFar + 1, since })
-      }
-      for (const key of failures.keys()) {
-        if (failures.size <= mostKept) break
-        failures.delete(key)
+    isBlocked(account, address) {
+      const passes = isKnown(account, address)
+      return counters(account, address).some(
+        ({ of, most, withinMs, key }) => !(passes && of === 'account') && count(key, withinMs) >= most,
+      )
+    },
+    failed(account, address) {
+      for (const { key, withinMs } of counters(account, address)) {
+        const soFar = count(key, withinMs)
+        keep(failures, key, { count: soFar + 1, since: failures.get(key)?.since ?? now() })
       }
     },
-    succeeded(email, address) {
-      const [both, ...wider] = keys(email, address)
-      failures.delete(both[0])
-      // A whole clinic may come from one address: whoever knows their password does not bring the limit nearer.
-      for (const [key] of wider) {
+    succeeded(account, address) {
+      keep(known, hashed(`${account} ${address}`), now())
+      for (const { of, key } of counters(account, address)) {
         const entry = failures.get(key)
-        if (entry !== undefined) entry.count = Math.max(0, entry.count - 1)
+        if (entry === undefined) continue
+        // A whole clinic may come from one address: whoever knows their password does not bring the limit nearer.
+        if (of === 'account-and-address') failures.delete(key)
+        else entry.count = Math.max(0, entry.count - 1)
       }
     },
+  }
+}
+
+/** Puts an entry last, so that a map stays in order of last use, and forgets the oldest ones beyond the bound. */
+function keep<Value>(map: Map<string, Value>, key: string, value: Value): void {
+  map.delete(key)
+  map.set(key, value)
+  for (const oldest of map.keys()) {
+    if (map.size <= mostKept) break
+    map.delete(oldest)
   }
 }
 

@@ -13,7 +13,7 @@ export interface SessionWatchOptions {
 
 /** Lets go of what is held open on this server by sessions that ended on another one. */
 export interface SessionWatch {
-  /** @param told the organization and the session or user that changed on record, as the database tells it */
+  /** @param told the organization and the id of what changed on record, a session, a user or itself, as the database tells it */
   hear(told: string): void
   /** Looks at every session that holds anything open here: what was told meanwhile may have been missed. */
   lookAtAll(): void
@@ -29,9 +29,9 @@ export function createSessionWatch({ endings, standingOf, log }: SessionWatchOpt
   }
   return {
     hear(told) {
-      const [organizationId, id] = told.split(' ')
+      const [organizationId, id = ''] = told.split(' ')
       const isMeant = (holder: Holder) =>
-        holder.organizationId === organizationId && (holder.sessionId === id || holder.userId === id)
+        holder.organizationId === organizationId && [holder.sessionId, holder.userId, holder.organizationId].includes(id)
       for (const holder of endings.holders().filter(isMeant)) look(holder)
     },
     lookAtAll() {

@@ -4,7 +4,7 @@ import { newId } from '../database/new-id.ts'
 import type { Sealer } from '../keys/fields.ts'
 import { hashSecret } from '../keys/secrets.ts'
 import type { Mail } from '../mail/mail.ts'
-import type { Caller } from '../sessions/caller.ts'
+import type { Caller } from '../http/caller.ts'
 import { deviceOf } from '../sessions/device.ts'
 import { findUser } from '../users/store.ts'
 import { newDeviceMail } from './new-device-mail.ts'
@@ -12,7 +12,7 @@ import { signInAddress } from './schema.ts'
 import { insertSignIn, isKnownDevice } from './store.ts'
 
 /** Somebody signed in to an account, or tried to. */
-export interface Attempt {
+interface Attempt {
   organizationId: OrganizationId
   userId: UserId
   outcome: SignIn['outcome']

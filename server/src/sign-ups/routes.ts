@@ -16,6 +16,7 @@ import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
+import { mayManageRoles } from '../users/policy.ts'
 import type { SignUps } from './service.ts'
 
 const params = z.object({ signUpId })
@@ -142,9 +143,14 @@ export function signUpRoutes(app: HttpApp, { signUps, authentication }: { signUp
         summary: 'Ask for a colleague to have an account; made at once where the caller may make it',
         security,
         body: invitationInput,
-        response: { 201: invited, ...problemResponses(true, 'not-signed-in', 'forbidden', 'email-taken') },
+        response: { 201: invited, ...problemResponses(true, 'not-signed-in', 'forbidden', 'confirmation-needed', 'email-taken') },
       },
     },
-    async (request, reply) => reply.code(201).send(await signUps.invite(await authentication.staff(request), request.body)),
+    async (request, reply) => {
+      const actor = await authentication.staff(request)
+      // Making an account is dangerous; asking for one is not.
+      if (mayManageRoles(actor, request.body.roles)) await authentication.confirmed(request)
+      return reply.code(201).send(await signUps.invite(actor, request.body))
+    },
   )
 }

@@ -90,6 +90,11 @@ export async function removePatientFromTeam(tx: Transaction, teamId: TeamId, pat
   return (await care.executeTakeFirst()).numDeletedRows === 1n
 }
 
+/** The ids of patients whom a team cares for. */
+export function patientsOfTeam(tx: Transaction, teamId: TeamId) {
+  return tx.selectFrom('care_team_patients').select('patient_id').where('team_id', '=', teamId)
+}
+
 /** The ids of patients whom a team of somebody's cares for. */
 export function patientsOfTeamsOf(tx: Transaction, userId: UserId) {
   return tx

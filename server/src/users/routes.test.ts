@@ -1,4 +1,4 @@
-import { type OrganizationId, type Role, type SignedIn, type UserId, userAccount, userCreated, userList, visitCreated } from '@curtain/protocol'
+import { type OrganizationId, type Role, type SignedIn, signInLinkResult, type UserId, userAccount, userCreated, userList, visitCreated } from '@curtain/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Clinic } from '../../../tests/support/clinic.ts'
 import { addStaff } from '../../../tests/support/operations.ts'
@@ -36,11 +36,12 @@ function signInBy(link: string): Promise<Response> {
   return new Browser(curtain.url).post('/v1/sign-in-links/exchange', { secret: new URL(link).hash.slice(1) })
 }
 
-test('somebody new signs in by the link that was made with their account, once', async () => {
+test('somebody new comes in by the link that was made with their account, once, and sets a password', async () => {
   const { user, link } = await add(owner, 'scheduler', 'clinician', 'scheduler')
   expect(user).toMatchObject({ roles: ['clinician', 'scheduler'], suspended: false, hasPassword: false })
   expect(link.url).toMatch(new RegExp(`^${curtain.url}/welcome#[\\w-]{43}$`))
-  expect(await (await signInBy(link.url)).json()).toMatchObject({ user: { id: user.id, roles: user.roles } })
+  const { step } = signInLinkResult.parse(await (await signInBy(link.url)).json())
+  expect(step).toMatchObject({ next: 'set-up', missing: ['password'], user: { email: user.email } })
   expect(await refusal(signInBy(link.url))).toBe('sign-in-link-invalid')
   const { users } = userList.parse(await (await owner.request('GET', '/v1/users')).json())
   expect(users).toContainEqual(user)

@@ -47,11 +47,11 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
         summary: 'Make an account; the answer has a link that signs its user in, which is told this once',
         security,
         body: userInput,
-        response: { 201: userCreated, ...problemResponses(true, 'not-signed-in', 'forbidden', 'email-taken') },
+        response: { 201: userCreated, ...problemResponses(true, 'not-signed-in', 'forbidden', 'confirmation-needed', 'email-taken') },
       },
     },
     async (request, reply) => {
-      const actor = await authentication.staff(request)
+      const actor = await authentication.confirmed(request)
       return reply.code(201).send(await users.create(actor, request.body))
     },
   )
@@ -66,10 +66,10 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
         security,
         params,
         body: userChange,
-        response: { 200: userAccount, ...problemResponses(true, ...ofOne, 'last-owner') },
+        response: { 200: userAccount, ...problemResponses(true, ...ofOne, 'confirmation-needed', 'last-owner') },
       },
     },
-    async (request) => users.change(await authentication.staff(request), request.params.userId, request.body),
+    async (request) => users.change(await authentication.confirmed(request), request.params.userId, request.body),
   )
 
   app.post(
@@ -80,11 +80,11 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
         summary: 'A new one-time link for somebody who has no password; told this once',
         security,
         params,
-        response: { 201: oneTimeLink, ...problemResponses(true, ...ofOne, 'password-set', 'account-suspended') },
+        response: { 201: oneTimeLink, ...problemResponses(true, ...ofOne, 'confirmation-needed', 'password-set', 'identity-linked', 'account-suspended') },
       },
     },
     async (request, reply) => {
-      const actor = await authentication.staff(request)
+      const actor = await authentication.confirmed(request)
       return reply.code(201).send(await users.createLink(actor, request.params.userId))
     },
   )

@@ -12,8 +12,10 @@ import { demand, demandReach, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
 import type { Database } from '../database/database.ts'
 import { AppError } from '../errors.ts'
+import { identitiesOf } from '../identity-providers/store.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { SessionEndings } from '../sessions/endings.ts'
+import { revokeUnusedRoomTokensOf } from '../room-tokens/store.ts'
 import { endSessionsOf, endSignInLinks, openSessionsOf } from '../sessions/store.ts'
 import { mayHostVisits } from '../visits/policy.ts'
 import { inOrder, type NewAccounts } from './new-accounts.ts'
@@ -113,6 +115,7 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
           if (suspended) {
             sessions = await endSessionsOf(tx, target, at)
             await endSignInLinks(tx, target, at)
+            await revokeUnusedRoomTokensOf(tx, target, at)
             await record(tx, { type: 'user.suspended', ...by, facts: { sessions: sessions.length } }, at)
           } else {
             await record(tx, { type: 'user.resumed', ...by }, at)
@@ -127,7 +130,7 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
 
     /**
      * A new link for somebody who has no password, in place of one that was lost or has expired.
-     * @throws AppError `not-found`, `forbidden`, `password-set`, `account-suspended`
+     * @throws AppError `not-found`, `forbidden`, `password-set`, `identity-linked`, `account-suspended`
      */
     async createLink(actor: StaffActor, target: UserId): Promise<OneTimeLink> {
       await demand(database, actor, mayManageUsers(actor), 'user.create-link', target)
@@ -137,6 +140,7 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
         demandReach(mayManageUser(actor, user), 'user.create-link', target, 'forbidden')
         // Nobody gets into an account by a link from somebody else once its user has a secret of their own.
         if (user.password_hash !== null) throw new AppError('password-set')
+        if ((await identitiesOf(tx, target)).length > 0) throw new AppError('identity-linked')
         if (user.suspended_at !== null) throw new AppError('account-suspended')
         return newAccounts.makeLink(tx, actor, target, now())
       })

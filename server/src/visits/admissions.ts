@@ -1,6 +1,7 @@
 import type { AdmissionTicket, VisitId, VisitStatus } from '@curtain/protocol'
-import { demand } from '../audit/denials.ts'
+import { demand, demandReach, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
+import { wasOpenSince } from '../break-glass/store.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
@@ -11,9 +12,9 @@ import type { SignedInActor } from '../users/schema.ts'
 import { findUser } from '../users/store.ts'
 import { findParticipantSession } from './link-store.ts'
 import { refuseIfOver, refuseIfShutOut } from './links.ts'
-import { mayHostVisits } from './policy.ts'
+import { mayComeAsHost, mayHostVisits } from './policy.ts'
 import { participantDisplayName, type ParticipantRow } from './schema.ts'
-import { findHost, findParticipant, findVisit, insertParticipant, lockVisit } from './store.ts'
+import { findHost, findParticipant, findVisit, insertParticipant, lockVisit, visitBond } from './store.ts'
 import type { TicketHolder, Tickets } from './tickets.ts'
 import { displayNameOf, summarizeVisit } from './view.ts'
 
@@ -83,19 +84,24 @@ export function createAdmissions({ database, keys, tickets, now = () => new Date
   return {
     /**
      * A ticket for a member of staff, who becomes a host of the visit.
-     * @throws AppError `forbidden`, `not-found`, `removed`, `visit-ended`, `visit-cancelled`
+     * @throws AppError `forbidden`, also for who has the visit's address from broken glass; `not-found`, `removed`, `visit-ended`, `visit-cancelled`
      */
     async forStaff(actor: SignedInActor, visitId: VisitId): Promise<AdmissionTicket> {
       await demand(database, actor, mayHostVisits(actor), 'visit.host', visitId)
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
-      const outcome = await database.inOrganization(organizationId, async (tx) => {
+      const outcome = await inReach(database, actor, async (tx) => {
         // Held, so that two tabs of one person make one participant.
         const visit = await lockVisit(tx, visitId)
         if (visit === undefined) throw new AppError('not-found')
         const host = await findHost(tx, visitId, userId)
-        // Nobody becomes a host of what is over.
-        if (host === undefined) refuseIfOver(visit.status)
+        if (host === undefined) {
+          const bond = await visitBond(tx, userId, visitId, now())
+          const couldRead = await wasOpenSince(tx, { userId, patientId: visit.patient_id }, visit.created_at)
+          demandReach(mayComeAsHost(actor, bond, couldRead), 'visit.host', visitId, 'forbidden')
+          // Nobody becomes a host of what is over.
+          refuseIfOver(visit.status)
+        }
         return issue(tx, fields, host ?? (await addHost(tx, fields, actor, visitId)), { kind: 'staff', id: sessionId, userId })
       })
       if (outcome instanceof AppError) throw outcome

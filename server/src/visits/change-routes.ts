@@ -3,10 +3,9 @@ import type { UserId, VisitId } from '@curtain/protocol'
 import { AppError } from '../errors.ts'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
-import { callerOf } from '../sessions/caller.ts'
+import { callerOf } from '../http/caller.ts'
 import type { Holder, SessionEndings } from '../sessions/endings.ts'
 import type { Standing } from '../sessions/watch.ts'
-import type { StaffActor } from '../users/schema.ts'
 import type { Following } from './following.ts'
 
 const keepAliveMs = 20_000
@@ -63,13 +62,10 @@ export function changeRoutes(app: HttpApp, { following, standingOf, endings, aut
         count(userId, -1)
         throw error
       })
-      const keepAlive = setInterval(() => {
-        // A stream must not outlive the session it was opened with, nor keep it alive.
-        standingOf(holder).then(
-          (standing) => (standing !== 'over' ? write(': still here\n\n') : stream.end()),
-          () => stream.end(),
-        )
-      }, keepAliveMs)
+      // A stream must not outlive the session it was opened with, nor keep it alive.
+      const look = () =>
+        void standingOf(holder).then((standing) => (standing === 'over' ? stop() : write(': still here\n\n')), stop)
+      const keepAlive = setInterval(look, keepAliveMs)
       stopping.addEventListener('abort', stop, { once: true })
       const unheard = endings.onEnd(holder, stop)
       stream.once('close', () => {
@@ -80,6 +76,8 @@ export function changeRoutes(app: HttpApp, { following, standingOf, endings, aut
         stopping.removeEventListener('abort', stop)
       })
       write('retry: 2000\n\n')
+      // It may have ended since it was asked for, before anybody listened.
+      look()
       if (stopping.aborted) stop()
       return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
     },

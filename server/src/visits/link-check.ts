@@ -15,7 +15,7 @@ import { linkCode, type ParticipantRow, type VisitLinkRow } from './schema.ts'
 type LinkRow = Selectable<VisitLinkRow>
 
 /** How many answers to one link may be wrong, over its whole life and from whatever browser. The table knows it too. */
-export const mostWrongAnswers = 5
+const mostWrongAnswers = 5
 /** How long a mailed code holds. */
 const codeMs = 10 * 60_000
 /** How many codes are mailed for one link, and how far apart. */
@@ -23,7 +23,7 @@ const mostCodes = 4
 const codeEveryMs = 30_000
 
 /** Whether a link was locked for good by wrong answers. */
-export function isLocked({ wrong_answers }: Pick<LinkRow, 'wrong_answers'>): boolean {
+function isLocked({ wrong_answers }: Pick<LinkRow, 'wrong_answers'>): boolean {
   return wrong_answers >= mostWrongAnswers
 }
 
@@ -52,8 +52,6 @@ export interface Checking {
   shown: { answer: string | undefined; anotherCode: boolean }
   at: Date
 }
-
-export type LinkChecks = ReturnType<typeof createLinkChecks>
 
 /** What links ask for beside their secret. */
 export function createLinkChecks({ mail, newCode = sixDigits }: { mail: Mail; newCode?: () => string }) {

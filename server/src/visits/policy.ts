@@ -55,6 +55,14 @@ export function mayHostVisits(actor: Roles): boolean {
   return isClinician(actor)
 }
 
+/**
+ * Who may come to a visit as its host: its clinician, its patient's team, and whoever was given its address. Who could read that
+ * through broken glass was given nothing: the visit and its patient would be their own from then on.
+ */
+export function mayComeAsHost(actor: Roles, bond: Bond | null, couldReadThroughGlass: boolean): boolean {
+  return mayHostVisits(actor) && (mayChangeThrough(bond) || !couldReadThroughGlass)
+}
+
 /** Who may end a visit for everybody: those who hold it. */
 export function mayEndVisit(actor: Roles, bond: Bond | null): boolean {
   return isClinician(actor) && bond === 'own'

@@ -37,6 +37,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
   app.get(
     '/v1/patients/:patientId/visits',
     {
+      config: { scope: 'visits:read' },
       schema: {
         tags,
         summary: 'The visits of a patient that one may see, the newest first',

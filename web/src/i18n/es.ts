@@ -43,6 +43,7 @@ const sentences: Record<ErrorCode, string> = {
   'identity-email-foreign': 'Su correo electrónico allí no es de su organización. Use su cuenta de la organización.',
   'identity-without-role': 'Su organización ya no le da ningún rol aquí. Pregunte a un propietario si es un error.',
   'identity-taken': 'Esa cuenta ya está vinculada con otra persona aquí. Use la suya.',
+  'identity-linked': 'Esta persona inicia sesión con su cuenta del servicio de inicio de sesión de su organización.',
   'account-exists': 'Ya existe una cuenta con su correo electrónico. Entre en ella como antes y vincule las dos en la página de su cuenta.',
   'account-waiting': 'Todavía no tiene cuenta aquí. Su solicitud espera la aprobación de su organización.',
   'sign-in-suspended': 'Su cuenta está suspendida. Pregunte a un propietario o administrador de su organización.',

@@ -1,7 +1,7 @@
 import { Button, MantineProvider } from '@mantine/core'
 import { lazy, Suspense, useEffect, type ReactNode } from 'react'
 import { useSharedWords } from '../i18n/translation.tsx'
-import { PeoplePage } from './people/people-page.tsx'
+import { consolePage, type ConsolePageOf } from './console-pages.tsx'
 import { navigate, useAddress } from './router/location.ts'
 import { mayUse } from './session/access.ts'
 import { RequireSession } from './session/require-session.tsx'
@@ -12,16 +12,12 @@ import { WelcomePage } from './session/welcome-page.tsx'
 import { AnnouncerProvider } from './shell/announcer.tsx'
 import { EntryLayout } from './shell/entry-layout.tsx'
 import { PageHeading } from './shell/page-heading.tsx'
-import { SettingsPage } from './settings/settings-page.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useShellWords } from './shell/words.ts'
 import { systemColorScheme, theme } from './theme/theme.ts'
-import { NoVisits } from './today/no-visits.tsx'
-import { TodayPage } from './today/today-page.tsx'
 
-// What not everybody needs, and nobody at first, comes when it is asked for.
-const ApiKeysPage = lazy(async () => ({ default: (await import('./api-keys/api-keys-page.tsx')).ApiKeysPage }))
-const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
+const ConfirmAddressPage = lazy(async () => ({ default: (await import('./sign-ups/confirm-address-page.tsx')).ConfirmAddressPage }))
+const JoinPage = lazy(async () => ({ default: (await import('./sign-ups/join-page.tsx')).JoinPage }))
 
 /**
  * The staff console.
@@ -54,85 +50,49 @@ function PerSession({ children }: { children: ReactNode }) {
 
 function Page({ secret }: { secret: string | null }) {
   const { pathname } = useAddress()
+  const page = consolePage(pathname)
+  if (page !== null) return <ConsolePage {...page} />
   switch (pathname) {
     case '/':
       return <ToToday />
-    case '/today':
-      return (
-        <RequireSession>
-          {(who) => (
-            <Shell who={who}>
-              {mayUse('visits', who) ? <TodayPage who={who} /> : <NoVisits who={who} />}
-            </Shell>
-          )}
-        </RequireSession>
-      )
-    case '/people':
-      return (
-        <RequireSession>
-          {(who) =>
-            mayUse('people', who) ? (
-              <Shell who={who}>
-                <PeoplePage who={who} />
-              </Shell>
-            ) : (
-              <NoSuchPage />
-            )
-          }
-        </RequireSession>
-      )
-    case '/api-keys':
-      return (
-        <RequireSession>
-          {(who) =>
-            mayUse('apiKeys', who) ? (
-              <Shell who={who}>
-                <Suspense fallback={<Loading />}>
-                  <ApiKeysPage who={who} />
-                </Suspense>
-              </Shell>
-            ) : (
-              <NoSuchPage />
-            )
-          }
-        </RequireSession>
-      )
-    case '/settings':
-      return (
-        <RequireSession>
-          {(who) => (
-            <Shell who={who}>
-              <SettingsPage who={who} />
-            </Shell>
-          )}
-        </RequireSession>
-      )
-    case '/account':
-      return (
-        <RequireSession>
-          {(who) => (
-            <Shell who={who}>
-              <Suspense fallback={<Loading />}>
-                <AccountPage who={who} />
-              </Suspense>
-            </Shell>
-          )}
-        </RequireSession>
-      )
     case '/sign-in':
       return <SignInPage />
     case '/setup':
       return <SetupPage secret={secret} />
     case '/welcome':
       return <WelcomePage secret={secret} />
+    case '/join/confirm':
+      return <Late><ConfirmAddressPage secret={secret} /></Late>
     default:
-      return <NoSuchPage />
+      return pathname.startsWith('/join/') ? (
+        <Late><JoinPage organization={pathname.slice('/join/'.length)} /></Late>
+      ) : (
+        <NoSuchPage />
+      )
   }
 }
 
-function Loading() {
+/** A page of the console, for whoever is signed in and may use it. */
+function ConsolePage({ isFor, show }: ConsolePageOf) {
+  return (
+    <RequireSession>
+      {(who) =>
+        isFor === 'everybody' || mayUse(isFor, who) ? (
+          <Shell who={who}>
+            <Late>{show(who)}</Late>
+          </Shell>
+        ) : (
+          <NoSuchPage />
+        )
+      }
+    </RequireSession>
+  )
+}
+
+/** For what comes when it is asked for. */
+function Late({ children }: { children: ReactNode }) {
   const shared = useSharedWords()
-  return <output className="page-loading">{shared.loading}</output>
+  return <Suspense fallback={<output className="page-loading">{shared.loading}</output>}>{children}</Suspense>
 }
 
 function ToToday() {

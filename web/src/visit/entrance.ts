@@ -1,8 +1,10 @@
 import {
   exchangeLink,
+  exchangeRoomToken,
   fetchTicket,
   missingCapabilities,
   missingForEncryption,
+  readRoomToken,
   readVisitLink,
   VisitError,
 } from '@curtain/client'
@@ -32,13 +34,14 @@ export interface Entrance {
 }
 
 /**
- * Reads the address, `/v/<visit>#<secret>` or `/visits/<visit>`, and takes the secret out of it at once, so that it
- * stays neither on the screen nor in the history. Call this before anything else.
+ * Reads the address, `/v/<visit>#<secret>`, `/v/<visit>#token=<room token>` or `/visits/<visit>`, and takes the secret out
+ * of it at once, so that it stays neither on the screen nor in the history. Call this before anything else.
  */
 export function takeEntrance(): Entrance {
   const { origin, pathname, hash, href } = location
   if (hash !== '') history.replaceState(null, '', pathname)
-  const link = readVisitLink({ pathname, hash })
+  const token = readRoomToken({ hash })
+  const link = token === null ? readVisitLink({ pathname, hash }) : null
   const staff = /^\/visits\/([^/]+)\/?$/.exec(pathname)
   const visitId = visitIdSchema.safeParse((staff ?? /^\/v\/([^/]+)\/?$/.exec(pathname))?.[1])
   const problem = problemOfBrowser(missingCapabilities())
@@ -47,9 +50,15 @@ export function takeEntrance(): Entrance {
   window.addEventListener('hashchange', () => location.reload())
   // The secret buys a cookie once; from then on the cookie is what counts.
   let unused = link
+  let unusedToken = token
 
   async function firstTicket(encrypts: boolean, shown?: Shown): Promise<AdmissionTicket | LinkQuestion> {
     if (!visitId.success) throw new VisitError(staff === null ? 'link-invalid' : 'not-found')
+    if (unusedToken !== null) {
+      const ticket = await exchangeRoomToken({ token: unusedToken, encrypts, remember: true }, { baseUrl: origin })
+      unusedToken = null
+      return ticket
+    }
     if (unused === null) return fetchTicket(visitId.data, as, { baseUrl: origin })
     const answered = await exchangeLink({ ...unused, encrypts, ...shown }, { baseUrl: origin })
     if (!('check' in answered)) unused = null
@@ -59,7 +68,7 @@ export function takeEntrance(): Entrance {
   return {
     problem,
     get link() {
-      return staff !== null || unused !== null ? href : null
+      return staff !== null || unused !== null || unusedToken !== null ? href : null
     },
     signInAddress: staff === null ? null : `/sign-in?next=${encodeURIComponent(pathname)}`,
     async open(shown) {

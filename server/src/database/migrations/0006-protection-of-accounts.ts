@@ -11,6 +11,8 @@ export async function up(database: Kysely<never>): Promise<void> {
       add column second_factor text not null default 'required' check (second_factor in ('required', 'optional')),
       add column password_max_age_days integer check (password_max_age_days between 30 and 730);
 
+    grant update (second_factor, password_max_age_days) on organizations to curtain_app;
+
     alter table users add column password_changed_at timestamptz;
     -- Row-level security is forced on the owner too, who for this moment has to see what is there.
     alter table users no force row level security;

@@ -5,8 +5,9 @@ import { sql, type Kysely } from 'kysely'
  * or tried to; and mail on its way.
  *
  * Whatever ends a session on record, or changes what its user may do, tells every server on this database at its commit
- * (`curtain_sessions`, with the organization and the id of the session or user), and so does new mail (`curtain_mails`): no code can
- * forget it, and no crash can come in between. Sessions of before end, as nothing is known of where they come from.
+ * (`curtain_sessions`, with the organization, and the id of the session, the user or the organization itself), and so does
+ * new mail (`curtain_mails`): no code can forget it, and no crash can come in between. Sessions of before end, as nothing is
+ * known of where they come from.
  */
 export async function up(database: Kysely<never>): Promise<void> {
   await sql`
@@ -19,6 +20,7 @@ export async function up(database: Kysely<never>): Promise<void> {
       add column browser text not null default '',
       add column system text not null default '',
       add column address bytea;
+    alter table sessions alter column browser drop default, alter column system drop default;
     create index on sessions (organization_id, user_id) where ended_at is null;
     alter table sessions no force row level security;
     update sessions set ended_at = now() where ended_at is null;
@@ -69,6 +71,7 @@ export async function up(database: Kysely<never>): Promise<void> {
 
   // What a mail says is kept no longer than it takes to deliver it.
   await sql`
+    grant update (idle_minutes, bind_sessions, allowed_addresses) on organizations to curtain_app;
     grant select, insert on sign_ins to curtain_app;
     grant select, insert, update (attempts, next_attempt_at), delete on mails to curtain_app;
 
@@ -94,6 +97,18 @@ export async function up(database: Kysely<never>): Promise<void> {
       for each row when (new.roles <> old.roles or new.suspended_at is distinct from old.suspended_at)
       execute function tell_changed();
 
+    create function tell_organization_changed() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+      begin
+        perform pg_notify('curtain_sessions', new.id || ' ' || new.id);
+        return null;
+      end
+    $$;
+    create trigger tell_changed after update of bind_sessions, allowed_addresses on organizations
+      for each row when (
+        new.bind_sessions <> old.bind_sessions or new.allowed_addresses is distinct from old.allowed_addresses
+      )
+      execute function tell_organization_changed();
+
     create function tell_new_mail() returns trigger language plpgsql set search_path = pg_catalog, public as $$
       begin
         perform pg_notify('curtain_mails', '');
@@ -102,6 +117,6 @@ export async function up(database: Kysely<never>): Promise<void> {
     $$;
     create trigger tell_new after insert on mails for each statement execute function tell_new_mail();
 
-    revoke execute on function tell_changed(), tell_new_mail() from public;
+    revoke execute on function tell_changed(), tell_organization_changed(), tell_new_mail() from public;
   `.execute(database)
 }

@@ -8,6 +8,7 @@ import { sql, type Kysely } from 'kysely'
 export async function up(database: Kysely<never>): Promise<void> {
   await sql`
     alter table organizations add column takes_sign_ups boolean not null default false;
+    grant update (takes_sign_ups) on organizations to curtain_app;
 
     create table identity_providers (
       id text primary key,
@@ -54,6 +55,7 @@ export async function up(database: Kysely<never>): Promise<void> {
       provider_id text not null,
       subject_hash bytea not null,
       provider_session_hash bytea,
+      sign_out_url text,
       foreign key (organization_id, provider_id) references identity_providers (organization_id, id)
     );
     create index on identity_sessions (provider_id, subject_hash);

@@ -1,6 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { Me, Protection } from '@curtain/protocol'
 import { useSharedWords } from '../../i18n/translation.tsx'
+import { LinkIdentity } from '../identity-providers/link-identity.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import './account.css'
@@ -50,6 +51,7 @@ export function AccountPage({ who }: { who: Me }) {
           <RecoverySection left={protection.recoveryCodesLeft} onMade={read} />
         </>
       )}
+      <LinkIdentity />
       <SessionsSection />
       <SignInsSection />
     </div>

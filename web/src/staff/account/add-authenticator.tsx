@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button, Textarea } from '@mantine/core'
 import type { Protection, SignInStep } from '@curtain/protocol'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
@@ -51,8 +51,9 @@ export function AddAuthenticator({ onDone }: AddAuthenticatorProps) {
     <div className="fields">
       <p>{words.scan}</p>
       <QrCode text={made.uri} label={words.picture} />
-      <TextInput
+      <Textarea
         className="secret-field"
+        rows={2}
         label={words.secret}
         description={words.orType}
         value={inGroups(made.secret)}

@@ -52,7 +52,7 @@ export function AuthenticatorSection({ protection, onChanged }: SectionProps) {
           act={words.remove}
           onClose={close}
           onAct={async () => {
-            onChanged((await api.removeAuthenticator()).protection)
+            onChanged(await api.removeAuthenticator())
             done(words.removed)
           }}
         >

@@ -77,7 +77,7 @@ export function PasskeysSection({ protection, onChanged }: SectionProps) {
           act={words.remove}
           onClose={close}
           onAct={async () => {
-            onChanged((await api.removePasskey(open.passkey.id)).protection)
+            onChanged(await api.removePasskey(open.passkey.id))
             done(words.removed)
           }}
         >
@@ -135,7 +135,7 @@ function RenamePasskey({ passkey, onClose, onRenamed }: RenamePasskeyProps) {
     event.preventDefault()
     setChecked(true)
     if (!read.success) return
-    void run(async () => onRenamed((await withConfirmation(() => api.renamePasskey(passkey.id, read.data.name))).protection))
+    void run(async () => onRenamed(await withConfirmation(() => api.renamePasskey(passkey.id, read.data.name))))
   }
   return (
     <Dialog title={words.renameOf(passkey.name)} onClose={onClose}>

@@ -12,6 +12,8 @@ import { useAccountWords } from './words.ts'
 const shortest = 12
 
 interface PasswordFormProps {
+  /** Whose password it is, for password managers. */
+  email: string
   /** Whether the present one is to be given. */
   asksCurrent: boolean
   /** What somebody might put into it: their name, address and organization. */
@@ -23,7 +25,7 @@ interface PasswordFormProps {
 }
 
 /** Chooses a password. */
-export function PasswordForm({ asksCurrent, about, submit, onDone, children }: PasswordFormProps) {
+export function PasswordForm({ email, asksCurrent, about, submit, onDone, children }: PasswordFormProps) {
   const words = useAccountWords()
   const { api } = useSession()
   const withConfirmation = useConfirmation()
@@ -43,6 +45,7 @@ export function PasswordForm({ asksCurrent, about, submit, onDone, children }: P
   return (
     <form className="fields" noValidate onSubmit={send}>
       {failure !== null && <FailureNotice failure={failure} />}
+      <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
       {asksCurrent && (
         <PasswordField
           label={words.currentPassword}

@@ -30,7 +30,9 @@ export function PasswordSection({ who, protection, onChanged }: SectionProps & {
       </div>
       {open !== null && (
         <Dialog title={title} onClose={close}>
+          {hasPassword && <p>{words.passwordEndsOthers}</p>}
           <PasswordForm
+            email={who.user.email}
             asksCurrent={hasPassword}
             about={[who.user.name, who.user.email, who.organization.name]}
             submit={words.save}

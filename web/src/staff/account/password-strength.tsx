@@ -1,4 +1,5 @@
 import { useDeferredValue, useEffect, useState } from 'react'
+import './account.css'
 import { useAccountWords } from './words.ts'
 
 const shortest = 12

@@ -40,7 +40,7 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
   }
   return (
     <div className="fields">
-      <p>{words.codesShown}</p>
+      <p className="recovery-note">{words.codesShown}</p>
       <ol className="recovery-codes" ref={list} aria-label={words.codesList}>
         {codes.map((code) => (
           <li key={code}>

@@ -79,7 +79,7 @@ export function SessionsSection() {
 function SessionRow({ session, busy, onEnd }: { session: StaffSession; busy: boolean; onEnd: () => void }) {
   const words = useAccountWords()
   const instant = useInstant()
-  const device = words.device(session.device.browser, session.device.system)
+  const device = words.device(session.device)
   return (
     <li className="account-row">
       <div className="account-what">

@@ -65,6 +65,7 @@ export function SetUpSteps({ step, onStep, onBack }: SetUpStepsProps) {
         <PageHeading name={words.setUpTitle}>{words.setUpTitle}</PageHeading>
         <p className="lead">{missing === 'password' ? words.setUpPassword : words.setUpNewPassword}</p>
         <PasswordForm
+          email={step.user.email}
           asksCurrent={missing === 'new-password'}
           about={[step.user.name, step.user.email, step.organization.name]}
           submit={words.done}

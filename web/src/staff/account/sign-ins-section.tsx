@@ -80,7 +80,7 @@ function SignInRow({ signIn }: { signIn: SignIn }) {
           {isIn ? `${words.outcomes[outcome]} ${words.by[by]}` : words.outcomes[outcome]}
         </strong>
         <span className="quiet">
-          {instant(at)} · {words.device(device.browser, device.system)} · {address}
+          {instant(at)} · {words.device(device)} · {address}
         </span>
       </div>
       {isNewDevice && <span className="account-mark">{words.newDevice}</span>}

@@ -1,3 +1,4 @@
+import type { Device } from '@curtain/protocol'
 import { useWords } from '../../i18n/translation.tsx'
 
 const en = {
@@ -18,6 +19,7 @@ const en = {
   currentPassword: 'Present password',
   newPassword: 'New password',
   passwordMissing: 'Write your present password.',
+  passwordEndsOthers: 'You are signed out everywhere else when you change it.',
   passwordSaved: 'The password is changed.',
   passwordHint: 'At least 12 characters. Four or more unrelated words are strong and easy to remember. Use it nowhere else.',
   passwordShort: (missing: number) => (missing === 1 ? '1 more character needed' : `${missing} more characters needed`),
@@ -26,7 +28,7 @@ const en = {
 
   passkeys: 'Passkeys',
   passkeysExplained:
-    'A passkey signs you in with your fingerprint, your face, a PIN or a security key. It is the safest way: nobody can talk you out of it.',
+    'A passkey signs you in with your fingerprint, your face, a PIN or a security key. It is the safest way: nobody can guess it, and you cannot give it away by mistake.',
   noPasskeys: 'You have no passkey yet.',
   noPasskeysHere: 'This browser cannot use passkeys. Open this page in another one to add one.',
   addPasskey: 'Add a passkey',
@@ -106,7 +108,7 @@ const en = {
   thisBrowser: 'This browser',
   signedInAt: (when: string) => `Signed in on ${when}`,
   usedAt: (when: string) => `last used on ${when}`,
-  endSession: 'Sign out there',
+  endSession: 'Sign out',
   endSessionOf: (device: string) => `Sign out on ${device}`,
   sessionEnded: 'Signed out there.',
   endOthers: 'Sign out everywhere else',
@@ -114,7 +116,8 @@ const en = {
   endOthersExplained: 'Every other browser is signed out at once, and leaves any visit that it is in. This one stays.',
   othersEnded: 'Signed out everywhere else.',
   onlyHere: 'You are signed in here only.',
-  device: (browser: string, system: string) => `${browser} on ${system}`,
+  /** What is not known of a browser is empty. */
+  device: ({ browser, system }: Device) => (browser === '' || system === '' ? browser || system || 'Unknown device' : `${browser} on ${system}`),
 
   signIns: 'Sign-ins',
   signInsExplained: 'When somebody signed in as you, or tried to. If one was not you, change your password and sign out everywhere else.',
@@ -154,6 +157,7 @@ const es: typeof en = {
   currentPassword: 'Contraseña actual',
   newPassword: 'Contraseña nueva',
   passwordMissing: 'Escriba su contraseña actual.',
+  passwordEndsOthers: 'Al cambiarla se cierra la sesión en todos los demás sitios.',
   passwordSaved: 'La contraseña se ha cambiado.',
   passwordHint:
     'Al menos 12 caracteres. Cuatro o más palabras sin relación son seguras y fáciles de recordar. No la use en ningún otro sitio.',
@@ -163,7 +167,7 @@ const es: typeof en = {
 
   passkeys: 'Llaves de acceso',
   passkeysExplained:
-    'Una llave de acceso inicia su sesión con su huella, su rostro, un PIN o una llave de seguridad. Es lo más seguro: nadie puede sonsacársela.',
+    'Una llave de acceso inicia su sesión con su huella, su rostro, un PIN o una llave de seguridad. Es lo más seguro: nadie puede adivinarla, y usted no puede darla por error.',
   noPasskeys: 'Todavía no tiene ninguna llave de acceso.',
   noPasskeysHere: 'Este navegador no puede usar llaves de acceso. Abra esta página en otro para añadir una.',
   addPasskey: 'Añadir una llave de acceso',
@@ -243,7 +247,7 @@ const es: typeof en = {
   thisBrowser: 'Este navegador',
   signedInAt: (when) => `Sesión iniciada el ${when}`,
   usedAt: (when) => `usada por última vez el ${when}`,
-  endSession: 'Cerrar sesión allí',
+  endSession: 'Cerrar sesión',
   endSessionOf: (device) => `Cerrar sesión en ${device}`,
   sessionEnded: 'La sesión se cerró allí.',
   endOthers: 'Cerrar sesión en todos los demás',
@@ -251,7 +255,7 @@ const es: typeof en = {
   endOthersExplained: 'Se cierra al instante la sesión en todos los demás navegadores, y salen de cualquier visita. Este sigue.',
   othersEnded: 'La sesión se cerró en todos los demás.',
   onlyHere: 'Solo tiene la sesión iniciada aquí.',
-  device: (browser, system) => `${browser} en ${system}`,
+  device: ({ browser, system }) => (browser === '' || system === '' ? browser || system || 'Dispositivo desconocido' : `${browser} en ${system}`),
 
   signIns: 'Inicios de sesión',
   signInsExplained:

@@ -38,9 +38,7 @@ export function KeyMade({ made: { apiKey, secret }, onKept }: KeyMadeProps) {
         <output className="field-note">{outcome !== null && words[outcome]}</output>
       </div>
       <p className="quiet">{words.example}</p>
-      <pre className="api-key-example" tabIndex={0}>
-        {exampleWith(apiKey, location.origin)}
-      </pre>
+      <pre className="api-key-example">{exampleWith(apiKey, location.origin)}</pre>
       <div className="dialog-actions">
         <Button variant="default" onClick={onKept}>
           {words.kept}

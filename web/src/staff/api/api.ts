@@ -22,8 +22,11 @@ import { z } from 'zod'
 import { accountCalls } from '../account/calls.ts'
 import { apiKeyCalls } from '../api-keys/calls.ts'
 import { breakGlassCalls } from '../break-glass/calls.ts'
+import { identityProviderCalls } from '../identity-providers/calls.ts'
 import { patientCalls } from '../patients/calls.ts'
+import { securityCalls } from '../security/calls.ts'
 import { sessionCalls } from '../session/calls.ts'
+import { signUpCalls } from '../sign-ups/calls.ts'
 import { teamCalls } from '../teams/calls.ts'
 import { makeAsking } from './ask.ts'
 
@@ -43,7 +46,10 @@ export function makeApi(onSignedOut: () => void) {
     ...patientCalls(asking),
     ...teamCalls(asking),
     ...breakGlassCalls(asking),
+    ...identityProviderCalls(asking),
+    ...signUpCalls(asking),
     ...apiKeyCalls(asking),
+    ...securityCalls(asking),
 
     settings: (signal?: AbortSignal) =>
       ask('/v1/organization/settings', organizationSettingsRead, { ...(signal && { signal }) }),
@@ -53,7 +59,7 @@ export function makeApi(onSignedOut: () => void) {
     users: (signal: AbortSignal) => ask('/v1/users', userList, { signal }),
     createUser: (input: z.input<typeof userInput>) => post('/v1/users', userCreated, input),
     changeUser: (id: UserId, change: UserChange) => ask(`/v1/users/${id}`, userAccount, { method: 'PATCH', body: change }),
-    /** Takes away somebody's password, factors and recovery codes, and ends their sessions. */
+    /** Takes every second factor off somebody's account, and ends their sessions. */
     resetProtection: (id: UserId) => ask(`/v1/users/${id}/protection`, nothing, { method: 'DELETE' }),
     createSignInLink: (id: UserId) => post(`/v1/users/${id}/sign-in-links`, oneTimeLink),
 

@@ -1,5 +1,6 @@
 import { useHeader } from '@curtain/protocol'
 import type { z } from 'zod'
+import { isAttended } from './attendance.ts'
 import { isInBackground } from './background.ts'
 import { failureFrom, RequestFailed } from './request-failed.ts'
 
@@ -38,7 +39,8 @@ export function makeAsking(onSignedOut: () => void): Asking {
       headers: {
         accept: 'application/json',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...(signal && isInBackground(signal) ? { [useHeader]: 'background' } : {}),
+        // Whatever a page asks that nobody is at, nobody asked for.
+        ...((signal && isInBackground(signal)) || !isAttended() ? { [useHeader]: 'background' } : {}),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal && { signal }),

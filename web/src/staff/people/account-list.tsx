@@ -63,7 +63,7 @@ function Actions({ who, person, onAct }: ActionsProps) {
     <div className="people-actions">
       {button('roles', words.changeRoles, words.changeRolesOf(person.name))}
       {!isSelf && !person.hasPassword && !person.suspended && button('link', words.newLink, words.newLinkFor(person.name))}
-      {!isSelf && person.hasPassword && button('reset', words.reset, words.resetOf(person.name))}
+      {!isSelf && button('reset', words.reset, words.resetOf(person.name))}
       {!isSelf &&
         (person.suspended
           ? button('resume', words.resume, words.resumeOf(person.name))

@@ -11,6 +11,7 @@ import { Icon } from '../shell/icons.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { useOpener } from '../shell/use-opener.ts'
+import { SignUpsSection } from '../sign-ups/sign-ups-section.tsx'
 import { AccountList, type PersonAction } from './account-list.tsx'
 import { AddPerson } from './add-person.tsx'
 import { ChangeRoles, NewSignInLink, ResetProtection, SuspendPerson } from './person-dialogs.tsx'
@@ -90,6 +91,7 @@ export function PeoplePage({ who }: { who: SignedIn }) {
           {!mayManage && <Notice tone="info">{words.onlyRead}</Notice>}
         </section>
       )}
+      <SignUpsSection who={who} onMade={read} />
       {open?.type === 'add' && <AddPerson who={who} onMade={read} onClose={close} />}
       {open?.type === 'roles' && <ChangeRoles who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'suspend' && <SuspendPerson who={who} person={open.person} onDone={done} onClose={close} />}

@@ -54,13 +54,13 @@ const en = {
   resetOf: (name: string) => `Reset sign-in of ${name}`,
   resetTitle: (name: string) => `Reset how ${name} signs in?`,
   resetExplained: [
-    'Do this when they have lost their phone or passkey, or when somebody else may know their password.',
-    'Their password, passkeys, authenticator app and recovery codes stop working, and they are signed out everywhere at once.',
-    'Then make them a new sign-in link. Be sure that you give it to nobody but them.',
+    'Do this when they have lost their phone or passkey, and their recovery codes. Be sure that it is they who ask you.',
+    'Their passkeys, authenticator app and recovery codes stop working, and they are signed out everywhere at once.',
+    'They sign in with their password, and set up anew what your organization asks for.',
     'That you did it is kept in the audit log.',
   ],
   resetNot: 'Leave it as it is',
-  nowReset: (name: string) => `${name} needs a new sign-in link now.`,
+  nowReset: (name: string) => `${name} can set up anew how they sign in.`,
 }
 
 const es: typeof en = {
@@ -117,13 +117,13 @@ const es: typeof en = {
   resetOf: (name) => `Restablecer acceso de ${name}`,
   resetTitle: (name) => `¿Restablecer cómo inicia sesión ${name}?`,
   resetExplained: [
-    'Hágalo cuando haya perdido su teléfono o su llave de acceso, o si otra persona puede saber su contraseña.',
-    'Su contraseña, llaves de acceso, aplicación de autenticación y códigos de recuperación dejan de funcionar, y se cierran todas sus sesiones al instante.',
-    'Después cree un nuevo enlace de acceso. Asegúrese de dárselo solo a esa persona.',
+    'Hágalo cuando haya perdido su teléfono o su llave de acceso, y sus códigos de recuperación. Asegúrese de que es esa persona quien se lo pide.',
+    'Sus llaves de acceso, su aplicación de autenticación y sus códigos de recuperación dejan de funcionar, y se cierran todas sus sesiones al instante.',
+    'Inicia sesión con su contraseña y configura de nuevo lo que pide su organización.',
     'Que usted lo hizo queda en el registro de auditoría.',
   ],
   resetNot: 'Dejarlo como está',
-  nowReset: (name) => `${name} necesita ahora un nuevo enlace de acceso.`,
+  nowReset: (name) => `${name} puede configurar de nuevo cómo inicia sesión.`,
 }
 
 const words = { en, es }

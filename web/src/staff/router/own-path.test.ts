@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { ownPath, signInPath } from './own-path.ts'
 
 const visit = makeId('visit', 0, new Uint8Array(10))
+const patient = makeId('patient', 0, new Uint8Array(10))
 
 describe('after signing in', () => {
   test('people go on to the page they came from', () => {
@@ -10,7 +11,11 @@ describe('after signing in', () => {
     expect(ownPath('/today?day=2026-03-08')).toBe('/today?day=2026-03-08')
     expect(ownPath(`/visits/${visit}`)).toBe(`/visits/${visit}`)
     expect(ownPath('/settings')).toBe('/settings')
+    expect(ownPath('/account')).toBe('/account')
     expect(ownPath('/api-keys')).toBe('/api-keys')
+    expect(ownPath('/patients')).toBe('/patients')
+    expect(ownPath(`/patients/${patient}`)).toBe(`/patients/${patient}`)
+    expect(ownPath('/reviews')).toBe('/reviews')
   })
 
   test.each([
@@ -25,6 +30,8 @@ describe('after signing in', () => {
     '/today?next=//elsewhere.example',
     '/settings?allow=consultation',
     '/settings/encryption',
+    `/patients/${patient}/erase`,
+    '/patients?name=Ann',
     '/v1/sign-out',
   ])('nobody is led anywhere else: %s', (next) => {
     expect(ownPath(next)).toBe('/today')

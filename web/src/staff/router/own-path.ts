@@ -1,4 +1,6 @@
-import { visitId } from '@curtain/protocol'
+import { patientId, visitId } from '@curtain/protocol'
+
+const plainPages: ReadonlySet<string> = new Set(['/settings', '/account', '/people', '/api-keys', '/patients', '/teams', '/reviews', '/sign-ins'])
 
 /**
  * Where to go after signing in. Only pages of our own are accepted, so that a crafted address cannot lead on to
@@ -10,7 +12,9 @@ export function ownPath(next: string | null): string {
   const [path = '', query] = next.split('?', 2)
   const visit = path.startsWith('/visits/') ? visitId.safeParse(path.slice('/visits/'.length)) : null
   if (visit?.success) return `/visits/${visit.data}`
-  if ((path === '/settings' || path === '/account' || path === '/api-keys') && query === undefined) return path
+  const patient = path.startsWith('/patients/') ? patientId.safeParse(path.slice('/patients/'.length)) : null
+  if (patient?.success && query === undefined) return `/patients/${patient.data}`
+  if (plainPages.has(path) && query === undefined) return path
   if (path === '/today' && query !== undefined && /^day=\d{4}-\d{2}-\d{2}$/.test(query)) return `/today?${query}`
   return '/today'
 }

@@ -12,10 +12,18 @@ const shownTo = {
   teams: ['owner', 'administrator', 'security-officer'],
   manageTeams: ['owner', 'administrator'],
   reviews: ['security-officer'],
-  people: ['owner', 'administrator', 'security-officer'],
+  /** The accounts, or a way to propose a colleague. */
+  people: ['owner', 'administrator', 'security-officer', 'clinician', 'scheduler'],
+  accounts: ['owner', 'administrator', 'security-officer'],
+  identityProviders: ['owner', 'security-officer'],
+  manageIdentityProviders: ['owner'],
   managePeople: ['owner', 'administrator'],
   apiKeys: ['owner', 'administrator', 'security-officer'],
   manageApiKeys: ['owner', 'administrator'],
+  security: ['owner', 'administrator', 'security-officer'],
+  changeSecurity: ['owner'],
+  /** Everybody's login log. */
+  signIns: ['security-officer'],
   settings: role.options,
   changeSettings: ['owner', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>
@@ -32,3 +40,6 @@ const reserved: readonly Role[] = ['owner', 'security-officer']
 export function rolesToGive({ user }: SignedIn): readonly Role[] {
   return user.roles.includes('owner') ? role.options : role.options.filter((one) => !reserved.includes(one))
 }
+
+/** The roles that a colleague may be proposed for; others are for those who run accounts to think of. */
+export const rolesToPropose: readonly Role[] = role.options.filter((one) => !reserved.includes(one))

@@ -32,6 +32,6 @@ export const sessionCalls = ({ ask, askDated, post }: Asking) => ({
   me: (signal: AbortSignal) => askDated('/v1/me', me, { signal }),
   /** The person is there, though they ask for nothing. */
   keepSession: () => post('/v1/me/activity', nothing),
-  confirmPasskeyOptions: () => post('/v1/me/confirmation/options', webAuthnOptions),
+  confirmPasskeyOptions: () => post('/v1/me/confirmation/passkey-options', webAuthnOptions),
   confirm: (input: z.input<typeof confirmationInput>) => post('/v1/me/confirmation', confirmed, input),
 })

@@ -9,7 +9,7 @@ const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('entered') }),
   z.object({ type: z.literal('ended'), why: ending }),
 ])
-export type SessionMessage = z.infer<typeof message>
+type SessionMessage = z.infer<typeof message>
 
 /** What the tabs of one browser tell each other about the session they share. */
 export interface SessionChannel {

@@ -1,17 +1,5 @@
 import type { Me } from '@curtain/protocol'
-
-/** A moment on this device by both its clocks: the one may be set back, the other may stand still while it sleeps. */
-export interface Moment {
-  wallMs: number
-  steadyMs: number
-}
-
-export const thisMoment = (): Moment => ({ wallMs: Date.now(), steadyMs: performance.now() })
-
-/** How much time passed between two moments, by whichever clock saw more of it. */
-export function msBetween(earlier: Moment, later: Moment): number {
-  return Math.max(later.wallMs - earlier.wallMs, later.steadyMs - earlier.steadyMs, 0)
-}
+import { msBetween, type Moment } from '../time/moment.ts'
 
 /**
  * How long a session lasts: what the server said of it, reckoned on by the time that has passed here since. What this
@@ -45,8 +33,10 @@ export type SessionLimit = 'idle' | 'end'
 /** How long a session still lasts if nobody uses it from now on; 0 or less when it is over. */
 export function timeLeft(times: SessionTimes, now: Moment): { ms: number; until: SessionLimit } {
   const sinceReading = msBetween(times.readAt, now)
-  const unused = times.usedAt === null ? times.unusedMs + sinceReading : msBetween(times.usedAt, now)
-  const idle = times.idleMs - unused
+  // What was done here may not have been told to the server yet, and what was done elsewhere is known to it alone.
+  const unusedThere = times.unusedMs + sinceReading
+  const unusedHere = times.usedAt === null ? unusedThere : msBetween(times.usedAt, now)
+  const idle = times.idleMs - Math.min(unusedThere, unusedHere)
   const end = times.endsInMs - sinceReading
   return end <= idle ? { ms: end, until: 'end' } : { ms: idle, until: 'idle' }
 }

@@ -1,12 +1,11 @@
 import type { Me } from '@curtain/protocol'
 import { useEffect, useRef, useState, type ReactNode } from 'react'
 import type { Dated } from '../api/ask.ts'
+import { onUse } from '../api/attendance.ts'
 import { inBackground } from '../api/background.ts'
 import { SessionWarning } from './session-warning.tsx'
 import { SessionWatch, type Warning } from './session-watch.ts'
 import { useSession } from './session.tsx'
-
-const usesOfPage = ['pointerdown', 'pointermove', 'keydown', 'wheel', 'touchstart'] as const
 
 /** Shows a page as long as the session lasts, with a warning before it ends. */
 export function SessionGuard({ me, children }: { me: Dated<Me>; children: ReactNode }) {
@@ -29,7 +28,7 @@ export function SessionGuard({ me, children }: { me: Dated<Me>; children: ReactN
     const stop = channel.listen((said) => {
       if (said.type === 'used') watch.usedElsewhere()
     })
-    for (const use of usesOfPage) window.addEventListener(use, () => watch.used(), { signal, passive: true, capture: true })
+    onUse(() => watch.used(), signal)
     const look = () => watch.look()
     document.addEventListener('visibilitychange', look, { signal })
     window.addEventListener('focus', look, { signal })

@@ -26,7 +26,8 @@ export function SessionWarning({ until, seconds, onStay }: SessionWarningProps) 
   const [failure, setFailure] = useState<RequestFailed | null>(null)
   const isIdle = until === 'idle'
   const close = isIdle ? onStay : () => setAway(true)
-  const said = saidAt.findLast((at) => seconds <= at) ?? seconds
+  const [most = seconds] = saidAt
+  const said = saidAt.findLast((at) => seconds <= at) ?? most
   if (put) return null
   return (
     <Modal
@@ -38,7 +39,7 @@ export function SessionWarning({ until, seconds, onStay }: SessionWarningProps) 
       zIndex={220}
     >
       <div className="dialog-body">
-        <p className="session-countdown" role="timer" aria-hidden="true">
+        <p className="session-countdown" aria-hidden="true">
           {format.elapsed(seconds * 1000)}
         </p>
         <output className="visually-hidden">{words.secondsLeft(said)}</output>

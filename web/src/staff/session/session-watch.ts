@@ -1,6 +1,7 @@
-import type { Dated } from '../api/ask.ts'
 import type { Me } from '@curtain/protocol'
-import { msBetween, thisMoment, timeLeft, timesOf, type Moment, type SessionLimit, type SessionTimes } from './session-clock.ts'
+import type { Dated } from '../api/ask.ts'
+import { msBetween, thisMoment, type Moment } from '../time/moment.ts'
+import { timeLeft, timesOf, type SessionLimit, type SessionTimes } from './session-clock.ts'
 
 /** What a page says of the time that is left: nothing, as a rule. */
 export type Warning = { until: SessionLimit; seconds: number } | null

@@ -2,6 +2,7 @@ import { lazy, Suspense, useEffect, useState } from 'react'
 import type { SignInStep } from '@curtain/protocol'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
+import { ProviderRefusal, ProviderSignIn, ProviderSignOut } from '../identity-providers/provider-sign-in.tsx'
 import { navigate, useAddress } from '../router/location.ts'
 import { ownPath } from '../router/own-path.ts'
 import { EntryLayout } from '../shell/entry-layout.tsx'
@@ -77,7 +78,10 @@ function FirstStep({ onStep }: Pick<StepProps, 'onStep'>) {
     <>
       <PageHeading name={words.signInTitle}>{words.signInTitle}</PageHeading>
       {why !== null && why !== 'self' && <Notice tone="info">{words.endings[why]}</Notice>}
+      <ProviderRefusal />
+      <ProviderSignOut />
       <PasswordForm email={email} onEmail={setEmail} onStep={onStep} />
+      <ProviderSignIn email={email} />
     </>
   )
 }

@@ -1,4 +1,5 @@
 import { useCallback } from 'react'
+import { keepSignOutOffer } from '../identity-providers/sign-out-offer.ts'
 import { navigate } from '../router/location.ts'
 import { useSession } from './session.tsx'
 
@@ -6,6 +7,7 @@ import { useSession } from './session.tsx'
 export function useSignOut(): () => Promise<void> {
   const { api, left } = useSession()
   return useCallback(async () => {
+    await keepSignOutOffer(api)
     await api.signOut()
     navigate('/sign-in', { replace: true })
     left('self')

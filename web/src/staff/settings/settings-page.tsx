@@ -1,6 +1,8 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { SignedIn } from '@curtain/protocol'
+import { lazy, Suspense } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
+import { IdentityProvidersSection } from '../identity-providers/identity-providers-section.tsx'
 import { mayUse } from '../session/access.ts'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
@@ -8,6 +10,9 @@ import { EncryptionSettings } from './encryption-settings.tsx'
 import { LinkSettings } from './link-settings.tsx'
 import { useSettings } from './use-settings.ts'
 import { useSettingsWords } from './words.ts'
+
+// For those who run or watch over access alone.
+const SecuritySection = lazy(async () => ({ default: (await import('../security/security-section.tsx')).SecuritySection }))
 
 /** `/settings`: what the organization decides for all its visits. Everybody may read it. */
 export function SettingsPage({ who }: { who: SignedIn }) {
@@ -42,6 +47,12 @@ export function SettingsPage({ who }: { who: SignedIn }) {
         <LinkSettings settings={settings} onChoose={mayChange ? chooseCheck : null} onFailed={read} />
       )}
       {settings === null && failure === null && <LoadingSettings />}
+      {mayUse('security', who) && (
+        <Suspense fallback={<output className="page-loading">{shared.loading}</output>}>
+          <SecuritySection who={who} />
+        </Suspense>
+      )}
+      {mayUse('identityProviders', who) && <IdentityProvidersSection who={who} />}
     </div>
   )
 }

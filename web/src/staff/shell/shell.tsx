@@ -1,8 +1,9 @@
 import type { SignedIn } from '@curtain/protocol'
 import { Menu } from '@mantine/core'
-import type { ReactNode } from 'react'
+import { useEffect, useRef, type ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import mark from '../../theme/curtain.svg'
+import { ReviewBadge } from '../break-glass/review-badge.tsx'
 import { navigate, useAddress } from '../router/location.ts'
 import { mayUse } from '../session/access.ts'
 import { useSignOut } from '../session/use-sign-out.ts'
@@ -39,7 +40,11 @@ export function Shell({ who, children }: { who: SignedIn; children: ReactNode })
 
 const pages = [
   { to: '/today', icon: 'calendar', word: 'visits', part: 'visits' },
+  { to: '/patients', icon: 'record', word: 'patients', part: 'patients' },
   { to: '/people', icon: 'person', word: 'people', part: 'people' },
+  { to: '/teams', icon: 'people', word: 'teams', part: 'teams' },
+  { to: '/reviews', icon: 'check', word: 'reviews', part: 'reviews' },
+  { to: '/sign-ins', icon: 'clock', word: 'signIns', part: 'signIns' },
   { to: '/api-keys', icon: 'key', word: 'apiKeys', part: 'apiKeys' },
   { to: '/settings', icon: 'settings', word: 'settings', part: 'settings' },
 ] as const
@@ -47,15 +52,27 @@ const pages = [
 function Pages({ who }: { who: SignedIn }) {
   const words = useShellWords()
   const { pathname } = useAddress()
+  const nav = useRef<HTMLElement>(null)
+  useEffect(() => {
+    // On a phone not all of them are in sight at once.
+    const current = nav.current?.querySelector(`[href="${CSS.escape(pathname)}"]`)
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+  }, [pathname])
   return (
-    <nav className="shell-pages" aria-label={words.pages}>
-      {pages.filter(({ part }) => mayUse(part, who)).map(({ to, icon, word }) => (
-        <PageLink key={to} to={to} aria-current={to === pathname ? 'page' : undefined}>
+    <nav ref={nav} className="shell-pages" aria-label={words.pages}>
+      {pages.filter(({ part }) => mayUse(part, who)).map(({ to, icon, word, part }) => (
+        <PageLink key={to} to={to} aria-current={isWithin(pathname, to) ? 'page' : undefined}>
           <Icon name={icon} /> {words[word]}
+          {part === 'reviews' && <ReviewBadge />}
         </PageLink>
       ))}
     </nav>
   )
+}
+
+/** Whether an address is a page's own or of something that it lists. */
+function isWithin(pathname: string, page: string): boolean {
+  return pathname === page || pathname.startsWith(`${page}/`)
 }
 
 function UserMenu({ who }: { who: SignedIn }) {

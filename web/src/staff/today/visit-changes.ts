@@ -42,8 +42,9 @@ export function watchVisits({ onChange, onMode }: Watch): () => void {
     source.addEventListener('error', () => {
       onMode('polling')
       poll ??= setInterval(() => onChange(null), pollMs)
-      // The browser tries again by itself, but not after an answer that was no event stream.
+      // The browser tries again by itself, but not after an answer that was no event stream: the session may be over.
       if (source?.readyState === EventSource.CLOSED) {
+        onChange(null)
         clearTimeout(reopen)
         reopen = setTimeout(open, reopenMs)
       }

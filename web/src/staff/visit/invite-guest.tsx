@@ -77,7 +77,12 @@ export function InviteGuest({ visitId, onInvited }: InviteGuestProps) {
           />
         )}
         {hasEmail && (
-          <Checkbox label={words.sendLink} checked={send} onChange={(event) => setSend(event.currentTarget.checked)} />
+          <Checkbox
+            label={words.sendLink}
+            description={words.sameMailbox}
+            checked={send}
+            onChange={(event) => setSend(event.currentTarget.checked)}
+          />
         )}
         <Button type="submit" variant="default" loading={busy}>
           {words.invite}

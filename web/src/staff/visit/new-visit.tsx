@@ -11,7 +11,7 @@ import {
   type Visit,
   type VisitKind,
 } from '@curtain/protocol'
-import { useEffect, useState, type FormEvent } from 'react'
+import { useState, type FormEvent } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { mayUse } from '../session/access.ts'
@@ -85,7 +85,6 @@ function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
   const words = useVisitWords()
   const shared = useSharedWords()
   const { api } = useSession()
-  const { patients, failed } = usePatients()
   const [patient, setPatient] = useState<PatientChoice>({ name: '', known: null })
   const { clinicians, failure: cliniciansFailure, self } = useClinicians(who)
   const [clinicianId, setClinicianId] = useState(self)
@@ -140,8 +139,7 @@ function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
 
   return (
     <form className="dialog-body" noValidate onSubmit={(event) => void submit(event)}>
-      <PatientField value={patient} onChange={setPatient} patients={patients} checked={checked} />
-      {failed && <p className="field-note">{words.patientsFailed}</p>}
+      <PatientField value={patient} onChange={setPatient} checked={checked} />
       <ClinicianField value={clinicianId} onChange={setClinicianId} clinicians={clinicians} checked={checked} />
       {cliniciansFailure !== null && <p className="field-note">{words.cliniciansFailed}</p>}
       <WhenFields value={when} onChange={setWhen} now={now} checked={checked} />
@@ -166,7 +164,12 @@ function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
         />
       )}
       {link.maySend && (
-        <Checkbox label={words.sendLink} checked={send} onChange={(event) => setSend(event.currentTarget.checked)} />
+        <Checkbox
+          label={words.sendLink}
+          description={link.check === 'mailed-code' ? words.sameMailbox : undefined}
+          checked={send}
+          onChange={(event) => setSend(event.currentTarget.checked)}
+        />
       )}
       <NewPatientFields value={newPatient} onChange={setNewPatient} needs={link.needs} checked={checked} />
       {mayUse('reasons', who) && <ReasonField value={reason} onChange={setReason} isWrong={!reasonRead.success} />}
@@ -201,19 +204,4 @@ function sensibleTime(day: CalendarDay, now: Date): When {
   const soon = nextQuarter(now, 5)
   if (day <= dayOf(now)) return { date: dayOf(soon), time: timeOf(soon), durationMinutes: 30 }
   return { date: day, time: '09:00', durationMinutes: 30 }
-}
-
-function usePatients(): { patients: readonly Patient[]; failed: boolean } {
-  const { api } = useSession()
-  const [patients, setPatients] = useState<readonly Patient[]>([])
-  const [failed, setFailed] = useState(false)
-  useEffect(() => {
-    const controller = new AbortController()
-    api.patients(controller.signal).then(
-      (answer) => setPatients(answer.patients),
-      () => setFailed(!controller.signal.aborted),
-    )
-    return () => controller.abort()
-  }, [api])
-  return { patients, failed }
 }

@@ -3,12 +3,13 @@ import { Icon, type IconName } from '../parts/icon.tsx'
 import { useVisitWords } from '../words/words.ts'
 
 interface ControlBar {
-  microphoneOn: boolean
-  cameraOn: boolean
-  /** Null where the browser cannot share a screen. */
+  /** Null for whoever may not speak; likewise the others. */
+  microphoneOn: boolean | null
+  cameraOn: boolean | null
+  /** Null as well where the browser cannot share a screen. */
   sharing: boolean | null
   peopleShown: boolean
-  /** Null where there is no chat: in visits that are not end-to-end encrypted. */
+  /** Null where there is no chat: in visits that are not end-to-end encrypted, and for whoever may not take part in it. */
   chat: { shown: boolean; unread: number } | null
   /** How many wait to be let in. */
   waiting: number
@@ -27,19 +28,23 @@ export function ControlBar(bar: ControlBar) {
   const chat = useChatWords()
   return (
     <section className="bar" aria-label={words.room.controls}>
-      <Switch
-        label={words.controls.microphone}
-        short={words.controls.microphoneShort}
-        icon={bar.microphoneOn ? 'microphone' : 'microphone-off'}
-        on={bar.microphoneOn}
-        onPress={bar.onMicrophone}
-      />
-      <Switch
-        label={words.controls.camera}
-        icon={bar.cameraOn ? 'camera' : 'camera-off'}
-        on={bar.cameraOn}
-        onPress={bar.onCamera}
-      />
+      {bar.microphoneOn !== null && (
+        <Switch
+          label={words.controls.microphone}
+          short={words.controls.microphoneShort}
+          icon={bar.microphoneOn ? 'microphone' : 'microphone-off'}
+          on={bar.microphoneOn}
+          onPress={bar.onMicrophone}
+        />
+      )}
+      {bar.cameraOn !== null && (
+        <Switch
+          label={words.controls.camera}
+          icon={bar.cameraOn ? 'camera' : 'camera-off'}
+          on={bar.cameraOn}
+          onPress={bar.onCamera}
+        />
+      )}
       {bar.sharing !== null && (
         <Control
           label={bar.sharing ? words.controls.stopSharing : words.controls.shareShort}

@@ -5,9 +5,10 @@ import { useSay } from '../parts/notices.tsx'
 import { useVisitWords } from '../words/words.ts'
 
 interface MediaControls {
-  microphoneOn: boolean
-  cameraOn: boolean
-  /** Null where the browser cannot share a screen. */
+  /** Null for whoever was let in without leave to speak; likewise the others. */
+  microphoneOn: boolean | null
+  cameraOn: boolean | null
+  /** Null as well where the browser cannot share a screen. */
   sharing: boolean | null
   toggleMicrophone: () => void
   toggleCamera: () => void
@@ -18,7 +19,7 @@ interface MediaControls {
 export function useMediaControls(client: VisitClient, snapshot: VisitSnapshot, devices: Devices): MediaControls {
   const words = useVisitWords()
   const say = useSay()
-  const { local, lostSources } = snapshot
+  const { local, lostSources, grants, phase } = snapshot
   const microphone = local.find(({ source }) => source === 'microphone')
   const cameraOn = local.some(({ source, paused }) => source === 'camera' && !paused)
   const sharing = local.some(({ source }) => source === 'screen')
@@ -56,6 +57,12 @@ export function useMediaControls(client: VisitClient, snapshot: VisitSnapshot, d
     })
   }, [client, sharing, say, words])
 
+  // A light that is on says that one is seen.
+  const isSeenByNobody = phase === 'joined' && cameraOn && !grants.has('publish-video')
+  useEffect(() => {
+    if (isSeenByNobody) void devices.turnOff('camera').catch(() => undefined)
+  }, [devices, isSeenByNobody])
+
   const lost = lostSources.join(' ')
   useEffect(() => {
     if (lost.includes('camera') || lost.includes('microphone')) say(words.notice.deviceLost)
@@ -64,9 +71,9 @@ export function useMediaControls(client: VisitClient, snapshot: VisitSnapshot, d
   }, [client, lost, say, words])
 
   return {
-    microphoneOn,
-    cameraOn,
-    sharing: canShareScreen() ? sharing : null,
+    microphoneOn: grants.has('publish-audio') ? microphoneOn : null,
+    cameraOn: grants.has('publish-video') ? cameraOn : null,
+    sharing: canShareScreen() && grants.has('publish-screen') ? sharing : null,
     toggleMicrophone,
     toggleCamera,
     toggleShare,

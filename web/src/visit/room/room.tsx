@@ -50,7 +50,7 @@ export function Room({ client, snapshot, devices }: { client: VisitClient; snaps
   const [draft, setDraft] = useState('')
   const privacy = privacyState(snapshot)
   // Chat goes under the same keys as picture and sound: where there are none, there is no chat.
-  const hasChat = privacy !== 'transport'
+  const hasChat = privacy !== 'transport' && snapshot.grants.has('chat')
   useRoomNews(snapshot)
   useEffect(() => page.current?.focus(), [])
 
@@ -69,8 +69,8 @@ export function Room({ client, snapshot, devices }: { client: VisitClient; snaps
   const doShortcut = useRef<Record<Shortcut, () => void>>(null)
   useEffect(() => {
     doShortcut.current = {
-      microphone: media.toggleMicrophone,
-      camera: media.toggleCamera,
+      microphone: () => media.microphoneOn !== null && media.toggleMicrophone(),
+      camera: () => media.cameraOn !== null && media.toggleCamera(),
       share: () => media.sharing !== null && media.toggleShare(),
       people: togglePeople,
       chat: () => hasChat && toggleChat(),

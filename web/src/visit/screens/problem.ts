@@ -9,6 +9,7 @@ const kinds: Partial<Record<VisitErrorCode, ProblemKind>> = {
   'link-used': 'link-used',
   'link-expired': 'link-expired',
   'link-locked': 'link-locked',
+  'room-token-invalid': 'room-token-invalid',
   'visit-ended': 'visit-ended',
   'visit-cancelled': 'visit-cancelled',
   'visit-full': 'visit-full',

@@ -324,6 +324,10 @@ export const en = {
       title: 'This link is locked',
       text: 'There were five wrong answers, so it opens nothing any more. Please call the clinic: they can make you a new link at once.',
     },
+    'room-token-invalid': {
+      title: 'Please open the visit again',
+      text: 'This way in works once, for a few minutes. Go back to the page or app you came from, and open the visit from there again.',
+    },
     'visit-ended': { title: 'This visit is over', text: 'If you need another visit, please call the clinic.' },
     'visit-cancelled': {
       title: 'This visit was cancelled',

@@ -323,6 +323,10 @@ export const es: VisitWords = {
       title: 'Este enlace está bloqueado',
       text: 'Hubo cinco respuestas equivocadas, así que ya no abre nada. Llame a la clínica: pueden crearle un enlace nuevo enseguida.',
     },
+    'room-token-invalid': {
+      title: 'Abra la visita de nuevo',
+      text: 'Este acceso funciona una vez, durante unos minutos. Vuelva a la página o aplicación de donde vino y abra la visita de nuevo desde allí.',
+    },
     'visit-ended': { title: 'Esta visita terminó', text: 'Si necesita otra visita, llame a la clínica.' },
     'visit-cancelled': {
       title: 'Esta visita se canceló',

@@ -1,6 +1,6 @@
 import { useHeader } from '@curtain/protocol'
 import type { FastifyRequest } from 'fastify'
-import { unmapped } from '../http/client-address.ts'
+import { unmapped } from './client-address.ts'
 
 /** Where a request comes from. None of it may be logged. */
 export interface Caller {

@@ -1,0 +1,59 @@
+import { newAuthenticator, problem, protectionChanged, securitySettings, type SignedIn, type SignInStep, signInStep } from '@curtain/protocol'
+import { Secret, TOTP } from 'otpauth'
+import type { z } from 'zod'
+
+/** Whoever talks to the API and keeps its cookie. */
+export interface Asker {
+  request(method: string, path: string, body?: unknown): Promise<Response>
+}
+
+/** Asks, and reads the answer. @throws Error with the code of a refusal */
+export async function ask<Schema extends z.ZodType>(
+  asker: Asker,
+  schema: Schema,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<z.output<Schema>> {
+  const response = await asker.request(method, path, body)
+  const answer: unknown = response.status === 204 ? undefined : await response.json()
+  if (response.ok) return schema.parse(answer)
+  const { code, fields } = problem.parse(answer)
+  throw new Error(`${method} ${path}: ${code} ${(fields ?? []).join(' ')}`.trim())
+}
+
+/** What an authenticator app shows for a secret. @param now Unix time in milliseconds */
+export function codeOf(secret: string, now: number = Date.now()): string {
+  return TOTP.generate({ secret: Secret.fromBase32(secret), timestamp: now })
+}
+
+/** Sets an authenticator app up, as somebody who may. @returns its secret, and where the session stands then */
+export async function enrolAuthenticator(asker: Asker): Promise<{ secret: string; step: SignInStep }> {
+  const { secret } = await ask(asker, newAuthenticator, 'POST', '/v1/me/authenticator')
+  const code = codeOf(secret)
+  const { step } = await ask(asker, protectionChanged, 'POST', '/v1/me/authenticator/confirmation', { code })
+  return { secret, step }
+}
+
+/**
+ * Sets Curtain up, and relaxes what it asks of its staff from then on: tests that are about something else sign in with a
+ * password alone.
+ */
+export async function setUpRelaxed(asker: Asker, input: object): Promise<SignedIn> {
+  await ask(asker, signInStep, 'POST', '/v1/setup', input)
+  await enrolAuthenticator(asker)
+  await relax(asker)
+  return ask(asker, whole, 'GET', '/v1/sign-in')
+}
+
+/** Asks for no second factors any more, as an owner, and takes off their own. */
+export async function relax(asker: Asker): Promise<void> {
+  const security = await ask(asker, securitySettings, 'GET', '/v1/organization/security')
+  await ask(asker, securitySettings, 'PUT', '/v1/organization/security', { ...security, secondFactor: 'optional' })
+  await asker.request('DELETE', '/v1/me/authenticator')
+}
+
+const whole = signInStep.transform((step) => {
+  if (step.next !== 'none') throw new Error(`the way in is not over: ${step.next}`)
+  return step
+})

@@ -1,0 +1,72 @@
+import { Button, NativeSelect, Skeleton } from '@mantine/core'
+import { userId, type SignedIn, type UserId } from '@curtain/protocol'
+import { useState } from 'react'
+import { useSharedWords } from '../../i18n/translation.tsx'
+import { usePeople } from '../people/use-people.ts'
+import { FailureNotice } from '../shell/notice.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
+import { SignInLines } from './sign-in-lines.tsx'
+import './sign-ins.css'
+import { useSignIns } from './use-sign-ins.ts'
+import { useSignInLogWords } from './words.ts'
+
+/** `/sign-ins`: the login log of everybody, for those who watch over access. */
+export function SignInsPage({ who }: { who: SignedIn }) {
+  const words = useSignInLogWords()
+  const shared = useSharedWords()
+  const { people } = usePeople()
+  const [of, setOf] = useState<UserId | null>(null)
+  const { lines, more, failure, read, showing, showMore } = useSignIns(of)
+  return (
+    <div className="settings">
+      <div>
+        <PageHeading name={words.title}>{words.title}</PageHeading>
+        <p className="quiet">{words.of(who.organization.name)}</p>
+      </div>
+      <section className="settings-section" aria-labelledby="lines">
+        <h2 id="lines" className="visually-hidden">
+          {words.title}
+        </h2>
+        <p className="quiet">{words.explained}</p>
+        <NativeSelect
+          label={words.person}
+          value={of ?? ''}
+          onChange={(event) => setOf(userId.safeParse(event.currentTarget.value).data ?? null)}
+          data={[{ value: '', label: words.everybody }, ...(people ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
+        />
+        {failure !== null && (
+          <FailureNotice
+            failure={failure}
+            action={
+              <Button variant="default" onClick={read}>
+                {shared.tryAgain}
+              </Button>
+            }
+          />
+        )}
+        {lines === null && failure === null && <LoadingLines />}
+        {lines !== null && (lines.length === 0 ? <p>{words.none}</p> : <SignInLines lines={lines} />)}
+        {showing.failure !== null && <FailureNotice failure={showing.failure} />}
+        {more && (
+          <div>
+            <Button variant="default" loading={showing.busy} onClick={showMore}>
+              {words.more}
+            </Button>
+          </div>
+        )}
+      </section>
+    </div>
+  )
+}
+
+function LoadingLines() {
+  const words = useSignInLogWords()
+  return (
+    <div>
+      <output className="visually-hidden">{words.loading}</output>
+      {[72, 64, 80].map((width) => (
+        <Skeleton key={width} height={40} width={`${width}%`} mb="sm" aria-hidden="true" />
+      ))}
+    </div>
+  )
+}
