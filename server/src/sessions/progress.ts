@@ -9,7 +9,7 @@ import { mayComeFrom } from '../organizations/allowlists.ts'
 import { readOrganization, securityRow } from '../organizations/store.ts'
 import { accountFactors, signInRules } from '../protection/store.ts'
 import type { SignInLog } from '../sign-ins/log.ts'
-import { findUser } from '../users/store.ts'
+import { holdUser } from '../users/store.ts'
 import type { Caller } from '../http/caller.ts'
 import { deviceOf } from './device.ts'
 import { rulesOf } from './rules.ts'
@@ -51,7 +51,8 @@ export async function openSession(
   { fields, caller, log, now }: Passage,
 ): Promise<OpenedSession> {
   const { organizationId, userId, way } = whom
-  const user = await findUser(tx, userId)
+  // Held: a session that opens at this moment must not be missed by what ends all of them.
+  const user = await holdUser(tx, userId)
   if (user === undefined || user.suspended_at !== null) throw new AppError('not-signed-in')
   const { allowlists } = rulesOf(await securityRow(tx, 'read'), fields)
   if (!mayComeFrom(allowlists, user.roles, caller.address)) throw new AppError('address-not-allowed')

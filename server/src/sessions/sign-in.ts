@@ -12,7 +12,7 @@ import { acceptPasskey, askForPasskey } from '../protection/passkeys.ts'
 import { acceptRecoveryCode } from '../protection/recovery-codes.ts'
 import type { RelyingParty } from '../protection/web-authn.ts'
 import { hashPassword, isOutdated, verifyPassword } from '../users/passwords.ts'
-import { findUser, upgradePassword } from '../users/store.ts'
+import { findUser, holdUser, upgradePassword } from '../users/store.ts'
 import type { SignInLog } from '../sign-ins/log.ts'
 import type { Caller } from '../http/caller.ts'
 import { advance, openSession, type OpenedSession, type Passage, type Progress } from './progress.ts'
@@ -156,16 +156,23 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
       if (user === undefined) return refuse(startedAt)
       const whom = { organizationId: user.organization_id, userId: user.id, way: 'password' } as const
       const step = await passage(whom.organizationId, caller)
-      if (!matches || stored === null || user.suspended_at !== null) {
-        const reason = user.suspended_at === null ? 'password' : 'suspended'
+      const refuseFor = async (reason: Refusal) => {
         await database.inOrganization(whom.organizationId, (tx) => recordRefusal(tx, step, whom, reason))
         return refuse(startedAt)
       }
+      if (!matches || stored === null || user.suspended_at !== null) {
+        return refuseFor(user.suspended_at === null ? 'password' : 'suspended')
+      }
       const better = isOutdated(stored) ? await hashPassword(password) : null
       const opened = await opening(step, whom, async (tx) => {
+        // First, as it locks the account for itself: two who both hold it already would wait for each other.
         if (better !== null) await upgradePassword(tx, whom.userId, { from: stored, to: better })
+        // Looking at a password takes a while: one that was replaced meanwhile opens nothing any more.
+        const held = await holdUser(tx, whom.userId)
+        if (held?.password_changed_at?.getTime() !== user.password_changed_at?.getTime()) return 'replaced'
         return openSession(tx, { ...whom, opens: 'step by step' }, step)
       })
+      if (opened === 'replaced') return refuseFor('password')
       throttles.passwords.succeeded(email, address)
       return opened ?? refuse(startedAt, 'address-not-allowed')
     },
@@ -188,8 +195,10 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
       if (link === undefined) throw new AppError('sign-in-link-invalid')
       const whom = { organizationId, userId: link.user_id, way: 'link' } as const
       const opened = await opening(step, whom, async (tx) => {
+        // The account before the link, as whoever changes an account locks them.
+        const session = await openSession(tx, { ...whom, opens: link.opens === 'whole' ? 'whole' : 'step by step' }, step)
         if (!(await useSignInLink(tx, id, step.now))) throw new AppError('sign-in-link-invalid')
-        return openSession(tx, { ...whom, opens: link.opens === 'whole' ? 'whole' : 'step by step' }, step)
+        return session
       })
       if (opened === null) throw new AppError('address-not-allowed')
       return { ...opened, visitId: link.visit_id }

@@ -29,13 +29,16 @@ export async function insertUser(
     .execute()
 }
 
-export function findUser(tx: Transaction, userId: UserId) {
-  return tx
+const account = (tx: Transaction, userId: UserId) =>
+  tx
     .selectFrom('users')
-    .select(['id', 'organization_id', 'name', 'email', 'password_hash', 'roles', 'suspended_at'])
+    .select(['id', 'organization_id', 'name', 'email', 'password_hash', 'password_changed_at', 'roles', 'suspended_at'])
     .where('id', '=', userId)
-    .executeTakeFirst()
-}
+
+export const findUser = (tx: Transaction, userId: UserId) => account(tx, userId).executeTakeFirst()
+
+/** An account as it is until the transaction ends: nobody suspends it, or changes its password, meanwhile. */
+export const holdUser = (tx: Transaction, userId: UserId) => account(tx, userId).forShare().executeTakeFirst()
 
 const activeClinicians = (tx: Transaction) =>
   tx.selectFrom('users').where('suspended_at', 'is', null).where(sql<boolean>`'clinician' = any(roles)`)
