@@ -1,6 +1,8 @@
 import type { Transaction } from '../database/database.ts'
+import type { Sealer } from '../keys/fields.ts'
 import type { OrganizationSealer } from '../keys/keys.ts'
 import { patientBirthDate, patientEmail } from '../patients/schema.ts'
+import { sealerOfPatient } from '../patients/service.ts'
 import { findPatient } from '../patients/store.ts'
 import { participantEmail, type ParticipantRow } from './schema.ts'
 
@@ -27,4 +29,9 @@ export async function knownOf(tx: Transaction, fields: OrganizationSealer, parti
     birthDate: birthDate === null ? null : sealer.open(patientBirthDate, patientId, birthDate),
     email: address === null ? null : sealer.open(patientEmail, patientId, address),
   }
+}
+
+/** With whose key a letter to them waits for the mail server: their address must not outlive a patient. */
+export function sealerOfLetters(fields: OrganizationSealer, { patient_id: patientId }: Pick<KnownFrom, 'patient_id'>): Sealer {
+  return patientId === null ? fields : sealerOfPatient(fields, patientId)
 }
