@@ -90,7 +90,6 @@ import { createVisitChanges } from './visits/changes.ts'
 import { createFollowing } from './visits/following.ts'
 import { linkRoutes } from './visits/link-routes.ts'
 import { createLinks } from './visits/links.ts'
-import { isPresent } from './visits/presence.ts'
 import { createVisitRecords } from './visits/records.ts'
 import { visitRoutes } from './visits/routes.ts'
 import { createVisits, type Visits } from './visits/service.ts'
@@ -183,7 +182,7 @@ async function start(
   const sessions = createSessions({
     database,
     keys,
-    isInVisit: async (tx, userId) => rooms !== undefined && isPresent(tx, userId, rooms),
+    isInVisit: (sessionId) => rooms?.holders().some((holder) => holder.sessionId === sessionId) ?? false,
   })
   const throttles = createThrottles()
   const party = () => relyingParty(publicUrl())
