@@ -11,7 +11,7 @@ import type { StaffActor } from '../users/schema.ts'
 import { renameInVisits } from '../visits/of-patient.ts'
 import { describePatient, noFields, openFields, sealFields, type PatientFields } from './fields.ts'
 import { addChange, difference, readHistory } from './history.ts'
-import { mayChangeThrough, mayKeepPatients } from './policy.ts'
+import { mayAddPatients, mayChangeThrough, mayKeepPatients } from './policy.ts'
 import { accessTo, patientsInReach } from './reach.ts'
 import type { StoredPatient } from './schema.ts'
 import { findPatient, insertPatient, lockPatients, newestPatients, updateFields } from './store.ts'
@@ -44,7 +44,7 @@ export function createPatients({ database, keys, now = () => new Date() }: Patie
 
     /** @throws AppError `record-number-taken` */
     async create(actor: StaffActor, input: NewPatient): Promise<Patient> {
-      await demand(database, actor, mayKeepPatients(actor), 'patient.create')
+      await demand(database, actor, mayAddPatients(actor), 'patient.create')
       const fields = await keys.sealer(actor.organizationId)
       const row = await database
         .inOrganization(actor.organizationId, (tx) => addPatient(tx, fields, actor, input, now()))
