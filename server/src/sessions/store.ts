@@ -96,6 +96,17 @@ export async function endSessionsOf(tx: Transaction, userId: UserId, now: Date):
   return rows.map(({ id }) => id)
 }
 
+/** Ends those that are not whole yet: whoever is on their way in begins anew. */
+export async function endUnfinishedSessions(tx: Transaction, userId: UserId, now: Date): Promise<void> {
+  await tx
+    .updateTable('sessions')
+    .set({ ended_at: now })
+    .where('user_id', '=', userId)
+    .where('stage', '!=', 'whole')
+    .where('ended_at', 'is', null)
+    .execute()
+}
+
 /** Those that may still be in use. */
 export async function openSessionsOf(tx: Transaction, userId: UserId): Promise<SessionId[]> {
   const open = tx.selectFrom('sessions').select('id').where('user_id', '=', userId).where('ended_at', 'is', null)

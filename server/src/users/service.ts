@@ -16,10 +16,10 @@ import { identitiesOf } from '../identity-providers/store.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { SessionEndings } from '../sessions/endings.ts'
 import { revokeUnusedRoomTokensOf } from '../room-tokens/store.ts'
-import { endSessionsOf, endSignInLinks, openSessionsOf } from '../sessions/store.ts'
+import { endSessionsOf, endSignInLinks, endUnfinishedSessions, openSessionsOf } from '../sessions/store.ts'
 import { mayHostVisits } from '../visits/policy.ts'
 import { inOrder, type NewAccounts } from './new-accounts.ts'
-import { mayChangeRoles, mayListClinicians, mayListUsers, mayManageRoles, mayManageUser, mayManageUsers } from './policy.ts'
+import { isRaised, mayChangeRoles, mayListClinicians, mayListUsers, mayManageRoles, mayManageUser, mayManageUsers } from './policy.ts'
 import type { StaffActor, UserRow } from './schema.ts'
 import { allUsers, clinicians, lockUser, updateUser } from './store.ts'
 
@@ -78,7 +78,8 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
 
     /**
      * Changes somebody's roles, suspends them or lets them sign in again. Whoever is suspended loses every session, link
-     * and live visit at once; whoever may not hold visits any more, the live visits.
+     * and live visit at once; whoever may not hold visits any more, the live visits; whoever is raised, what only begins to
+     * sign them in.
      * @throws AppError `not-found`, `forbidden`, `last-owner`
      */
     async change(actor: StaffActor, target: UserId, change: UserChange): Promise<UserAccount> {
@@ -109,6 +110,11 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
           await updateUser(tx, target, { roles })
           const facts = { roles, rolesBefore: before.roles }
           await record(tx, { type: 'user.roles-changed', ...by, facts }, at)
+        }
+        if (isRaised(before.roles, roles)) {
+          // The administrator who made the account may have kept its link, and would come in above themselves.
+          await endSignInLinks(tx, target, at)
+          await endUnfinishedSessions(tx, target, at)
         }
         if (suspensionChanges) {
           await updateUser(tx, target, { suspended_at: suspended ? at : null })
