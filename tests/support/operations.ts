@@ -293,7 +293,7 @@ export async function makeSubject(clinician: Colleague): Promise<Subject> {
 }
 
 /** A team that somebody is in, without patients. */
-export async function addTeam({ id: userId, organizationId, parts }: Colleague): Promise<TeamId> {
+async function addTeam({ id: userId, organizationId, parts }: Colleague): Promise<TeamId> {
   const now = new Date()
   const teamId = newId('team', now)
   await parts.database.inOrganization(organizationId, async (tx) => {
