@@ -1,8 +1,8 @@
 import type { Transaction } from '../database/database.ts'
+import { AppError } from '../errors.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { OrganizationSealer } from '../keys/keys.ts'
 import { patientBirthDate, patientEmail } from '../patients/schema.ts'
-import { sealerOfPatient } from '../patients/service.ts'
 import { findPatient } from '../patients/store.ts'
 import { participantEmail, type ParticipantRow } from './schema.ts'
 
@@ -31,7 +31,12 @@ export async function knownOf(tx: Transaction, fields: OrganizationSealer, parti
   }
 }
 
-/** With whose key a letter to them waits for the mail server: their address must not outlive a patient. */
+/**
+ * With whose key a letter to them waits for the mail server: their address must not outlive a patient.
+ * @throws AppError `not-found` when the patient's key was destroyed
+ */
 export function sealerOfLetters(fields: OrganizationSealer, { patient_id: patientId }: Pick<KnownFrom, 'patient_id'>): Sealer {
-  return patientId === null ? fields : sealerOfPatient(fields, patientId)
+  const sealer = patientId === null ? fields : fields.patient(patientId)
+  if (sealer === null) throw new AppError('not-found')
+  return sealer
 }
