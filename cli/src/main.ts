@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { open } from './access.ts'
+import { open, reset } from './access.ts'
 import { demo } from './demo.ts'
 import { start } from './start.ts'
 import { help, printVersion } from './help.ts'
@@ -14,6 +14,7 @@ const commands: Record<string, Command | undefined> = {
   'keys restore': restore,
   'keys rotate': rotate,
   'access open': open,
+  'access reset': reset,
   help,
   '--help': help,
   '-h': help,

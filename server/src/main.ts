@@ -51,7 +51,7 @@ import packageFile from '../package.json' with { type: 'json' }
 
 export { ConfigError, readConfig, type Config } from './config.ts'
 export { prepareDemo } from './demo.ts'
-export { openAccess } from './access-commands.ts'
+export { openAccess, resetAccess } from './access-commands.ts'
 export { recoverySheet, restoreRootKey, rotateKeys } from './key-commands.ts'
 export const version = packageFile.version
 

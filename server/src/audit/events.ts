@@ -35,6 +35,7 @@ const auditEvents = {
   'recovery-codes.made': ['count'],
   'user.protection-reset': [],
   'user.access-reset': [],
+  'user.access-reset': [],
   'identity-provider.listed': ['count'],
   'identity-provider.created': ['newAccounts'],
   'identity-provider.changed': ['fields'],

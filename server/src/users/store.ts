@@ -58,6 +58,11 @@ export async function upgradePassword(tx: Transaction, userId: UserId, { from, t
   await tx.updateTable('users').set({ password_hash: to }).where('id', '=', userId).where('password_hash', '=', from).execute()
 }
 
+/** Takes the password off an account: its user comes in by a link, and sets another. */
+export async function clearPassword(tx: Transaction, userId: UserId): Promise<void> {
+  await tx.updateTable('users').set({ password_hash: null, password_changed_at: null }).where('id', '=', userId).execute()
+}
+
 /** Every person's account, by name. */
 export function allUsers(tx: Transaction) {
   return tx.selectFrom('users').selectAll().where('kind', '=', 'person').orderBy('name').orderBy('id').execute()
