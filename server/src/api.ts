@@ -142,7 +142,7 @@ export function apiRoutes(routes: HttpApp, parts: ApiParts): void {
   changeRoutes(routes, { following, standingOf, endings, authentication, stopping })
   visitRoutes(routes, { visits, authentication })
   linkRoutes(routes, {
-    links: createLinks({ database, keys, tickets, changes, mail, publicUrl }),
+    links: createLinks({ database, keys, tickets, changes, mail, live, publicUrl }),
     admissions: createAdmissions({ database, keys, tickets }),
     authentication,
     cookies,

@@ -69,8 +69,9 @@ test('a letter that was still on its way to them is not sent any more, and no co
   const send = ({ to }: { to: string }) => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(void sent.push(to)))
   let now = Date.now()
   await using outbox = mailOutbox({ send, close: () => {} }, () => new Date(now))
+  const live = { endSession: () => {} }
   const publicUrl = () => 'https://clinic.example'
-  const links = createLinks({ database, keys, tickets: createTickets(), changes: createVisitChanges(), mail: outbox, publicUrl })
+  const links = createLinks({ database, keys, tickets: createTickets(), changes: createVisitChanges(), mail: outbox, live, publicUrl })
   const { id, participants } = await curtain.makeVisit(clinician, { id: ann }, 'cough')
   for (const participant of participants) await links.create(clinician, id, { participantId: participant.id, send: true })
   await world.endVisit(id)
