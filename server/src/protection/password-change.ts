@@ -57,9 +57,9 @@ export function createPasswordChange({ throttles, endings, ...parts }: PasswordC
   async function demandCurrent(held: HeldSession, present: string, email: string, current: string, caller: Caller): Promise<void> {
     const address = addressGroup(caller.address)
     if (throttles.passwords.isBlocked(email, address)) throw new AppError('sign-in-throttled')
-    throttles.passwords.failed(email, address)
+    throttles.passwords.failed(email, address, caller.deviceSecret)
     if (!(await verifyPassword(present, current))) await refuse(held, 'wrong')
-    throttles.passwords.succeeded(email, address)
+    throttles.passwords.succeeded(email, address, caller.deviceSecret)
   }
 
   return {

@@ -13,7 +13,7 @@ import { acceptRecoveryCode } from '../protection/recovery-codes.ts'
 import type { RelyingParty } from '../protection/web-authn.ts'
 import { hashPassword, isOutdated, verifyPassword } from '../users/passwords.ts'
 import { findUser, holdUser, upgradePassword } from '../users/store.ts'
-import type { SignInLog } from '../sign-ins/log.ts'
+import { isKnownBrowser, type SignInLog } from '../sign-ins/log.ts'
 import type { Caller } from '../http/caller.ts'
 import { advance, openSession, type OpenedSession, type Passage, type Progress } from './progress.ts'
 import type { HeldSession } from './service.ts'
@@ -90,6 +90,24 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
     }
   }
 
+  /**
+   * What says whether somebody may try once more. Where their address, or the account, is stopped, a browser that the account
+   * knows is asked about for itself.
+   */
+  async function limitOf(
+    throttle: Throttle,
+    account: string,
+    { caller, find }: { caller: Caller; find: () => Promise<{ organizationId: OrganizationId; id: UserId } | null> },
+  ): Promise<() => boolean> {
+    const address = addressGroup(caller.address)
+    const byAddress = () => throttle.isBlocked(account, address)
+    const { deviceSecret } = caller
+    if (deviceSecret === undefined || !byAddress()) return byAddress
+    const found = await find()
+    const isKnown = found !== null && (await database.inOrganization(found.organizationId, (tx) => isKnownBrowser(tx, found.id, caller)))
+    return isKnown ? () => throttle.isBrowserBlocked(account, deviceSecret) : byAddress
+  }
+
   /** A line now and then: whoever goes on guessing would fill the log. */
   async function recordThrottled(email: string, caller: Caller): Promise<void> {
     if (!isWorthALine(hashSecret(`${email} ${addressGroup(caller.address)}`).toString('base64url'))) return
@@ -117,8 +135,10 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
     const address = addressGroup(caller.address)
     const step = await passage(organizationId, caller)
     if (stage !== 'second-factor') return database.inOrganization(organizationId, (tx) => advance(tx, sessionId, step))
-    if (throttle?.isBlocked(userId, address) === true) throw new AppError('sign-in-throttled')
-    throttle?.failed(userId, address)
+    const find = () => Promise.resolve({ organizationId, id: userId })
+    const isStopped = throttle && (await limitOf(throttle, userId, { caller, find }))
+    if (isStopped?.() === true) throw new AppError('sign-in-throttled')
+    throttle?.failed(userId, address, caller.deviceSecret)
     const progress = await database.inOrganization(organizationId, async (tx) => {
       const session = await lockSession(tx, sessionId)
       if (session === undefined) throw new AppError('not-signed-in')
@@ -130,7 +150,7 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
       return advance(tx, sessionId, step)
     })
     if (progress === null) throw new AppError('second-factor-failed')
-    throttle?.succeeded(userId, address)
+    throttle?.succeeded(userId, address, caller.deviceSecret)
     return progress
   }
 
@@ -142,12 +162,13 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
     async byPassword(email: string, password: string, caller: Caller): Promise<OpenedSession> {
       const startedAt = performance.now()
       const address = addressGroup(caller.address)
-      if (throttles.passwords.isBlocked(email, address)) {
+      const isStopped = await limitOf(throttles.passwords, email, { caller, find: () => database.lookUps.user(email) })
+      if (isStopped()) {
         await recordThrottled(email, caller)
         return refuse(startedAt, 'sign-in-throttled')
       }
       // Counted before the work, so that many attempts at once cannot all slip through.
-      throttles.passwords.failed(email, address)
+      throttles.passwords.failed(email, address, caller.deviceSecret)
       const found = await database.lookUps.user(email)
       const user =
         found === null ? undefined : await database.inOrganization(found.organizationId, (tx) => findUser(tx, found.id))
@@ -173,7 +194,7 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
         return openSession(tx, { ...whom, opens: 'step by step' }, step)
       })
       if (opened === 'replaced') return refuseFor('password')
-      throttles.passwords.succeeded(email, address)
+      throttles.passwords.succeeded(email, address, caller.deviceSecret)
       return opened ?? refuse(startedAt, 'address-not-allowed')
     },
 

@@ -3,9 +3,15 @@ import { createHash } from 'node:crypto'
 /** Slows down whoever guesses. Counts failures only, forgets them after a while, and locks nobody out for good. */
 export interface Throttle {
   isBlocked(account: string, address: string): boolean
-  failed(account: string, address: string): void
-  /** What was counted as a failure was none; those of this account from this address are forgotten. */
-  succeeded(account: string, address: string): void
+  /**
+   * The same for a browser that the account was signed in to from before, by what was done wrong with it alone: so nobody keeps
+   * its user out, from elsewhere or from the same network.
+   */
+  isBrowserBlocked(account: string, browser: string): boolean
+  /** @param browser what the browser keeps; it counts like an address of its own */
+  failed(account: string, address: string, browser?: string): void
+  /** What was counted as a failure was none; those of this account from this address, and this browser, are forgotten. */
+  succeeded(account: string, address: string, browser?: string): void
 }
 
 /** So many failures within so long stop further attempts. */
@@ -91,6 +97,12 @@ export function createThrottle(limits: readonly ThrottleLimit[], now: () => numb
     return 0
   }
 
+  const browserCounters = (account: string, browser: string | undefined) =>
+    browser === undefined
+      ? []
+      : limits
+          .filter(({ of }) => of === 'account-and-address')
+          .map(({ of, most, withinMs }) => ({ of, most, withinMs, key: hashed(`browser ${withinMs} ${account} ${browser}`) }))
   return {
     isBlocked(account, address) {
       const passes = isKnown(account, address)
@@ -98,15 +110,18 @@ export function createThrottle(limits: readonly ThrottleLimit[], now: () => numb
         ({ of, most, withinMs, key }) => !(passes && of === 'account') && count(key, withinMs) >= most,
       )
     },
-    failed(account, address) {
-      for (const { key, withinMs } of counters(account, address)) {
+    isBrowserBlocked(account, browser) {
+      return browserCounters(account, browser).some(({ most, withinMs, key }) => count(key, withinMs) >= most)
+    },
+    failed(account, address, browser) {
+      for (const { key, withinMs } of [...counters(account, address), ...browserCounters(account, browser)]) {
         const soFar = count(key, withinMs)
         keep(failures, key, { count: soFar + 1, since: failures.get(key)?.since ?? now() })
       }
     },
-    succeeded(account, address) {
+    succeeded(account, address, browser) {
       keep(known, hashed(`${account} ${address}`), now())
-      for (const { of, key } of counters(account, address)) {
+      for (const { of, key } of [...counters(account, address), ...browserCounters(account, browser)]) {
         const entry = failures.get(key)
         if (entry === undefined) continue
         // A whole clinic may come from one address: whoever knows their password does not bring the limit nearer.
