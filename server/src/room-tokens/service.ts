@@ -198,7 +198,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
       })
       if (outcome instanceof AppError) throw outcome
       const { participant, summary, sessionId, ended, cookie } = outcome
-      for (const earlier of ended) live.endSession(earlier)
+      for (const earlier of ended) live.endSession(earlier, { replaced: true })
       const session = { kind: 'participant', id: sessionId } as const
       const admission = {
         ticket: tickets.issue({ organizationId, visitId: summary.id, participantId: participant.id, session }),

@@ -199,7 +199,7 @@ export function createLinks(options: LinksOptions) {
       if (outcome instanceof AppError) throw outcome
       if (outcome.asked !== undefined) return { asked: outcome.asked }
       const { participant, summary, holder, token, ended } = outcome
-      for (const session of ended) live.endSession(session)
+      for (const session of ended) live.endSession(session, { replaced: true })
       return {
         token,
         admission: {
