@@ -4,12 +4,17 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { noMail } from '../../../tests/support/no-mail.ts'
 import type { Transaction } from '../database/database.ts'
+import { newId } from '../database/new-id.ts'
+import { AppError } from '../errors.ts'
 import { createOrganization } from '../organizations/service.ts'
-import { replacePassword } from '../protection/store.ts'
+import { newAuthenticatorSecret } from '../protection/authenticator.ts'
+import { createReset } from '../protection/reset.ts'
+import { authenticatorSecret } from '../protection/schema.ts'
+import { lockAuthenticator, replacePassword, replacePendingAuthenticator, useAuthenticator } from '../protection/store.ts'
 import { relyingParty } from '../protection/web-authn.ts'
 import { createSignInLog } from '../sign-ins/log.ts'
 import { hashPassword } from '../users/passwords.ts'
-import { lockUser, updateUser } from '../users/store.ts'
+import { insertUser, lockUser, updateUser } from '../users/store.ts'
 import { createSessions, type Sessions } from './service.ts'
 import { createSignIn, type SignIn } from './sign-in.ts'
 import { endSessionsOf } from './store.ts'
@@ -46,13 +51,18 @@ beforeEach(async () => {
 const outcomeOf = (attempt: Promise<{ token: string }>) =>
   attempt.then(({ token }) => ({ token }), (error: unknown) => ({ refused: error instanceof Error && 'code' in error ? error.code : error }))
 
+/** Until so many wait for what somebody else holds. */
+const untilWaiting = (count: number) => {
+  const waiting = () => world.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
+  return expect.poll(waiting, { timeout: 30_000 }).toHaveLength(count)
+}
+
 /** Changes the account while somebody is on their way in, and has got as far as to wait for this change. */
 async function meanwhile(enter: () => Promise<{ token: string }>, change: (tx: Transaction) => Promise<unknown>) {
   const attempt = await world.database.inOrganization(organizationId, async (tx) => {
     await lockUser(tx, userId)
     const outcome = outcomeOf(enter())
-    const waiting = () => world.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
-    await expect.poll(waiting, { timeout: 30_000 }).toHaveLength(1)
+    await untilWaiting(1)
     await change(tx)
     await endSessionsOf(tx, userId, new Date())
     return { outcome }
@@ -75,6 +85,31 @@ test('whoever is suspended meanwhile does not come in, neither now nor once the 
   await world.query('update users set suspended_at = null where id = $1', [userId])
   const secret = await sessions.createSignInLink(organizationId, userId, { validMs: 60_000 })
   expect(await meanwhile(() => ways.byLink(secret, caller), suspend)).toEqual({ refused: 'not-signed-in' })
+})
+
+test('factors that are taken off while one of them is shown do not wait for whoever shows it, who waits for them', async () => {
+  const { database, keys } = world
+  const now = new Date()
+  const administrator = newId('user', now)
+  const fields = await keys.sealer(organizationId)
+  await database.inOrganization(organizationId, async (tx) => {
+    await insertUser(tx, { id: administrator, organizationId, name: 'Kim', email: 'kim@harbor.example', passwordHash: null, roles: ['owner'], now })
+    await replacePendingAuthenticator(tx, { organizationId, userId, secret: fields.seal(authenticatorSecret, userId, newAuthenticatorSecret()), now })
+    await useAuthenticator(tx, userId, 0, now)
+  })
+  const held = await sessions.hold((await byPassword()).token, caller)
+  if (held === null) throw new Error('nobody has begun')
+  const actor = { kind: 'staff', organizationId, userId: administrator, sessionId: newId('session', now), roles: ['owner'] } as const
+  const reset = createReset({ database, keys, mail: noMail, endings: { endSession: () => {} }, publicUrl: () => 'http://localhost' })
+  const { outcomes } = await database.inOrganization(organizationId, async (tx) => {
+    await lockAuthenticator(tx, userId, true)
+    const done = reset.reset(actor, userId).then(() => 'done', (error: unknown) => error)
+    await untilWaiting(1)
+    const shown = ways.byCode(held, '000000', caller).then(() => 'in', (error: unknown) => (error instanceof AppError ? error.code : error))
+    await untilWaiting(2)
+    return { outcomes: Promise.all([done, shown]) }
+  })
+  expect(await outcomes).toEqual(['done', 'not-signed-in'])
 })
 
 test('two who bring a password under an outdated hash at once both come in', async () => {
