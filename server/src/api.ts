@@ -39,6 +39,8 @@ import { roomTokenRoutes } from './room-tokens/routes.ts'
 import { createRoomTokens } from './room-tokens/service.ts'
 import type { Rooms } from './rooms/rooms.ts'
 import type { Holder, SessionEndings } from './sessions/endings.ts'
+import { createForgottenPassword } from './sessions/forgotten-password.ts'
+import { createNewPasswordLinks } from './sessions/new-password-links.ts'
 import { ownSessionRoutes } from './sessions/own-session-routes.ts'
 import { createOwnSessions } from './sessions/own-sessions.ts'
 import { sessionRoutes } from './sessions/routes.ts'
@@ -102,20 +104,22 @@ export function apiRoutes(routes: HttpApp, parts: ApiParts): void {
   organizationRoutes(routes, { setup, signIn, cookies })
   settingsRoutes(routes, { settings: createSettings({ database, mail }), authentication })
   securityRoutes(routes, { security: createSecurity({ database, keys }), authentication })
-  signInRoutes(routes, { signIn, cookies, authentication })
+  const newPasswords = createNewPasswordLinks({ mail, publicUrl })
+  const forgottenPassword = createForgottenPassword({ database, keys, newPasswords, throttles })
+  signInRoutes(routes, { signIn, forgottenPassword, cookies, authentication })
   sessionRoutes(routes, { sessions, cookies, authentication, endings })
   const protecting = { database, keys, log: signInLog }
   protectionRoutes(routes, {
     enrolment: createEnrolment({ ...protecting, party }),
     factors: createFactors({ database }),
-    passwordChange: createPasswordChange({ ...protecting, throttles, endings }),
+    passwordChange: createPasswordChange({ ...protecting, throttles, endings, mail, publicUrl }),
     reset: createReset({ database, keys, mail, endings, publicUrl }),
     cookies,
     authentication,
   })
   confirmationRoutes(routes, { confirmation: createConfirmation({ database, keys, throttles, party }), authentication })
   const newAccounts = createNewAccounts({ mail, publicUrl })
-  const users = createUsers({ database, endings, keys, newAccounts })
+  const users = createUsers({ database, endings, keys, newAccounts, newPasswords })
   const signUps = createSignUps({ database, keys, mail, users, newAccounts, publicUrl })
   ownSessionRoutes(routes, { ownSessions: createOwnSessions({ database, keys, endings }), sessions, authentication })
   signInLogRoutes(routes, { signIns: createSignIns({ database, keys }), authentication })

@@ -85,6 +85,7 @@ const examples: Record<string, Example | undefined> = {
     }),
   },
   'POST /v1/sign-in': { body: () => ({ email: 'nobody@harbor.example', password: 'not this one' }) },
+  'POST /v1/sign-in/forgotten': { body: () => ({ email: 'nobody@harbor.example' }) },
   'GET /v1/sign-in': {},
   'POST /v1/sign-in/passkey/options': {},
   'POST /v1/sign-in/passkey': { body: () => ({ response: {} }) },

@@ -11,6 +11,7 @@ const auditEvents = {
   'user.suspended': ['sessions'],
   'user.resumed': [],
   'user.link-created': [],
+  'user.password-forgotten': [],
   'organization.security-changed': [
     'fields', 'secondFactor', 'secondFactorBefore', 'idleMinutes', 'idleMinutesBefore', 'passwordMaxAgeDays',
     'passwordMaxAgeDaysBefore', 'bindSessions', 'bindSessionsBefore',
@@ -34,7 +35,6 @@ const auditEvents = {
   'authenticator.removed': [],
   'recovery-codes.made': ['count'],
   'user.protection-reset': [],
-  'user.access-reset': [],
   'user.access-reset': [],
   'identity-provider.listed': ['count'],
   'identity-provider.created': ['newAccounts'],

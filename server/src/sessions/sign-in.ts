@@ -15,14 +15,13 @@ import { hashPassword, isOutdated, verifyPassword } from '../users/passwords.ts'
 import { findUser, holdUser, upgradePassword } from '../users/store.ts'
 import { isKnownBrowser, type SignInLog } from '../sign-ins/log.ts'
 import type { Caller } from '../http/caller.ts'
+import { msToNextStep } from './even-time.ts'
 import { advance, openSession, type OpenedSession, type Passage, type Progress } from './progress.ts'
 import type { HeldSession } from './service.ts'
 import { lockSession, setFactor } from './stage-store.ts'
 import { findSignInLink, useSignInLink } from './store.ts'
 import type { Throttle, Throttles } from './throttle.ts'
 
-/** A refused sign-in answers at a multiple of this, so that its time does not tell why it was refused. */
-const refusalStepMs = 250
 /** So often there is a line in the login log of attempts that were throttled. */
 const throttledLineMinutes = 15
 
@@ -37,6 +36,8 @@ export interface SignInOptions {
   /** How a refusal waits for its time; tests do not. */
   wait?: (ms: number) => Promise<unknown>
 }
+
+const openedBy = { whole: 'whole', 'set-up': 'step by step', 'new-password': 'new password' } as const
 
 /** Why somebody was not let in, as the audit log knows it. */
 type Refusal = 'password' | 'suspended' | 'throttled' | 'address-not-allowed' | SecondFactor
@@ -55,8 +56,7 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
   const isWorthALine = createRateLimiter({ burst: 1, perMinute: 1 / throttledLineMinutes }, () => now().getTime())
 
   async function refuse(startedAt: number, code: ErrorCode = 'sign-in-failed'): Promise<never> {
-    const spent = performance.now() - startedAt
-    await wait(refusalStepMs - (spent % refusalStepMs))
+    await wait(msToNextStep(startedAt))
     throw new AppError(code)
   }
 
@@ -217,7 +217,7 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
       const whom = { organizationId, userId: link.user_id, way: 'link' } as const
       const opened = await opening(step, whom, async (tx) => {
         // The account before the link, as whoever changes an account locks them.
-        const session = await openSession(tx, { ...whom, opens: link.opens === 'whole' ? 'whole' : 'step by step' }, step)
+        const session = await openSession(tx, { ...whom, opens: openedBy[link.opens] }, step)
         if (!(await useSignInLink(tx, id, step.now))) throw new AppError('sign-in-link-invalid')
         return session
       })

@@ -14,6 +14,7 @@ export async function insertSession(
     expiresAt: Date
     stage: SessionStage
     way: SignInWay
+    forgotPassword?: boolean
     device: Device
     address: Sealed<typeof sessionAddress>
   },
@@ -30,6 +31,7 @@ export async function insertSession(
       expires_at: session.expiresAt,
       stage: session.stage,
       way: session.way,
+      forgot_password: session.forgotPassword ?? false,
       browser: session.device.browser,
       system: session.device.system,
       address: session.address,

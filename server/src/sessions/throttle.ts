@@ -22,7 +22,8 @@ export interface ThrottleLimit {
 }
 
 const quarterMs = 15 * 60_000
-const dayMs = 24 * 60 * 60_000
+const hourMs = 60 * 60_000
+const dayMs = 24 * hourMs
 
 /**
  * For passwords, by e-mail address. Somebody who guesses at an account from elsewhere must try hard before its owner
@@ -55,11 +56,19 @@ export const recoveryCodeLimits: readonly ThrottleLimit[] = [
   { of: 'address', most: 40, withinMs: quarterMs },
 ]
 
+/** For links to a new password, by e-mail address; each counts, as nothing is ever told of them. The last one that was mailed works. */
+const forgottenLimits: readonly ThrottleLimit[] = [
+  { of: 'account-and-address', most: 5, withinMs: hourMs },
+  { of: 'address', most: 40, withinMs: hourMs },
+  { of: 'account', most: 10, withinMs: hourMs },
+]
+
 /** Those of the ways in; the same ones count when somebody shows again that it is them. */
 export interface Throttles {
   passwords: Throttle
   codes: Throttle
   recoveryCodes: Throttle
+  forgotten: Throttle
 }
 
 export function createThrottles(now?: () => number): Throttles {
@@ -67,6 +76,7 @@ export function createThrottles(now?: () => number): Throttles {
     passwords: createThrottle(passwordLimits, now),
     codes: createThrottle(codeLimits, now),
     recoveryCodes: createThrottle(recoveryCodeLimits, now),
+    forgotten: createThrottle(forgottenLimits, now),
   }
 }
 
@@ -87,6 +97,12 @@ export function createThrottle(limits: readonly ThrottleLimit[], now: () => numb
       const whose = of === 'account' ? account : of === 'address' ? address : `${account} ${address}`
       return { of, most, withinMs, key: hashed(`${of} ${withinMs} ${whose}`) }
     })
+  const browserCounters = (account: string, browser: string | undefined) =>
+    browser === undefined
+      ? []
+      : limits
+          .filter(({ of }) => of === 'account-and-address')
+          .map(({ of, most, withinMs }) => ({ of, most, withinMs, key: hashed(`browser ${withinMs} ${account} ${browser}`) }))
   const isKnown = (account: string, address: string) => now() - (known.get(hashed(`${account} ${address}`)) ?? -Infinity) < knownMs
 
   function count(key: string, withinMs: number): number {
@@ -97,12 +113,6 @@ export function createThrottle(limits: readonly ThrottleLimit[], now: () => numb
     return 0
   }
 
-  const browserCounters = (account: string, browser: string | undefined) =>
-    browser === undefined
-      ? []
-      : limits
-          .filter(({ of }) => of === 'account-and-address')
-          .map(({ of, most, withinMs }) => ({ of, most, withinMs, key: hashed(`browser ${withinMs} ${account} ${browser}`) }))
   return {
     isBlocked(account, address) {
       const passes = isKnown(account, address)

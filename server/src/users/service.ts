@@ -4,6 +4,7 @@ import {
   type UserAccount,
   type UserChange,
   type UserId,
+  type UserLink,
   type userInput,
 } from '@curtain/protocol'
 import type { Selectable } from 'kysely'
@@ -15,6 +16,7 @@ import { AppError } from '../errors.ts'
 import { identitiesOf } from '../identity-providers/store.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { SessionEndings } from '../sessions/endings.ts'
+import type { NewPasswordLinks } from '../sessions/new-password-links.ts'
 import { revokeUnusedRoomTokensOf } from '../room-tokens/store.ts'
 import { endSessionsOf, endSignInLinks, endUnfinishedSessions, openSessionsOf } from '../sessions/store.ts'
 import { mayHostVisits } from '../visits/policy.ts'
@@ -28,13 +30,14 @@ export interface UsersOptions {
   endings: Pick<SessionEndings, 'endSession' | 'refresh'>
   keys: Pick<Keys, 'sealer'>
   newAccounts: NewAccounts
+  newPasswords: NewPasswordLinks
   now?: () => Date
 }
 
 export type Users = ReturnType<typeof createUsers>
 
 /** The staff of an organization: their accounts, and what roles they have. */
-export function createUsers({ database, endings, keys, newAccounts, now = () => new Date() }: UsersOptions) {
+export function createUsers({ database, endings, keys, newAccounts, newPasswords, now = () => new Date() }: UsersOptions) {
   return {
     /** With whom visits can be planned, by name. @throws AppError `forbidden` */
     async clinicians(actor: StaffActor): Promise<Clinician[]> {
@@ -135,20 +138,27 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
     },
 
     /**
-     * A new link for somebody who has no password, in place of one that was lost or has expired.
+     * A new link for somebody who has no password, in place of one that was lost or has expired. Whoever has one is mailed a link
+     * to a new password.
      * @throws AppError `not-found`, `forbidden`, `password-set`, `identity-linked`, `account-suspended`
      */
-    async createLink(actor: StaffActor, target: UserId): Promise<OneTimeLink> {
+    async createLink(actor: StaffActor, target: UserId): Promise<UserLink> {
       await demand(database, actor, mayManageUsers(actor), 'user.create-link', target)
+      const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
       return inReach(database, actor, async (tx) => {
         const user = (await lockUser(tx, target))?.user
         if (user === undefined) throw new AppError('not-found')
         demandReach(mayManageUser(actor, user), 'user.create-link', target, 'forbidden')
-        // Nobody gets into an account by a link from somebody else once its user has a secret of their own.
-        if (user.password_hash !== null) throw new AppError('password-set')
         if ((await identitiesOf(tx, target)).length > 0) throw new AppError('identity-linked')
         if (user.suspended_at !== null) throw new AppError('account-suspended')
-        return newAccounts.makeLink(tx, actor, target, now())
+        const at = now()
+        if (user.password_hash === null) return newAccounts.makeLink(tx, actor, target, at)
+        // Nobody gets into an account by a link from somebody else once its user has a secret of their own: it is mailed, or there is none.
+        if (!newPasswords.canBeMailed) throw new AppError('password-set')
+        const expiresAt = await newPasswords.send(tx, { organizationId, fields }, user, at)
+        await record(tx, { type: 'user.link-created', organizationId, userId, sessionId, target }, at)
+        return { url: null, expiresAt: expiresAt.toISOString() }
       })
     },
   }
