@@ -59,11 +59,11 @@ export function SetUpSteps({ step, onStep, onBack }: SetUpStepsProps) {
       />
     )
   const leave = <OtherWay onClick={onBack}>{words.leave}</OtherWay>
-  if (missing === 'password' || missing === 'new-password')
+  if (missing !== undefined && missing !== 'second-factor')
     return (
       <ConfirmationProvider>
         <PageHeading name={words.setUpTitle}>{words.setUpTitle}</PageHeading>
-        <p className="lead">{missing === 'password' ? words.setUpPassword : words.setUpNewPassword}</p>
+        <p className="lead">{words.setUpPasswords[missing]}</p>
         <PasswordForm
           email={step.user.email}
           asksCurrent={missing === 'new-password'}

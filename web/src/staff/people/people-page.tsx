@@ -14,7 +14,7 @@ import { useOpener } from '../shell/use-opener.ts'
 import { SignUpsSection } from '../sign-ups/sign-ups-section.tsx'
 import { AccountList, type PersonAction } from './account-list.tsx'
 import { AddPerson } from './add-person.tsx'
-import { ChangeRoles, NewSignInLink, ResetProtection, SuspendPerson } from './person-dialogs.tsx'
+import { ChangeRoles, MailNewPassword, NewSignInLink, ResetProtection, SuspendPerson } from './person-dialogs.tsx'
 import { usePeople } from './use-people.ts'
 import { usePeopleWords } from './words.ts'
 
@@ -96,6 +96,7 @@ export function PeoplePage({ who }: { who: SignedIn }) {
       {open?.type === 'roles' && <ChangeRoles who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'suspend' && <SuspendPerson who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'reset' && <ResetProtection who={who} person={open.person} onDone={done} onClose={close} />}
+      {open?.type === 'new-password' && <MailNewPassword who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'link' && <NewSignInLink person={open.person} onClose={close} />}
     </div>
   )
