@@ -117,20 +117,27 @@ export function ResetProtection({ person, onDone, onClose }: PersonDialogProps) 
 /** Asks whether somebody who has a password is to be mailed a link to a new one. */
 export function MailNewPassword({ person, onDone, onClose }: PersonDialogProps) {
   const words = usePeopleWords()
+  const shared = useSharedWords()
   const { api } = useSession()
+  const { busy, failure, run } = useRequest()
+  const withConfirmation = useConfirmation()
+  const send = async () => {
+    await withConfirmation(() => api.createSignInLink(person.id))
+    onDone(words.nowMailed(person.name))
+  }
   return (
-    <Question
-      title={words.newPasswordTitle(person.name)}
-      keep={words.newPasswordNot}
-      act={words.mailLink}
-      onClose={onClose}
-      onAct={async () => {
-        await api.createSignInLink(person.id)
-        onDone(words.nowMailed(person.name))
-      }}
-    >
+    <Dialog title={words.newPasswordTitle(person.name)} onClose={onClose}>
       <Consequences of={words.newPasswordExplained(person.email)} />
-    </Question>
+      {failure !== null && <FailureNotice failure={failure} />}
+      <div className="dialog-actions">
+        <Button variant="default" onClick={onClose}>
+          {shared.cancel}
+        </Button>
+        <Button data-autofocus loading={busy} onClick={() => void run(send)}>
+          {words.mailLink}
+        </Button>
+      </div>
+    </Dialog>
   )
 }
 

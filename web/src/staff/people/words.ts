@@ -38,7 +38,6 @@ const en = {
     'The present password works until there is a new one. A second factor is asked for all the same.',
     'That you did it is kept in the audit log.',
   ],
-  newPasswordNot: 'Leave it as it is',
   mailLink: 'Mail the link',
   nowMailed: (name: string) => `${name} is sent a link to a new password.`,
 
@@ -113,7 +112,6 @@ const es: typeof en = {
     'La contraseña actual funciona hasta que haya una nueva. El segundo factor se pide igualmente.',
     'Que usted lo hizo queda en el registro de auditoría.',
   ],
-  newPasswordNot: 'Dejarlo como está',
   mailLink: 'Enviar el enlace',
   nowMailed: (name) => `A ${name} se le envía un enlace para una contraseña nueva.`,
 
