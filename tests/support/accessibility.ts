@@ -12,10 +12,14 @@ const axePath = createRequire(import.meta.url).resolve('axe-core/axe.min.js')
  * browser's own tools, past the content security policy of the page.
  */
 export async function seriousProblems(page: Page): Promise<string[]> {
-  const devTools = await page.context().newCDPSession(page)
-  await devTools.send('Runtime.evaluate', { expression: await readFile(axePath, 'utf8') })
-  await devTools.detach()
-  const { violations } = await page.evaluate(async (): Promise<AxeResults> => await Reflect.get(window, 'axe').run())
+  if (!(await page.evaluate(() => 'axe' in window))) {
+    const devTools = await page.context().newCDPSession(page)
+    await devTools.send('Runtime.evaluate', { expression: await readFile(axePath, 'utf8') })
+    await devTools.detach()
+  }
+  const { violations } = await page.evaluate(
+    async (): Promise<AxeResults> => await Reflect.get(window, 'axe').run(document, { resultTypes: ['violations'] }),
+  )
   return violations
     .filter(({ impact }) => impact === 'serious' || impact === 'critical')
     .flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(' ')}`))
@@ -29,10 +33,13 @@ export function overflowsSideways(page: Page): Promise<boolean> {
 /** Expects a page to be in order at a desk and on phones, and left at the size it had. */
 export async function isInOrder(page: Page): Promise<void> {
   const before = page.viewportSize()
-  for (const viewport of [{ width: 1280, height: 800 }, phoneViewport, { width: 360, height: 640 }]) {
+  for (const viewport of [{ width: 1280, height: 800 }, phoneViewport]) {
     await page.setViewportSize(viewport)
     expect(await seriousProblems(page)).toEqual([])
     expect(await overflowsSideways(page)).toBe(false)
   }
+  // A narrower phone has the same layout, with less room for it.
+  await page.setViewportSize({ width: 360, height: 640 })
+  expect(await overflowsSideways(page)).toBe(false)
   if (before !== null) await page.setViewportSize(before)
 }
