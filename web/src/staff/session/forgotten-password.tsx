@@ -1,4 +1,4 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { email as emailSchema } from '@curtain/protocol'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useRequest } from '../api/use-request.ts'
@@ -6,6 +6,7 @@ import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { OtherWay, OtherWays } from './other-ways.tsx'
 import { useSession } from './session.tsx'
+import { EmailField } from './email-field.tsx'
 import { useSessionWords } from './words.ts'
 
 interface ForgottenPasswordProps {
@@ -55,22 +56,7 @@ export function ForgottenPassword({ email, onEmail, onBack }: ForgottenPasswordP
       <p className="lead">{words.forgotLead}</p>
       <form className="fields" noValidate onSubmit={send}>
         {failure !== null && <FailureNotice failure={failure} />}
-        <TextInput
-          ref={field}
-          label={words.email}
-          type="email"
-          name="email"
-          autoComplete="username"
-          inputMode="email"
-          autoCapitalize="none"
-          spellCheck={false}
-          maxLength={254}
-          required
-          withAsterisk={false}
-          value={email}
-          onChange={(event) => onEmail(event.currentTarget.value)}
-          error={checked && !emailRead.success ? words.emailWrong : undefined}
-        />
+        <EmailField ref={field} value={email} onChange={onEmail} isWrong={checked && !emailRead.success} />
         <Button type="submit" fullWidth loading={busy}>
           {words.sendLink}
         </Button>
