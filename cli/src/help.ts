@@ -13,6 +13,8 @@ export function help(): void {
   curtain keys restore  bring the root key back from that sheet, typed in
   curtain keys rotate   give every organization a new key, while the server is stopped
   curtain access open   let staff come from every network again, while the server is stopped
+  curtain access reset  take password and second factors off an account, and print a link to set
+                        them up again, while the server is stopped
   curtain --version     print the version
   curtain --help        print this
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { open, reset } from './access.ts'
 import { verifyAudit } from './audit-verify.ts'
-import { open } from './access.ts'
 import { demo } from './demo.ts'
 import { start } from './start.ts'
 import { help, printVersion } from './help.ts'
@@ -15,6 +15,7 @@ const commands: Record<string, Command | undefined> = {
   'keys restore': restore,
   'keys rotate': rotate,
   'access open': open,
+  'access reset': reset,
   help,
   '--help': help,
   '-h': help,

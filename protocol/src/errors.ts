@@ -20,7 +20,7 @@ export const errors = {
   'not-signed-in': { status: 401, sentence: 'Sign in to continue.' },
   'sign-in-failed': { status: 401, sentence: 'The e-mail address or the password is not right. Check both and try again.' },
   'sign-in-throttled': { status: 429, sentence: 'Too many attempts to sign in. Wait 15 minutes and try again.' },
-  'sign-in-link-invalid': { status: 410, sentence: 'This sign-in link was used already or has expired. Sign in with your password.' },
+  'sign-in-link-invalid': { status: 410, sentence: 'This sign-in link was used already or has expired. Sign in with your password, or ask for a new link.' },
   'setup-link-invalid': { status: 410, sentence: 'This set-up link was used already or has expired. Restart Curtain to get a new one.' },
   'origin-refused': { status: 403, sentence: 'The request came from another site. Open Curtain at its own address.' },
   forbidden: { status: 403, sentence: 'You are not allowed to do that. Ask an administrator if you should be.' },
@@ -69,7 +69,7 @@ export const errors = {
   'team-name-taken': { status: 409, sentence: 'There is a team with this name already.' },
 
   'last-owner': { status: 409, sentence: 'Your organization needs an owner with an active account. Make somebody else an owner first.' },
-  'password-set': { status: 409, sentence: 'This person has a password and signs in with it.' },
+  'password-set': { status: 409, sentence: 'This person has a password, and this server cannot send e-mail to lead them to a new one. Whoever runs it can reset the account.' },
   'account-suspended': { status: 409, sentence: 'This account is suspended. Let it sign in again first.' },
 
   // visits and links

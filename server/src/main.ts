@@ -1,9 +1,7 @@
 import { apiKeyId, limits as protocolLimits, sessionId as sessionIdSchema } from '@curtain/protocol'
+import { apiRoutes } from './api.ts'
 import { guardKeys } from './api-keys/guard.ts'
 import { createKeyCheck } from './api-keys/key-check.ts'
-import { apiKeyRoutes } from './api-keys/routes.ts'
-import { createApiKeys } from './api-keys/service.ts'
-import { breakGlassRoutes } from './break-glass/routes.ts'
 import { createBreakGlass } from './break-glass/service.ts'
 import { recordExpiredGlass } from './break-glass/sweep.ts'
 import { lockDataFolder } from './database/data-lock.ts'
@@ -21,14 +19,6 @@ import { createMetrics } from './http/metrics.ts'
 import { openApi } from './http/openapi.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createPublicAddress } from './http/public-address.ts'
-import { createEntry } from './identity-providers/entry.ts'
-import { createFlows } from './identity-providers/flows.ts'
-import { createLinking } from './identity-providers/linking.ts'
-import { createProviderClients } from './identity-providers/provider-client.ts'
-import { identityProviderRoutes } from './identity-providers/routes.ts'
-import { createIdentityProviders } from './identity-providers/service.ts'
-import { providerSignInRoutes } from './identity-providers/sign-in-routes.ts'
-import { createProviderSignIn } from './identity-providers/sign-in.ts'
 import type { Keys } from './keys/keys.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { createRosterAuthorities } from './keys/roster-key.ts'
@@ -38,68 +28,30 @@ import { createSmtpSender } from './mail/smtp.ts'
 import { openRoomMedia } from './media/room-media.ts'
 import { turnServer } from './media/turn.ts'
 import { startWorkerPool } from './media/worker-pool.ts'
-import { organizationRoutes, settingsRoutes } from './organizations/routes.ts'
 import { createSetupLink } from './organizations/service.ts'
-import { createSecurity } from './organizations/security.ts'
-import { securityRoutes } from './organizations/security-routes.ts'
-import { createSettings } from './organizations/settings.ts'
-import { createPatientErasures } from './patients/erasure.ts'
-import { createPatientExports } from './patients/export.ts'
-import { createPatientMerges } from './patients/merge.ts'
-import { patientRecordRoutes, patientRoutes } from './patients/routes.ts'
-import { createPatientSearches } from './patients/search.ts'
 import { createPatients, type Patients } from './patients/service.ts'
 import { settlePatients } from './patients/settling.ts'
-import { roomTokenRoutes } from './room-tokens/routes.ts'
-import { createRoomTokens } from './room-tokens/service.ts'
-import { confirmationRoutes } from './protection/confirmation-routes.ts'
-import { createConfirmation } from './protection/confirmation.ts'
-import { createEnrolment } from './protection/enrolment.ts'
-import { createFactors } from './protection/factors.ts'
-import { createPasswordChange } from './protection/password-change.ts'
-import { createReset } from './protection/reset.ts'
-import { protectionRoutes } from './protection/routes.ts'
 import { relyingParty } from './protection/web-authn.ts'
 import type { RoomLimits } from './rooms/member.ts'
 import { createRooms, type Rooms } from './rooms/rooms.ts'
 import { createSessionEndings, type Holder } from './sessions/endings.ts'
-import { ownSessionRoutes } from './sessions/own-session-routes.ts'
-import { createOwnSessions } from './sessions/own-sessions.ts'
-import { sessionRoutes } from './sessions/routes.ts'
 import { createSessions, type Sessions } from './sessions/service.ts'
 import { createSignIn, type SignIn } from './sessions/sign-in.ts'
-import { signInRoutes } from './sessions/sign-in-routes.ts'
 import { createThrottles } from './sessions/throttle.ts'
-import { signUpRoutes } from './sign-ups/routes.ts'
-import { createSignUps } from './sign-ups/service.ts'
 import { createSessionWatch, type Standing } from './sessions/watch.ts'
-import { signInLogRoutes } from './sign-ins/routes.ts'
-import { createSignIns } from './sign-ins/service.ts'
 import { createSignInLog } from './sign-ins/log.ts'
 import { attachSignalling } from './signalling/signalling.ts'
-import { teamRoutes } from './teams/routes.ts'
-import { createTeams } from './teams/service.ts'
-import { createNewAccounts } from './users/new-accounts.ts'
-import { userRoutes } from './users/routes.ts'
-import { createUsers } from './users/service.ts'
 import { reopenAbandonedVisits } from './visits/abandoned.ts'
 import { adoptLegacyFields } from './visits/adoption.ts'
-import { createAdmissions } from './visits/admissions.ts'
-import { changeRoutes } from './visits/change-routes.ts'
 import { createVisitChanges } from './visits/changes.ts'
-import { createFollowing } from './visits/following.ts'
-import { linkRoutes } from './visits/link-routes.ts'
-import { createLinks } from './visits/links.ts'
-import { isPresent } from './visits/presence.ts'
 import { createVisitRecords } from './visits/records.ts'
-import { visitRoutes } from './visits/routes.ts'
 import { createVisits, type Visits } from './visits/service.ts'
 import { createTickets } from './visits/tickets.ts'
 import packageFile from '../package.json' with { type: 'json' }
 
 export { ConfigError, readConfig, type Config } from './config.ts'
 export { prepareDemo } from './demo.ts'
-export { openAccess } from './access-commands.ts'
+export { openAccess, resetAccess } from './access-commands.ts'
 export { recoverySheet, restoreRootKey, rotateKeys } from './key-commands.ts'
 export const version = packageFile.version
 
@@ -183,7 +135,7 @@ async function start(
   const sessions = createSessions({
     database,
     keys,
-    isInVisit: async (tx, userId) => rooms !== undefined && isPresent(tx, userId, rooms),
+    isInVisit: (sessionId) => rooms?.holders().some((holder) => holder.sessionId === sessionId) ?? false,
   })
   const throttles = createThrottles()
   const party = () => relyingParty(publicUrl())
@@ -260,59 +212,9 @@ async function start(
       isDraining: () => stopping.signal.aborted,
     }
     healthRoutes(routes, readiness, metrics)
-    organizationRoutes(routes, { setup, signIn, cookies })
-    settingsRoutes(routes, { settings: createSettings({ database, mail }), authentication })
-    securityRoutes(routes, { security: createSecurity({ database, keys }), authentication })
-    signInRoutes(routes, { signIn, cookies, authentication })
-    sessionRoutes(routes, { sessions, cookies, authentication, endings })
-    const protecting = { database, keys, log: signInLog }
-    protectionRoutes(routes, {
-      enrolment: createEnrolment({ ...protecting, party }),
-      factors: createFactors({ database }),
-      passwordChange: createPasswordChange({ ...protecting, throttles, endings }),
-      reset: createReset({ database, keys, mail, endings, publicUrl }),
-      cookies,
-      authentication,
-    })
-    confirmationRoutes(routes, { confirmation: createConfirmation({ database, keys, throttles, party }), authentication })
-    const newAccounts = createNewAccounts({ mail, publicUrl })
-    const users = createUsers({ database, endings, keys, newAccounts })
-    const signUps = createSignUps({ database, keys, mail, users, newAccounts, publicUrl })
-    ownSessionRoutes(routes, { ownSessions: createOwnSessions({ database, keys, endings }), sessions, authentication })
-    signInLogRoutes(routes, { signIns: createSignIns({ database, keys }), authentication })
-    userRoutes(routes, { users, authentication })
-    signUpRoutes(routes, { signUps, authentication })
-    const openProvider = createProviderClients()
-    const providers = createIdentityProviders({ database, keys, openProvider, publicUrl })
-    identityProviderRoutes(routes, { providers, authentication })
-    const flows = createFlows({ database, keys, openProvider, publicUrl })
-    const entry = createEntry({ database, keys, log: signInLog, askForAccount: (id) => signUps.fromProvider(id), endings })
-    const linking = createLinking({ database, flows })
-    const providerSignIn = createProviderSignIn({ database, flows, entry, linking, publicUrl })
-    providerSignInRoutes(routes, { signIn: providerSignIn, linking, authentication, cookies })
-    patientRoutes(routes, { patients, searches: createPatientSearches({ database, keys }), authentication })
-    patientRecordRoutes(routes, {
-      merges: createPatientMerges({ database, keys, changes }),
-      exports: createPatientExports({ database, keys }),
-      erasures: createPatientErasures({ database, keys, changes }),
-      authentication,
-    })
-    teamRoutes(routes, { teams: createTeams({ database }), authentication })
-    breakGlassRoutes(routes, { breakGlass, authentication })
-    const following = createFollowing({ database, changes })
-    changeRoutes(routes, { following, standingOf, endings, authentication, stopping: stopping.signal })
-    visitRoutes(routes, { visits, authentication })
-    linkRoutes(routes, {
-      links: createLinks({ database, keys, tickets, changes, mail, publicUrl }),
-      admissions: createAdmissions({ database, keys, tickets }),
-      authentication,
-      cookies,
-    })
-    apiKeyRoutes(routes, { apiKeys: createApiKeys({ database, keys, endings }), authentication })
-    roomTokenRoutes(routes, {
-      roomTokens: createRoomTokens({ database, keys, tickets, changes, live, publicUrl }),
-      authentication,
-      cookies,
+    apiRoutes(routes, {
+      database, keys, mail, publicUrl, throttles, party, signInLog, signIn, sessions, endings, standingOf, changes, tickets, live,
+      visits, patients, breakGlass, setup, cookies, authentication, stopping: stopping.signal,
     })
     pageRoutes(routes)
     done()

@@ -3,6 +3,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import { launchChromium, Person, type PersonOptions } from '../support/browser.ts'
+import { type MailServer, startMailServer } from '../support/mail-server.ts'
 import { PasskeyDevice } from '../support/passkey-device.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { codeOf } from '../support/sign-in.ts'
@@ -10,6 +11,7 @@ import { owner } from '../support/staff.ts'
 
 // How staff come in, protect their account, and are signed out, as they see it. One account from its first day on: each
 // test goes on where the one before ended.
+let mail: MailServer
 let server: TestServer
 const cleanup = new AsyncDisposableStack()
 let open: (options?: Partial<PersonOptions>) => Promise<Person>
@@ -21,7 +23,8 @@ let recoveryCodes: string[] = []
 let appSecret = ''
 
 beforeAll(async () => {
-  server = cleanup.use(await startTestServer())
+  mail = cleanup.use(await startMailServer())
+  server = cleanup.use(await startTestServer({ environment: mail.environment }))
   const browser = await launchChromium()
   cleanup.defer(() => browser.close())
   open = (options = {}) => Person.open(browser, { sender: 1, ...options })
@@ -249,4 +252,27 @@ test('who leaves the page alone is warned, and then signed out in every tab, wit
   await page.goBack()
   await page.getByRole('button', { name: 'Sign in' }).waitFor()
   expect(await page.getByText('Settings').count()).toBe(0)
+})
+
+test('who forgot their password is mailed a link that leads to a new one, after the second factor', async () => {
+  await using kim = await open()
+  const { page } = kim
+  await page.goto(`${server.url}/sign-in`)
+  await page.getByLabel('E-mail').fill(owner.email)
+  await page.getByRole('button', { name: 'Forgot your password?' }).click()
+  await isInOrder(page)
+  await page.getByRole('button', { name: 'Send the link' }).click()
+  await page.getByRole('heading', { name: 'Look into your mailbox' }).waitFor()
+  await isInOrder(page)
+
+  let link: string | undefined
+  while (link === undefined) link = /^http\S+\/welcome#\S+$/m.exec((await mail.next()).text)?.[0]
+  await page.goto(link)
+  await page.getByLabel('Code', { exact: true }).fill(code(1))
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByText('Choose a new password. You are signed out everywhere else with it.').waitFor()
+  await isInOrder(page)
+  await page.getByLabel('New password').fill('nine paper boats under a bridge')
+  await page.getByRole('button', { name: 'Continue' }).click()
+  await page.getByText('No visits today yet').waitFor()
 })

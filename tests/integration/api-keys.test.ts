@@ -103,6 +103,17 @@ test('a key cannot say why a visit takes place, not even of one that it plans', 
   expect(await codeOf(await plan({}))).toBe('ok')
 })
 
+test('a key registers nobody by planning with them, unless it may', async () => {
+  const { clinicianId } = await makeSubject(clinician)
+  const patient = { name: 'Bo Marsh', birthDate: '1990-01-02' }
+  const plan = ({ browser }: Awaited<ReturnType<typeof program>>) =>
+    browser.post('/v1/visits', { patient, clinicianId, startsAt: new Date().toISOString() }).then(codeOf)
+  const planner = await program('visits:write')
+  expect(await plan(planner)).toBe('forbidden')
+  expect(await eventsOf(planner.userId, 'access.denied')).toMatchObject([{ facts: { action: 'patient.create' } }])
+  expect(await plan(await program('visits:write', 'patients:write'))).toBe('ok')
+})
+
 describe('made by the API', () => {
   const make = (browser: Browser, input: object = {}) => browser.post('/v1/api-keys', { name: 'Portal', scopes: ['patients:read', 'patients:read'], ...input })
 

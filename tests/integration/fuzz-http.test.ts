@@ -8,7 +8,7 @@ import { signInOwner, startTestServer, type TestServer } from '../support/server
 
 // Every operation, asked what its description allows and what it does not, by somebody who may do everything: no request makes
 // the server fail, and nothing that is sent comes up where it has no place.
-const runsEach = 10
+const runsEach = 5
 const plenty = { burst: 1_000_000, perMinute: 1_000_000 }
 
 let curtain: TestServer

@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { patientList, securityState } from '@curtain/protocol'
+import { patientList, protectionChanged, securityState, signInLinkResult } from '@curtain/protocol'
 import { openRootFile } from '../../server/src/keys/root-file.ts'
 import { Clinic } from '../support/clinic.ts'
 import { type Curtain, startCurtain } from '../support/curtain.ts'
@@ -192,4 +192,20 @@ test('networks that staff may come from are opened from the command line, while 
   expect((await run('access open')).output).toBe('Staff may come from everywhere already.\n')
   await curtain.start()
   expect(await ask(clinic.staff, securityState, 'GET', '/v1/organization/security')).toEqual(security)
+})
+
+test('the only owner who lost everything comes in again by a link from the command line, and sets up anew', async () => {
+  await curtain.stop()
+  expect(await run('access reset', 'nobody@harbor.example\n')).toMatchObject({ code: 1, complaint: 'There is no account with this e-mail address.\n' })
+  const { code, output } = await run('access reset', `${owner.email.toUpperCase()}\n`)
+  expect(code).toBe(0)
+  const [, secret] = /\/welcome#([\w-]{43})\n/.exec(output) ?? []
+  await curtain.start()
+  const { staff } = clinic
+  expect(await staff.refusal(staff.request('GET', '/v1/me'))).toBe('not-signed-in')
+  expect(await staff.refusal(staff.post('/v1/sign-in', { email: owner.email, password: owner.password }))).toBe('sign-in-failed')
+  const { step } = await ask(staff, signInLinkResult, 'POST', '/v1/sign-in-links/exchange', { secret })
+  expect(step).toMatchObject({ next: 'set-up', missing: ['password'], user: { email: owner.email } })
+  const changed = await ask(staff, protectionChanged, 'PUT', '/v1/me/password', { password: 'four other words here' })
+  expect(changed.step).toMatchObject({ next: 'none', user: { roles: ['owner', 'clinician'] } })
 })

@@ -231,6 +231,21 @@ describe('broken glass', () => {
     await ticketFor(stranger, next.id)
   })
 
+  test('is not forgotten when the record is found to be a double, and its visits become another’s', async () => {
+    const [{ ann, visit }, stranger, officer] = [await makePatient(), await staff('clinician'), await staff('security-officer')]
+    const glass = await breakFor(stranger, ann.id)
+    await read(visitSchema, stranger.browser.request('GET', `/v1/visits/${visit.id}`))
+    await letPass(glass.id)
+    let double = ann.id
+    for (const into of [(await makePatient()).ann.id, (await makePatient()).ann.id]) {
+      await read(patientDetails, doctor.browser.post(`/v1/patients/${double}/merge`, { into }))
+      double = into
+    }
+    const { list } = await read(brokenGlassList, officer.browser.request('GET', '/v1/break-glass'))
+    expect(list.find(({ id }) => id === glass.id)).toMatchObject({ patientId: ann.id, requests: 1 })
+    expect(await refusal(stranger, 'POST', `/v1/visits/${visit.id}/tickets`, {})).toBe('forbidden')
+  })
+
   test('does not keep those out who have the patient through a team', async () => {
     const [{ ann, visit }, stranger] = [await makePatient(), await staff('clinician')]
     await breakFor(stranger, ann.id)

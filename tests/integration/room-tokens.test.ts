@@ -1,4 +1,4 @@
-import { admissionTicket, problem, roomToken, type Grant, type OrganizationId, type RoomToken, type RoomTokenInput, type VisitId } from '@curtain/protocol'
+import { admissionTicket, link, problem, roomToken, type Grant, type OrganizationId, type RoomToken, type RoomTokenInput, type VisitId } from '@curtain/protocol'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Clinic, type Joined, type Visitor } from '../support/clinic.ts'
 import { addStaff } from '../support/operations.ts'
@@ -91,6 +91,29 @@ test('a browser that is to be known again has a session, which ends with the tok
   await revoke(token)
   await again.client.closed()
   expect((await browser.post(`/v1/visits/${visitId}/tickets`)).status).toBe(401)
+})
+
+describe('whoever came before with what went to the wrong person', () => {
+  test('is out the moment that the next token is used, also while its page has not come in yet', async () => {
+    const first = await mint()
+    const thief = await come(first)
+    const other = await come(await mint())
+    await exchange(await mint({ participant: { participantId: first.participantId } }))
+    await thief.client.notified('replaced')
+    await thief.client.closed()
+    await other.client.request('ping', {})
+    expect(other.client.closeCode).toBeNull()
+  })
+
+  test('is out the moment that the next link is used', async () => {
+    const { participantId, ...first } = await mint()
+    const thief = await come({ ...first, participantId })
+    const { url } = link.parse(await (await clinic.staff.post(`/v1/visits/${visitId}/links`, { participantId })).json())
+    const secret = new URL(url).hash.slice(1)
+    expect((await new Browser(curtain.url).post('/v1/links/exchange', { visitId, secret })).status).toBe(200)
+    await thief.client.notified('replaced')
+    await thief.client.closed()
+  })
 })
 
 describe('taken back', () => {

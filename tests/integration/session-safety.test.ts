@@ -258,6 +258,24 @@ describe('how long a session lasts unused', () => {
     expect(await usedAt()).not.toEqual(before)
   })
 
+  test('being in a visit keeps the session that somebody is there with, and no other one of theirs', async () => {
+    const account = await addAccount('clinician')
+    const [here, elsewhere] = [await signedIn(account), await signedIn(account, home)]
+    const [{ id }, other] = [await sessionOf(here), await sessionOf(elsewhere)]
+    const { visit } = visitCreated.parse(await (await here.post('/v1/visits', visitNow())).json())
+    const { ticket } = admissionTicket.parse(await (await here.post(`/v1/visits/${visit.id}/tickets`)).json())
+    const client = await here.connect()
+    const { resumeToken } = await client.hello(visit.id, ticket)
+    await Promise.all([id, other.id].map((one) => leaveAlone(one, 20)))
+    expect(await standing(here, background)).toBe('in')
+    expect(await standing(elsewhere)).toBe('not-signed-in')
+    // Another network, as in a corridor: the line breaks and comes back.
+    client.drop()
+    here.address = colleague
+    const again = await here.connect()
+    expect(await again.resume(visit.id, resumeToken, client.lastSequence)).toMatchObject({ resumed: true })
+  })
+
   test('a stream of changes ends with an idle session, and does not keep it', async () => {
     const browser = await signedIn(await addAccount('clinician'))
     const { id } = await sessionOf(browser)

@@ -34,6 +34,7 @@ let dana: Elsewhere
 let setUp: { weak: string; begun: SignInStep; isIn: string; done: SignInStep }
 let addresses = 0
 const sessionCookie = '__Host-curtain-session'
+const deviceCookie = '__Host-curtain-device'
 
 beforeAll(async () => {
   curtain = await startProxiedServer()
@@ -196,6 +197,19 @@ describe('with an authenticator app', () => {
     const later = await half(email)
     expect(await outcome(later.post('/v1/sign-in/code', { code: codeOf(secret) }))).toBe('second-factor-failed')
     expect(await outcome(later.post('/v1/sign-in/code', { code: codeOf(next.secret) }))).toBe('ok')
+  })
+
+  test('whoever has the password and guesses codes does not keep its user out of a browser that they signed in with before', async () => {
+    const { email, browser, secret } = await withApp()
+    for (const guesser of await Promise.all([half(email), half(email), half(email), half(email)])) {
+      for (let i = 0; i < 5; i++) expect(await outcome(guesser.post('/v1/sign-in/code', { code: '000000' }))).toBe('second-factor-failed')
+    }
+    const strange = await half(email)
+    expect(await outcome(strange.post('/v1/sign-in/code', { code: codeOf(secret) }))).toBe('sign-in-throttled')
+    const known = newBrowser()
+    known.cookies.set(deviceCookie, browser.cookies.get(deviceCookie) ?? '')
+    await signIn(known, email)
+    expect(await outcome(known.post('/v1/sign-in/code', { code: codeOf(secret) }))).toBe('ok')
   })
 
   test('its secret is in no row as it is, and no answer says it again', async () => {

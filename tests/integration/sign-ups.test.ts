@@ -113,12 +113,15 @@ describe('whoever asks for an account', () => {
     }
   })
 
-  test('cannot fill the line up without end', async () => {
+  test('cannot fill the line up without end, nor for those who do not come from outside', async () => {
     await curtain.world.query(`update sign_ups set outcome = 'expired', decided_at = now(), name = null, email = null, note = null where outcome is null`)
     const { parts } = curtain.server
     await Promise.all(Array.from({ length: 199 }, () => addNewcomer({ organizationId, parts })))
     for (let count = 0; count < 3; count++) await anybody().post('/v1/sign-ups', newcomer())
     expect(await waiting()).toHaveLength(200)
+    const sky = await addStaff(curtain, organizationId, ['scheduler'])
+    const { organizationId: _, ...colleague } = newcomer()
+    expect(await ask(sky.browser, invited, 'POST', '/v1/invitations', { ...colleague, roles: ['scheduler'] })).toMatchObject({ outcome: 'waiting' })
     await curtain.world.query(`update sign_ups set expires_at = now() where outcome is null`)
   })
 })

@@ -63,7 +63,7 @@ function partsOn({ database }: TestDatabase, keys: Keys): KeysStart {
   const live = { present: () => new Set<never>(), close: () => {}, endSession: () => {} }
   const visits = createVisits({ database, keys, live, changes, mail: noMail, publicUrl })
   const patients = createPatients({ database, keys })
-  const links = createLinks({ database, keys, tickets: createTickets(), changes, mail: noMail, publicUrl })
+  const links = createLinks({ database, keys, tickets: createTickets(), changes, mail: noMail, live, publicUrl })
   return {
     keys,
     async makeOrganization() {

@@ -85,6 +85,7 @@ const examples: Record<string, Example | undefined> = {
     }),
   },
   'POST /v1/sign-in': { body: () => ({ email: 'nobody@harbor.example', password: 'not this one' }) },
+  'POST /v1/sign-in/forgotten': { body: () => ({ email: 'nobody@harbor.example' }) },
   'GET /v1/sign-in': {},
   'POST /v1/sign-in/passkey/options': {},
   'POST /v1/sign-in/passkey': { body: () => ({ response: {} }) },
@@ -293,7 +294,7 @@ export async function makeSubject(clinician: Colleague): Promise<Subject> {
 }
 
 /** A team that somebody is in, without patients. */
-export async function addTeam({ id: userId, organizationId, parts }: Colleague): Promise<TeamId> {
+async function addTeam({ id: userId, organizationId, parts }: Colleague): Promise<TeamId> {
   const now = new Date()
   const teamId = newId('team', now)
   await parts.database.inOrganization(organizationId, async (tx) => {

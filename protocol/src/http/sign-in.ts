@@ -18,13 +18,17 @@ export const signInStep = z.discriminatedUnion('next', [
     next: z.literal('set-up'),
     user: z.object({ name: z.string(), email: z.string() }),
     organization: z.object({ name: z.string() }),
-    /** In the order in which they are to be set up. `new-password`: there is one, and it is too old. */
-    missing: z.array(z.enum(['password', 'new-password', 'second-factor'])),
+    /**
+     * In the order in which they are to be set up. `new-password`: there is one, and it is too old. `forgotten-password`: there is
+     * one, and it is not asked for.
+     */
+    missing: z.array(z.enum(['password', 'new-password', 'forgotten-password', 'second-factor'])),
   }),
 ])
 export type SignInStep = z.infer<typeof signInStep>
 
 export const signInInput = z.object({ email, password: z.string().max(256) })
+export const forgottenPasswordInput = z.object({ email })
 export const signInLinkInput = z.object({ secret })
 
 export const signInLinkResult = z.object({

@@ -40,6 +40,10 @@ export type UserChange = z.infer<typeof userChange>
 export const oneTimeLink = z.object({ url: z.url(), expiresAt: instant })
 export type OneTimeLink = z.infer<typeof oneTimeLink>
 
+/** The same for an account of which there may be a password already: then `url` is null, as it is mailed to its user and told to nobody else. */
+export const userLink = oneTimeLink.extend({ url: z.url().nullable() })
+export type UserLink = z.infer<typeof userLink>
+
 export const userCreated = z.object({
   user: userAccount,
   link: oneTimeLink,

@@ -24,12 +24,12 @@ export function guardKeys(
     const { authorization } = request.headers
     // Pages, health and figures look at nobody's identity.
     if (authorization === undefined || !pattern.startsWith('/v1/')) return
-    const key = await check.authenticate(authorization, request.ip).catch((error: unknown) => {
+    const { actor } = await check.authenticate(authorization, request.ip).catch((error: unknown) => {
       void reply.header('www-authenticate', challenge)
       throw error
     })
-    await demand(database, key.actor, mayUseRoute(key, config.scope), `${request.method} ${pattern}`)
-    actors.set(request, key.actor)
+    await demand(database, actor, mayUseRoute(actor, config.scope), `${request.method} ${pattern}`)
+    actors.set(request, actor)
   })
   return (request) => actors.get(request) ?? null
 }

@@ -52,8 +52,7 @@ test('a key acts by its own account, with the roles of its scopes', async () => 
   const { apiKey, secret } = await make()
   const found = await check.authenticate(basic(apiKey.id, secret), here)
   expect(found).toMatchObject({
-    actor: { kind: 'service', organizationId: actor.organizationId, sessionId: apiKey.id, roles: ['scheduler'] },
-    scopes: ['visits:read'],
+    actor: { kind: 'service', organizationId: actor.organizationId, sessionId: apiKey.id, roles: ['scheduler'], scopes: ['visits:read'] },
   })
   const account = await world.database.inOrganization(actor.organizationId, (tx) => findUser(tx, found.actor.userId))
   expect(account).toMatchObject({ name: 'Portal', email: `${found.actor.userId}@service.invalid`, password_hash: null })

@@ -1,6 +1,6 @@
 import { timingSafeEqual } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import type { ApiKeyScope, OrganizationId } from '@curtain/protocol'
+import type { OrganizationId } from '@curtain/protocol'
 import type { Selectable } from 'kysely'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
@@ -62,8 +62,8 @@ export function createKeyCheck({ database, keys, now = () => new Date(), wait = 
       return 'rate-limited'
     }
     if (lastUsedAt === null || at.getTime() - lastUsedAt.getTime() >= touchMs) await touchApiKey(tx, shown.id, at)
-    const actor: ServiceActor = { kind: 'service', organizationId, userId, sessionId: shown.id, roles }
-    return { actor, scopes }
+    const actor: ServiceActor = { kind: 'service', organizationId, userId, sessionId: shown.id, roles, scopes }
+    return { actor }
   }
 
   return {
@@ -72,7 +72,7 @@ export function createKeyCheck({ database, keys, now = () => new Date(), wait = 
      * @param address where the request comes from
      * @throws AppError `not-signed-in`, whatever is wrong, and in the same time; `rate-limited`
      */
-    async authenticate(authorization: string, address: string): Promise<{ actor: ServiceActor; scopes: readonly ApiKeyScope[] }> {
+    async authenticate(authorization: string, address: string): Promise<{ actor: ServiceActor }> {
       const startedAt = performance.now()
       const shown = readCredentials(authorization)
       const organizationId = shown === null ? null : await database.lookUps.apiKey(shown.id)

@@ -11,6 +11,7 @@ const auditEvents = {
   'user.suspended': ['sessions'],
   'user.resumed': [],
   'user.link-created': [],
+  'user.password-forgotten': [],
   'organization.security-changed': [
     'fields', 'secondFactor', 'secondFactorBefore', 'idleMinutes', 'idleMinutesBefore', 'passwordMaxAgeDays',
     'passwordMaxAgeDaysBefore', 'bindSessions', 'bindSessionsBefore',
@@ -34,6 +35,7 @@ const auditEvents = {
   'authenticator.removed': [],
   'recovery-codes.made': ['count'],
   'user.protection-reset': [],
+  'user.access-reset': [],
   'identity-provider.listed': ['count'],
   'identity-provider.created': ['newAccounts'],
   'identity-provider.changed': ['fields'],
@@ -57,6 +59,7 @@ const auditEvents = {
   'patient.searched': ['by', 'count'],
   'patient.read': ['access'],
   'patient.changed': ['fields'],
+  'patient.record-number-taken': [],
   'patient.history-read': ['count'],
   'patient.merged': ['into'],
   'patient.exported': ['visits'],

@@ -1,5 +1,5 @@
 import type { BreakGlassId, PatientId, Role, UserId } from '@curtain/protocol'
-import { sql, type Insertable, type Updateable } from 'kysely'
+import { sql, type Insertable, type RawBuilder, type Updateable } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { BreakGlassRow } from './schema.ts'
 
@@ -16,6 +16,20 @@ export function openTo(tx: Transaction, userId: UserId, now: Date) {
     .where('ended_at', 'is', null)
 }
 
+/** A record and those that it was merged into, one after the other: its visits are the last one's. */
+const withWhatItBecame = (record: RawBuilder<unknown>) => sql<PatientId>`(
+  with recursive records (id) as (
+    select ${record} union all
+    select patients.merged_into from patients join records on patients.id = records.id where patients.merged_into is not null
+  ) select id from records)`
+
+/** The same the other way round: a record and the doubles that became it. */
+const withItsDoubles = (record: RawBuilder<unknown>) => sql<PatientId>`(
+  with recursive records (id) as (
+    select ${record} union all
+    select patients.id from patients join records on patients.merged_into = records.id
+  ) select id from records)`
+
 /** Whether somebody broke the glass for a patient and saw them at that time, or later. */
 export async function wasOpenSince(
   tx: Transaction,
@@ -26,7 +40,7 @@ export async function wasOpenSince(
     .selectFrom('break_glass')
     .select('id')
     .where('user_id', '=', userId)
-    .where('patient_id', '=', patientId)
+    .where('patient_id', 'in', withItsDoubles(sql`${patientId}::text`))
     .where((is) => is(is.fn.coalesce('ended_at', 'expires_at'), '>', since))
     .limit(1)
     .executeTakeFirst()
@@ -87,7 +101,10 @@ export function brokenGlasses(tx: Transaction) {
             where(
               'audit_events.target',
               'in',
-              where.selectFrom('visits').select('visits.id').whereRef('visits.patient_id', '=', 'break_glass.patient_id'),
+              where
+                .selectFrom('visits')
+                .select('visits.id')
+                .where('visits.patient_id', 'in', withWhatItBecame(sql.ref('break_glass.patient_id'))),
             ),
           ]),
         )

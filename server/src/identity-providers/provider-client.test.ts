@@ -49,6 +49,14 @@ describe('a provider is taken up', () => {
     await expect(openProvider(access(), impatience)).rejects.toMatchObject({ code: `identity-provider-${code}` })
   })
 
+  test.each(['nowhere', 'javascript:alert(1)', 'http://elsewhere.example/out', undefined])(
+    'that names no place to sign out at which anybody could be led to: %s',
+    async (end_session_endpoint) => {
+      provider.behave({ metadata: { end_session_endpoint } })
+      expect((await openProvider(access())).signOutUrl('https://clinic.example/sign-in')).toBeNull()
+    },
+  )
+
   test('but not where nothing listens', async () => {
     await using gone = await startFalseProvider()
     const { issuer } = gone
@@ -88,6 +96,14 @@ describe('a code is exchanged', () => {
     provider.behave({ userinfo: { email: 'dana@harbor.example', groups: ['doctors'] } })
     expect(await comeBack({}, ['groups'])).toMatchObject({ email: 'kim@harbor.example', groups: ['doctors'] })
   })
+
+  test.each([{ email: 'dana@harbor.example' }, { email_verified: true, email: undefined }])(
+    'with the address that is said to be verified, and no other: %j',
+    async (signed) => {
+      provider.behave({ claims: { email_verified: undefined, ...signed }, userinfo: { email: 'ola@harbor.example', email_verified: false } })
+      expect(await comeBack({}, ['email', 'email_verified'])).toMatchObject({ email: 'ola@harbor.example', email_verified: false })
+    },
+  )
 
   const faults: [string, Misbehaviour, string][] = [
     ['is not signed', { signature: 'none' }, 'invalid'],

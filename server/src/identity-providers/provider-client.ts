@@ -119,15 +119,22 @@ export const openProvider: OpenProvider = async (access, patienceSeconds = usual
       if (claims === undefined) throw new AppError('identity-invalid')
       const isWhole = wanted.every((name) => claims[name] !== undefined)
       if (isWhole || server.userinfo_endpoint === undefined) return claims
-      // Of the same subject, which the library sees to. What was signed goes before what was not.
+      // Of the same subject, which the library sees to.
       const more = await fetchUserInfo(config, tokens.access_token, claims.sub).catch(asIdentityError)
-      return { ...more, ...claims }
+      return together(claims, more)
     },
     signOutUrl(signedOutUrl) {
-      if (server.end_session_endpoint === undefined || !mayBeAsked(server.end_session_endpoint)) return null
+      const { end_session_endpoint: endpoint } = server
+      if (endpoint === undefined || !URL.canParse(endpoint) || !mayBeAsked(endpoint)) return null
       return buildEndSessionUrl(config, { post_logout_redirect_uri: signedOutUrl }).href
     },
   }
+}
+
+/** What was signed goes before what was not; but an address is verified only by who says of that one that it is. */
+function together(signed: Claims, more: Claims): Claims {
+  const { email, email_verified } = ['email', 'email_verified'].every((name) => signed[name] !== undefined) ? signed : more
+  return { ...more, ...signed, email, email_verified }
 }
 
 /** What is needed of a provider, or it is none for us. */

@@ -65,14 +65,17 @@ export function createMailOutbox({
     const until = new Date(at.getTime() + attemptMs)
     const mail = await database.inOrganization(organizationId, (tx) => claimMail(tx, id, at, until))
     if (mail === undefined) return
+    const sealer = mail.patient_id === null ? fields : fields.patient(mail.patient_id)
+    // Nobody is left to write to.
+    if (sealer === null) return database.inOrganization(organizationId, (tx) => deleteMail(tx, id))
     const giveUp = async (reason: string, error: unknown) => {
       log.error({ organizationId, reason, error }, 'a message was given up')
       await database.inOrganization(organizationId, (tx) => deleteMail(tx, id))
     }
     try {
-      const to = fields.open(mailRecipient, id, mail.recipient)
-      const subject = fields.open(mailSubject, id, mail.subject)
-      const text = fields.open(mailBody, id, mail.body)
+      const to = sealer.open(mailRecipient, id, mail.recipient)
+      const subject = sealer.open(mailSubject, id, mail.subject)
+      const text = sealer.open(mailBody, id, mail.body)
       await through.send({ id, date: mail.created_at, to, subject, text })
     } catch (error) {
       if (error instanceof MailRefusedError) return giveUp('refused', error)

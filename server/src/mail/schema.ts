@@ -1,4 +1,4 @@
-import type { Id, OrganizationId } from '@curtain/protocol'
+import type { Id, OrganizationId, PatientId } from '@curtain/protocol'
 import type { ColumnType } from 'kysely'
 import { sealedColumn, type Sealed } from '../keys/sealed.ts'
 
@@ -12,6 +12,8 @@ export type MailId = Id<'mail'>
 export interface MailRow {
   id: MailId
   organization_id: OrganizationId
+  /** To whom, if to a patient: then it is sealed with their key, and goes with it. */
+  patient_id: ColumnType<PatientId | null, PatientId | null | undefined, never>
   recipient: Sealed<typeof mailRecipient>
   subject: Sealed<typeof mailSubject>
   body: Sealed<typeof mailBody>

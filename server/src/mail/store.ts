@@ -14,6 +14,7 @@ export async function insertMail(
     .values({
       id: mail.id,
       organization_id: mail.organizationId,
+      patient_id: mail.patientId ?? null,
       recipient: fields.seal(mailRecipient, mail.id, mail.to),
       subject: fields.seal(mailSubject, mail.id, mail.subject),
       body: fields.seal(mailBody, mail.id, mail.text),
@@ -33,7 +34,7 @@ export function claimMail(tx: Transaction, id: MailId, now: Date, until: Date) {
     .set((row) => ({ attempts: row('attempts', '+', 1), next_attempt_at: until }))
     .where('id', '=', id)
     .where('next_attempt_at', '<=', now)
-    .returning(['recipient', 'subject', 'body', 'created_at', 'attempts'])
+    .returning(['patient_id', 'recipient', 'subject', 'body', 'created_at', 'attempts'])
     .executeTakeFirst()
 }
 

@@ -28,6 +28,9 @@ export function mayComeFrom({ addresses, roleAddresses }: Allowlists, roles: rea
   return [addresses, restricted].every((ranges) => ranges.length === 0 || isWithin(ranges, address))
 }
 
+/** How long the prefix is under which IPv6 has the addresses of IPv4 (RFC 4291 §2.5.5.2). */
+const mappedBits = 96
+
 function isWithin(ranges: readonly string[], address: string): boolean {
   const plain = unmapped(address.split('%', 1)[0] ?? '')
   const family = isIPv4(plain) ? 'ipv4' : isIPv6(plain) ? 'ipv6' : null
@@ -36,6 +39,8 @@ function isWithin(ranges: readonly string[], address: string): boolean {
   for (const range of ranges) {
     const [base = '', bits] = range.split('/')
     const kind = isIPv6(base) ? 'ipv6' : 'ipv4'
+    // All of IPv6 is not all of IPv4, though that has a place in it: only a range inside that place means addresses of it.
+    if (kind === 'ipv6' && family === 'ipv4' && Number(bits ?? 128) < mappedBits) continue
     if (bits === undefined) list.addAddress(base, kind)
     else list.addSubnet(base, Number(bits), kind)
   }

@@ -2,7 +2,14 @@ import { readdirSync } from 'node:fs'
 import type { PatientId, VisitId } from '@curtain/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makePatientsWorld, patientsOn, type PatientsStart, type PatientsWorld } from '../../../tests/support/patients-world.ts'
+import { createLog } from '../log.ts'
+import { createMailOutbox, type MailOutbox } from '../mail/outbox.ts'
+import { mailRecipient } from '../mail/schema.ts'
+import type { MailSender } from '../mail/smtp.ts'
 import type { SignedInActor } from '../users/schema.ts'
+import { createVisitChanges } from '../visits/changes.ts'
+import { createLinks } from '../visits/links.ts'
+import { createTickets } from '../visits/tickets.ts'
 
 let world: PatientsWorld
 let curtain: PatientsStart
@@ -53,6 +60,42 @@ test('an erased patient is in no list, nothing finds them, and what there was of
     ['birth_date', 'record_number', 'email', 'phone'].flatMap((name) => [[name, null], [`${name}_index`, null]]),
   )])
 })
+
+test('a letter that was still on its way to them is not sent any more, and no copy of it says to whom it was', async () => {
+  const { keys } = curtain
+  const { database } = world.database
+  const sent: string[] = []
+  let isAway = true
+  const send = ({ to }: { to: string }) => (isAway ? Promise.reject(new Error('away')) : Promise.resolve(void sent.push(to)))
+  let now = Date.now()
+  await using outbox = mailOutbox({ send, close: () => {} }, () => new Date(now))
+  const live = { endSession: () => {} }
+  const publicUrl = () => 'https://clinic.example'
+  const links = createLinks({ database, keys, tickets: createTickets(), changes: createVisitChanges(), mail: outbox, live, publicUrl })
+  const { id, participants } = await curtain.makeVisit(clinician, { id: ann }, 'cough')
+  for (const participant of participants) await links.create(clinician, id, { participantId: participant.id, send: true })
+  await world.endVisit(id)
+  await outbox.wake()
+  const letter = () => database.inOrganization(clinician.organizationId, (tx) => tx.selectFrom('mails').select(['id', 'recipient']).executeTakeFirst())
+  const copy = await letter()
+  if (copy === undefined) throw new Error('nothing waits')
+
+  await curtain.erase(clinician, ann, erasure)
+  const fields = await keys.sealer(clinician.organizationId)
+  expect(() => fields.open(mailRecipient, copy.id, copy.recipient)).toThrow()
+  isAway = false
+  now += 60 * 60_000
+  await outbox.wake()
+  expect(sent).toEqual([])
+  expect(await letter()).toBeUndefined()
+})
+
+function mailOutbox(sender: MailSender, now: () => Date): MailOutbox & AsyncDisposable {
+  const { database } = world.database
+  const log = createLog('silent')
+  const outbox = createMailOutbox({ database, keys: curtain.keys, sender, log, now, after: () => () => {} })
+  return { ...outbox, [Symbol.asyncDispose]: () => outbox.stop() }
+}
 
 test('who erased them, when and why is on record, and so is that there was somebody', async () => {
   await curtain.erase(clinician, ann, erasure)

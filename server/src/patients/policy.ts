@@ -9,9 +9,14 @@ export function patientReach({ roles }: Roles): Reach {
   return roles.includes('clinician') ? 'own' : 'none'
 }
 
-/** Who may see patients at all, and add one. */
+/** Who may see patients at all. */
 export function mayKeepPatients(actor: Roles): boolean {
   return patientReach(actor) !== 'none'
+}
+
+/** Who may add one: of programs those alone that may add patients, whatever else they do it with. */
+export function mayAddPatients(actor: StaffActor): boolean {
+  return mayKeepPatients(actor) && (actor.kind === 'staff' || actor.scopes.includes('patients:write'))
 }
 
 /** What ties a clinician to a patient or a visit: their own work, a team of theirs, or broken glass. */

@@ -126,3 +126,13 @@ test('patients of before there was an index of names are found after the next st
   await world.start()
   expect(await world.tokensOf(id)).toBe(0)
 })
+
+test('who is told that a record number is taken has asked whether there is somebody, which is on record', async () => {
+  const clinician = await world.addStaff(scheduler.organizationId, 'clinician')
+  await curtain.create(scheduler, ann)
+  const own = await curtain.create(clinician, { name: 'Bo' })
+  await expect(curtain.change(clinician, own.id, { recordNumber: ann.recordNumber })).rejects.toMatchObject({ code: 'record-number-taken' })
+  await expect(curtain.create(clinician, { name: 'Bo', recordNumber: ann.recordNumber })).rejects.toMatchObject({ code: 'record-number-taken' })
+  const asked = { user_id: clinician.userId, session_id: clinician.sessionId, outcome: 'denied', facts: {} }
+  expect((await world.events('patient.record-number-taken')).slice(-2)).toMatchObject([{ ...asked, target: own.id }, { ...asked, target: null }])
+})

@@ -11,7 +11,7 @@ import type { StaffActor } from '../users/schema.ts'
 import { renameInVisits } from '../visits/of-patient.ts'
 import { describePatient, noFields, openFields, sealFields, type PatientFields } from './fields.ts'
 import { addChange, difference, readHistory } from './history.ts'
-import { mayChangeThrough, mayKeepPatients } from './policy.ts'
+import { mayAddPatients, mayChangeThrough, mayKeepPatients } from './policy.ts'
 import { accessTo, patientsInReach } from './reach.ts'
 import type { StoredPatient } from './schema.ts'
 import { findPatient, insertPatient, lockPatients, newestPatients, updateFields } from './store.ts'
@@ -28,6 +28,16 @@ export type Patients = ReturnType<typeof createPatients>
 
 /** Patients' records: adding, reading and changing them. */
 export function createPatients({ database, keys, now = () => new Date() }: PatientsOptions) {
+  /** Whoever is told of a number that is taken learns that there is such a patient, theirs or not: that they asked is on record. */
+  async function orTaken(actor: StaffActor, target: PatientId | null, error: unknown): Promise<never> {
+    // Record numbers are the only thing of patients that no two may share.
+    if (!isUniqueViolation(error)) throw error
+    const { organizationId, userId, sessionId } = actor
+    const event = { type: 'patient.record-number-taken', outcome: 'denied', organizationId, userId, sessionId, target } as const
+    await database.inOrganization(organizationId, (tx) => record(tx, event, now()))
+    throw new AppError('record-number-taken', { cause: error, fields: ['recordNumber'] })
+  }
+
   return {
     /** The newest 200 within somebody's reach. */
     async list(actor: StaffActor): Promise<Patient[]> {
@@ -44,11 +54,11 @@ export function createPatients({ database, keys, now = () => new Date() }: Patie
 
     /** @throws AppError `record-number-taken` */
     async create(actor: StaffActor, input: NewPatient): Promise<Patient> {
-      await demand(database, actor, mayKeepPatients(actor), 'patient.create')
+      await demand(database, actor, mayAddPatients(actor), 'patient.create')
       const fields = await keys.sealer(actor.organizationId)
       const row = await database
         .inOrganization(actor.organizationId, (tx) => addPatient(tx, fields, actor, input, now()))
-        .catch(orTaken)
+        .catch((error: unknown) => orTaken(actor, null, error))
       await fields.keepPatient(row.id)
       return describePatient(fields, row)
     },
@@ -99,7 +109,7 @@ export function createPatients({ database, keys, now = () => new Date() }: Patie
         const { access, until } = right
         const said = { createdAt: row.created_at.toISOString(), erasedAt: null, mergedInto: null }
         return { id: patientId, ...after, ...said, access, accessUntil: until?.toISOString() ?? null }
-      }).catch(orTaken)
+      }).catch((error: unknown) => orTaken(actor, patientId, error))
     },
 
     /** Who changed what of a patient, the newest first. @throws AppError `not-found` */
@@ -160,11 +170,6 @@ export function sealerOfPatient(fields: OrganizationSealer, patientId: PatientId
 export function refuseIfGone(row: Pick<StoredPatient, 'erased_at' | 'merged_into'>): void {
   if (row.erased_at !== null) throw new AppError('patient-erased')
   if (row.merged_into !== null) throw new AppError('patient-merged')
-}
-
-/** Record numbers are the only thing of patients that no two may share. */
-function orTaken(error: unknown): never {
-  throw isUniqueViolation(error) ? new AppError('record-number-taken', { cause: error, fields: ['recordNumber'] }) : error
 }
 
 /** What is left out of a change is left as it is, also where it was given as undefined. */

@@ -77,7 +77,7 @@ export function createConfirmation({ database, keys, throttles, party, now = () 
       const address = addressGroup(caller.address)
       const { by, counted, look } = await wayOf(actor, input)
       if (counted?.throttle.isBlocked(counted.account, address) === true) throw new AppError('sign-in-throttled')
-      counted?.throttle.failed(counted.account, address)
+      counted?.throttle.failed(counted.account, address, caller.deviceSecret)
       const accept = await look()
       const confirmed = await database.inOrganization(organizationId, async (tx) => {
         const at = now()
@@ -89,7 +89,7 @@ export function createConfirmation({ database, keys, throttles, party, now = () 
         return isThem ? at : null
       })
       if (confirmed === null) throw new AppError('confirmation-failed')
-      counted?.throttle.succeeded(counted.account, address)
+      counted?.throttle.succeeded(counted.account, address, caller.deviceSecret)
       return new Date(confirmed.getTime() + confirmedMs)
     },
   }

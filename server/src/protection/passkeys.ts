@@ -18,7 +18,7 @@ interface Asked {
   sessionId: SessionId
 }
 
-/** Asks for one of somebody's passkeys: the answer counts once, for this session and this purpose. Null where they have none. */
+/** Asks for one of somebody's passkeys: the answer counts once, for what was asked and where. Null where they have none. */
 export async function askForPasskey(
   tx: Transaction,
   party: RelyingParty,

@@ -41,8 +41,9 @@ export function createReset({ database, keys, mail, endings, publicUrl, now = ()
         const user = (await lockUser(tx, target))?.user
         if (user === undefined) throw new AppError('not-found')
         demandReach(mayManageUser(actor, user), 'user.reset-protection', target, 'forbidden')
-        await deleteFactors(tx, target)
+        // The sessions before the factors, as whoever is showing one locks them.
         const sessions = await endSessionsOf(tx, target, at)
+        await deleteFactors(tx, target)
         await record(tx, { type: 'user.protection-reset', organizationId, userId, sessionId, target }, at)
         await mail.queue(tx, organizationId, fields, { to: user.email, ...resetMail({ publicUrl: publicUrl() }) })
         return sessions

@@ -218,7 +218,7 @@ describe('not made', () => {
     expect(await refusal(exchange(token))).toBe(admission)
     expect(await refusal(mint())).toBe(admission)
     const links = createLinks(parts())
-    const service = { ...actor, kind: 'service', sessionId: newId('apiKey', now), roles: ['scheduler'] } as const
+    const service = { ...actor, kind: 'service', sessionId: newId('apiKey', now), roles: ['scheduler'], scopes: ['room-tokens:write'] } as const
     const again = { participantId, send: false }
     expect(await refusal(links.create(service, visit.id, again))).toBe('forbidden')
     await links.create(actor, visit.id, again)

@@ -183,11 +183,11 @@ export function createRoomTokens(options: RoomTokensOptions) {
           })
           await useRoomToken(tx, row.id, sessionId)
           // As with links: once the next one is used, whoever came by an earlier one is out.
-          await endEarlierSessions(tx, participant.id, sessionId, at)
+          const ended = await endEarlierSessions(tx, participant.id, sessionId, at)
           const facts = { participantId: participant.id, roomTokenId: row.id }
           await record(tx, { ...event, type: 'room-token.exchanged', sessionId, facts }, at)
           const summary = summarizeVisit(visit, (await readOrganization(tx)).name)
-          return { participant, summary, sessionId, cookie: remember ? cookie.secret : null }
+          return { participant, summary, sessionId, ended, cookie: remember ? cookie.secret : null }
         } catch (error) {
           // The refusal is an event of its own: it is kept though nothing else changes.
           if (!(error instanceof AppError)) throw error
@@ -197,7 +197,8 @@ export function createRoomTokens(options: RoomTokensOptions) {
         }
       })
       if (outcome instanceof AppError) throw outcome
-      const { participant, summary, sessionId, cookie } = outcome
+      const { participant, summary, sessionId, ended, cookie } = outcome
+      for (const earlier of ended) live.endSession(earlier, { replaced: true })
       const session = { kind: 'participant', id: sessionId } as const
       const admission = {
         ticket: tickets.issue({ organizationId, visitId: summary.id, participantId: participant.id, session }),

@@ -97,8 +97,11 @@ export interface LiveRooms {
   isLive(visitId: VisitId): boolean
   /** The visit ended or was cancelled on record: everybody is told and let go. Unknown visits are no error. */
   close(visitId: VisitId, status: Extract<VisitStatus, 'ended' | 'cancelled'>): void
-  /** A session ended (sign-out, removal): its connections are closed for good. */
-  endSession(sessionId: string): void
+  /**
+   * A session ended (sign-out, removal): its connections are closed for good.
+   * @param how `replaced`: the same person came by something newer, and is told so
+   */
+  endSession(sessionId: string, how?: { replaced?: boolean }): void
   /** The staff sessions by which somebody has a place. */
   holders(): Holder[]
   /** A visit's people changed; staff pages listen. Returns the function that stops listening. */

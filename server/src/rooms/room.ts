@@ -148,11 +148,11 @@ export class Room {
   }
 
   /** Gives a place up. In the queue. */
-  async giveUp(member: Member, reason: 'left' | 'lost'): Promise<void> {
+  async giveUp(member: Member, reason: 'left' | 'lost' | 'replaced'): Promise<void> {
     if (this.#members.get(member.id) !== member) return
     member.revoked = true
     await this.#recordDeparture(member.arrival, reason)
-    await this.#remove(member)
+    await (reason === 'replaced' ? this.#remove(member, { type: reason }) : this.#remove(member))
   }
 
   /** The person's session ended. In the queue. */

@@ -166,13 +166,13 @@ export function createRooms(options: RoomsOptions): Rooms {
       if (room !== undefined) void room.queue.run(() => room.finish(status))
     },
 
-    endSession(sessionId) {
+    endSession(sessionId, { replaced = false } = {}) {
       for (const revoked of underWay) revoked.add(sessionId)
       for (const room of rooms.values()) {
         for (const member of room.members) {
           if (member.arrival.sessionId !== sessionId) continue
           member.revoked = true
-          void room.queue.run(() => room.expel(member))
+          void room.queue.run(() => (replaced ? room.giveUp(member, 'replaced') : room.expel(member)))
         }
       }
     },

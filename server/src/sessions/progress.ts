@@ -9,7 +9,7 @@ import { mayComeFrom } from '../organizations/allowlists.ts'
 import { readOrganization, securityRow } from '../organizations/store.ts'
 import { accountFactors, signInRules } from '../protection/store.ts'
 import type { SignInLog } from '../sign-ins/log.ts'
-import { findUser } from '../users/store.ts'
+import { holdUser } from '../users/store.ts'
 import type { Caller } from '../http/caller.ts'
 import { deviceOf } from './device.ts'
 import { rulesOf } from './rules.ts'
@@ -42,24 +42,27 @@ export interface Passage {
 
 /**
  * Opens a session for somebody who has just shown who they are.
- * @param whom `opens`: whole at once, or only once nothing is missing
+ * @param whom `opens`: whole at once, only once nothing is missing, or only once there is a new password as well
  * @throws AppError `not-signed-in` for a suspended account; `address-not-allowed`
  */
 export async function openSession(
   tx: Transaction,
-  whom: { organizationId: OrganizationId; userId: UserId; way: SignInWay; opens: 'whole' | 'step by step' },
+  whom: { organizationId: OrganizationId; userId: UserId; way: SignInWay; opens: 'whole' | 'step by step' | 'new password' },
   { fields, caller, log, now }: Passage,
 ): Promise<OpenedSession> {
   const { organizationId, userId, way } = whom
-  const user = await findUser(tx, userId)
+  // Held: a session that opens at this moment must not be missed by what ends all of them.
+  const user = await holdUser(tx, userId)
   if (user === undefined || user.suspended_at !== null) throw new AppError('not-signed-in')
   const { allowlists } = rulesOf(await securityRow(tx, 'read'), fields)
   if (!mayComeFrom(allowlists, user.roles, caller.address)) throw new AppError('address-not-allowed')
-  const next = whom.opens === 'whole' ? ({ stage: 'whole' } as const) : await nextOf(tx, userId, { way, factor: null }, now)
+  const shown = { way, factor: null, forgotPassword: whom.opens === 'new password' }
+  const next = whom.opens === 'whole' ? ({ stage: 'whole' } as const) : await nextOf(tx, userId, shown, now)
   const { secret: token, hash: tokenHash } = newSecret()
   const sessionId = newId('session', now)
   await insertSession(tx, {
     id: sessionId, organizationId, userId, tokenHash, now, expiresAt: endOf(next, now), stage: next.stage, way,
+    forgotPassword: shown.forgotPassword,
     device: deviceOf(caller.userAgent),
     address: fields.seal(sessionAddress, sessionId, caller.address),
   })
@@ -79,9 +82,9 @@ export async function openSession(
 export async function advance(tx: Transaction, sessionId: SessionId, { fields, caller, log, now }: Passage): Promise<Progress> {
   const session = await lockSession(tx, sessionId)
   if (session === undefined) throw new AppError('not-signed-in')
-  const { organization_id: organizationId, user_id: userId, way, factor } = session
+  const { organization_id: organizationId, user_id: userId, way, factor, forgot_password: forgotPassword } = session
   const user = { id: userId, name: session.name, email: session.email, roles: session.roles }
-  const next = session.stage === 'whole' ? ({ stage: 'whole' } as const) : await nextOf(tx, userId, { way, factor }, now)
+  const next = session.stage === 'whole' ? ({ stage: 'whole' } as const) : await nextOf(tx, userId, { way, factor, forgotPassword }, now)
   const step = await described(tx, next, user)
   if (next.stage === session.stage) return { token: null, step }
   const { secret: token, hash: tokenHash } = newSecret()
@@ -102,7 +105,8 @@ async function nextOf(tx: Transaction, userId: UserId, shown: Parameters<typeof 
 export async function missingOf(tx: Transaction, sessionId: SessionId, now: Date): Promise<NextStep> {
   const session = await lockSession(tx, sessionId)
   if (session === undefined) throw new AppError('not-signed-in')
-  return session.stage === 'whole' ? { stage: 'whole' } : nextOf(tx, session.user_id, session, now)
+  const { user_id: userId, way, factor, forgot_password: forgotPassword } = session
+  return session.stage === 'whole' ? { stage: 'whole' } : nextOf(tx, userId, { way, factor, forgotPassword }, now)
 }
 
 const endOf = ({ stage }: NextStep, now: Date) => new Date(now.getTime() + (stage === 'whole' ? absoluteMs : unfinishedMs))

@@ -30,6 +30,8 @@ export interface SessionRow {
   ended_at: ColumnType<Date | null, Date | null | undefined, Date | null>
   stage: SessionStage
   way: SignInWay
+  /** Its user forgot their password: a new one is to be set with it, without the present one. */
+  forgot_password: ColumnType<boolean, boolean | undefined, boolean>
   /** The second factor that was shown with it, or set up. */
   factor: ColumnType<SecondFactor | null, undefined, SecondFactor | null>
   /** When its user last showed that it is them; signing in counts. */
@@ -53,8 +55,8 @@ export interface SignInLinkRow {
   /** The visit to show first. */
   visit_id: VisitId | null
   secret_hash: Buffer
-  /** A whole session at once, or one that asks for what the account lacks. */
-  opens: 'whole' | 'set-up'
+  /** A whole session at once, one that asks for what the account lacks, or one that asks for a new password as well. */
+  opens: 'whole' | 'set-up' | 'new-password'
   expires_at: Date
   used_at: ColumnType<Date | null, Date | null | undefined, Date | null>
 }

@@ -29,7 +29,7 @@ beforeEach(() => {
   waits = []
   const at = () => new Date(now)
   const { database, keys } = world
-  sessions = createSessions({ database, keys, isInVisit: () => Promise.resolve(inVisit), now: at })
+  sessions = createSessions({ database, keys, isInVisit: () => inVisit, now: at })
   ways = createSignIn({
     database,
     keys,

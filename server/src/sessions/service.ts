@@ -26,8 +26,11 @@ export const confirmedMs = 5 * 60_000
 export interface SessionsOptions {
   database: Database
   keys: Pick<Keys, 'sealer'>
-  /** Whether somebody is in a visit right now: then they are not idle, though they ask for nothing. */
-  isInVisit?: (tx: Transaction, userId: UserId) => Promise<boolean>
+  /**
+   * Whether somebody is in a visit with a session right now: then it is not idle, though they ask for nothing. What they
+   * left open elsewhere is: nobody sits there.
+   */
+  isInVisit?: (sessionId: SessionId) => boolean
   now?: () => Date
 }
 
@@ -43,7 +46,7 @@ export type Sessions = ReturnType<typeof createSessions>
 export function createSessions({
   database,
   keys,
-  isInVisit = () => Promise.resolve(false),
+  isInVisit = () => false,
   now = () => new Date(),
 }: SessionsOptions) {
   /** A session that is neither ended nor idle, and what speaks against its use from an address. */
@@ -54,7 +57,7 @@ export function createSessions({
     const { organization_id: id, roles } = session
     const rules = rulesOf({ ...session, id }, fields)
     const idle = at.getTime() - session.last_used_at.getTime()
-    if (idle >= rules.idleMs && !(await isInVisit(tx, session.user_id))) return undefined
+    if (idle >= rules.idleMs && !isInVisit(sessionId)) return undefined
     const openedFrom = session.address === null ? null : fields.open(sessionAddress, sessionId, session.address)
     return { session, idle, at, refusal: refusalFrom(rules, { roles, openedFrom }, address) }
   }
@@ -147,7 +150,7 @@ export function createSessions({
         if (user === undefined || session === undefined) throw new AppError('not-signed-in')
         const confirmedUntil = confirmedUntilOf(session.confirmed_at)
         // A visit is a use that goes on: a page that asks how long is left must not warn somebody who is in one.
-        const lastUsedAt = (await isInVisit(tx, user.id)) ? now() : session.last_used_at
+        const lastUsedAt = isInVisit(session.id) ? now() : session.last_used_at
         return {
           user: { id: user.id, name: user.name, email: user.email, roles: user.roles },
           organization: await readOrganization(tx),

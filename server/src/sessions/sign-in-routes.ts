@@ -1,5 +1,6 @@
 import {
   codeInput,
+  forgottenPasswordInput,
   passkeyInput,
   recoveryCodeInput,
   signInInput,
@@ -10,11 +11,13 @@ import {
   type SignInStep,
 } from '@curtain/protocol'
 import type { FastifyReply } from 'fastify'
+import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
 import type { Cookies } from '../http/cookies.ts'
 import type { HttpApp } from '../http/http-server.ts'
 import { problemResponses } from '../http/problems.ts'
 import { callerOf } from '../http/caller.ts'
+import type { ForgottenPassword } from './forgotten-password.ts'
 import type { Progress } from './progress.ts'
 import type { SignIn } from './sign-in.ts'
 
@@ -29,10 +32,17 @@ export function answerStep(cookies: Cookies, reply: FastifyReply, { token, step 
   return step
 }
 
+export interface SignInRoutesParts {
+  signIn: SignIn
+  forgottenPassword: ForgottenPassword
+  cookies: Cookies
+  authentication: Authentication
+}
+
 /** Signing in, step by step: each answer says what is next. */
 export function signInRoutes(
   app: HttpApp,
-  { signIn, cookies, authentication }: { signIn: SignIn; cookies: Cookies; authentication: Authentication },
+  { signIn, forgottenPassword, cookies, authentication }: SignInRoutesParts,
 ): void {
   const answer = (reply: FastifyReply, progress: Progress) => answerStep(cookies, reply, progress)
 
@@ -68,6 +78,24 @@ export function signInRoutes(
     async (request, reply) => {
       const opened = await signIn.byLink(request.body.secret, callerOf(request))
       return { step: answer(reply, opened), visitId: opened.visitId }
+    },
+  )
+
+  app.post(
+    '/v1/sign-in/forgotten',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Have a one-time link mailed that leads to a new password',
+        description: 'Answered alike whether there is such an account or not.',
+        body: forgottenPasswordInput,
+        response: { 204: z.undefined().describe('Mailed, if there is such an account'), ...problemResponses(true, 'mail-not-set-up') },
+      },
+    },
+    async (request, reply) => {
+      await forgottenPassword.ask(request.body.email, callerOf(request))
+      return reply.code(204).send()
     },
   )
 

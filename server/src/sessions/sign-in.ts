@@ -12,17 +12,16 @@ import { acceptPasskey, askForPasskey } from '../protection/passkeys.ts'
 import { acceptRecoveryCode } from '../protection/recovery-codes.ts'
 import type { RelyingParty } from '../protection/web-authn.ts'
 import { hashPassword, isOutdated, verifyPassword } from '../users/passwords.ts'
-import { findUser, upgradePassword } from '../users/store.ts'
-import type { SignInLog } from '../sign-ins/log.ts'
+import { findUser, holdUser, upgradePassword } from '../users/store.ts'
+import { isKnownBrowser, type SignInLog } from '../sign-ins/log.ts'
 import type { Caller } from '../http/caller.ts'
+import { msToNextStep } from './even-time.ts'
 import { advance, openSession, type OpenedSession, type Passage, type Progress } from './progress.ts'
 import type { HeldSession } from './service.ts'
 import { lockSession, setFactor } from './stage-store.ts'
 import { findSignInLink, useSignInLink } from './store.ts'
 import type { Throttle, Throttles } from './throttle.ts'
 
-/** A refused sign-in answers at a multiple of this, so that its time does not tell why it was refused. */
-const refusalStepMs = 250
 /** So often there is a line in the login log of attempts that were throttled. */
 const throttledLineMinutes = 15
 
@@ -37,6 +36,8 @@ export interface SignInOptions {
   /** How a refusal waits for its time; tests do not. */
   wait?: (ms: number) => Promise<unknown>
 }
+
+const openedBy = { whole: 'whole', 'set-up': 'step by step', 'new-password': 'new password' } as const
 
 /** Why somebody was not let in, as the audit log knows it. */
 type Refusal = 'password' | 'suspended' | 'throttled' | 'address-not-allowed' | SecondFactor
@@ -55,8 +56,7 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
   const isWorthALine = createRateLimiter({ burst: 1, perMinute: 1 / throttledLineMinutes }, () => now().getTime())
 
   async function refuse(startedAt: number, code: ErrorCode = 'sign-in-failed'): Promise<never> {
-    const spent = performance.now() - startedAt
-    await wait(refusalStepMs - (spent % refusalStepMs))
+    await wait(msToNextStep(startedAt))
     throw new AppError(code)
   }
 
@@ -90,6 +90,24 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
     }
   }
 
+  /**
+   * What says whether somebody may try once more. Where their address, or the account, is stopped, a browser that the account
+   * knows is asked about for itself.
+   */
+  async function limitOf(
+    throttle: Throttle,
+    account: string,
+    { caller, find }: { caller: Caller; find: () => Promise<{ organizationId: OrganizationId; id: UserId } | null> },
+  ): Promise<() => boolean> {
+    const address = addressGroup(caller.address)
+    const byAddress = () => throttle.isBlocked(account, address)
+    const { deviceSecret } = caller
+    if (deviceSecret === undefined || !byAddress()) return byAddress
+    const found = await find()
+    const isKnown = found !== null && (await database.inOrganization(found.organizationId, (tx) => isKnownBrowser(tx, found.id, caller)))
+    return isKnown ? () => throttle.isBrowserBlocked(account, deviceSecret) : byAddress
+  }
+
   /** A line now and then: whoever goes on guessing would fill the log. */
   async function recordThrottled(email: string, caller: Caller): Promise<void> {
     if (!isWorthALine(hashSecret(`${email} ${addressGroup(caller.address)}`).toString('base64url'))) return
@@ -117,8 +135,10 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
     const address = addressGroup(caller.address)
     const step = await passage(organizationId, caller)
     if (stage !== 'second-factor') return database.inOrganization(organizationId, (tx) => advance(tx, sessionId, step))
-    if (throttle?.isBlocked(userId, address) === true) throw new AppError('sign-in-throttled')
-    throttle?.failed(userId, address)
+    const find = () => Promise.resolve({ organizationId, id: userId })
+    const isStopped = throttle && (await limitOf(throttle, userId, { caller, find }))
+    if (isStopped?.() === true) throw new AppError('sign-in-throttled')
+    throttle?.failed(userId, address, caller.deviceSecret)
     const progress = await database.inOrganization(organizationId, async (tx) => {
       const session = await lockSession(tx, sessionId)
       if (session === undefined) throw new AppError('not-signed-in')
@@ -130,7 +150,7 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
       return advance(tx, sessionId, step)
     })
     if (progress === null) throw new AppError('second-factor-failed')
-    throttle?.succeeded(userId, address)
+    throttle?.succeeded(userId, address, caller.deviceSecret)
     return progress
   }
 
@@ -142,12 +162,13 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
     async byPassword(email: string, password: string, caller: Caller): Promise<OpenedSession> {
       const startedAt = performance.now()
       const address = addressGroup(caller.address)
-      if (throttles.passwords.isBlocked(email, address)) {
+      const isStopped = await limitOf(throttles.passwords, email, { caller, find: () => database.lookUps.user(email) })
+      if (isStopped()) {
         await recordThrottled(email, caller)
         return refuse(startedAt, 'sign-in-throttled')
       }
       // Counted before the work, so that many attempts at once cannot all slip through.
-      throttles.passwords.failed(email, address)
+      throttles.passwords.failed(email, address, caller.deviceSecret)
       const found = await database.lookUps.user(email)
       const user =
         found === null ? undefined : await database.inOrganization(found.organizationId, (tx) => findUser(tx, found.id))
@@ -156,17 +177,24 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
       if (user === undefined) return refuse(startedAt)
       const whom = { organizationId: user.organization_id, userId: user.id, way: 'password' } as const
       const step = await passage(whom.organizationId, caller)
-      if (!matches || stored === null || user.suspended_at !== null) {
-        const reason = user.suspended_at === null ? 'password' : 'suspended'
+      const refuseFor = async (reason: Refusal) => {
         await database.inOrganization(whom.organizationId, (tx) => recordRefusal(tx, step, whom, reason))
         return refuse(startedAt)
       }
+      if (!matches || stored === null || user.suspended_at !== null) {
+        return refuseFor(user.suspended_at === null ? 'password' : 'suspended')
+      }
       const better = isOutdated(stored) ? await hashPassword(password) : null
       const opened = await opening(step, whom, async (tx) => {
+        // First, as it locks the account for itself: two who both hold it already would wait for each other.
         if (better !== null) await upgradePassword(tx, whom.userId, { from: stored, to: better })
+        // Looking at a password takes a while: one that was replaced meanwhile opens nothing any more.
+        const held = await holdUser(tx, whom.userId)
+        if (held?.password_changed_at?.getTime() !== user.password_changed_at?.getTime()) return 'replaced'
         return openSession(tx, { ...whom, opens: 'step by step' }, step)
       })
-      throttles.passwords.succeeded(email, address)
+      if (opened === 'replaced') return refuseFor('password')
+      throttles.passwords.succeeded(email, address, caller.deviceSecret)
       return opened ?? refuse(startedAt, 'address-not-allowed')
     },
 
@@ -188,8 +216,10 @@ export function createSignIn({ database, keys, log, throttles, party, now = () =
       if (link === undefined) throw new AppError('sign-in-link-invalid')
       const whom = { organizationId, userId: link.user_id, way: 'link' } as const
       const opened = await opening(step, whom, async (tx) => {
+        // The account before the link, as whoever changes an account locks them.
+        const session = await openSession(tx, { ...whom, opens: openedBy[link.opens] }, step)
         if (!(await useSignInLink(tx, id, step.now))) throw new AppError('sign-in-link-invalid')
-        return openSession(tx, { ...whom, opens: link.opens === 'whole' ? 'whole' : 'step by step' }, step)
+        return session
       })
       if (opened === null) throw new AppError('address-not-allowed')
       return { ...opened, visitId: link.visit_id }

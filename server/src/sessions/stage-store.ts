@@ -40,6 +40,11 @@ export async function setFactor(tx: Transaction, sessionId: SessionId, factor: S
   await tx.updateTable('sessions').set({ factor }).where('id', '=', sessionId).execute()
 }
 
+/** That a new password was set with the session of somebody who forgot theirs. */
+export async function setRemembered(tx: Transaction, sessionId: SessionId): Promise<void> {
+  await tx.updateTable('sessions').set({ forgot_password: false }).where('id', '=', sessionId).execute()
+}
+
 export async function setConfirmed(tx: Transaction, sessionId: SessionId, now: Date): Promise<void> {
   await tx.updateTable('sessions').set({ confirmed_at: now }).where('id', '=', sessionId).execute()
 }

@@ -8,7 +8,10 @@ const daysAgo = (days: number) => new Date(now.getTime() - days * 24 * 60 * 60_0
 const bare: AccountFactors = { passwordChangedAt: daysAgo(1), passkeys: 0, hasAuthenticator: false, recoveryCodesLeft: 0 }
 const required: SignInRules = { secondFactor: 'required', passwordMaxAgeDays: null }
 const optional: SignInRules = { ...required, secondFactor: 'optional' }
-const byPassword: Shown = { way: 'password', factor: null }
+const byPassword: Shown = { way: 'password', factor: null, forgotPassword: false }
+const byLink: Shown = { ...byPassword, way: 'link' }
+const byProvider: Shown = { ...byPassword, way: 'identity-provider' }
+const forgetful: Shown = { ...byLink, forgotPassword: true }
 
 test.each<[string, Shown, AccountFactors, SignInRules, object]>([
   ['a password is enough where no factor is asked for', byPassword, bare, optional, { stage: 'whole' }],
@@ -26,15 +29,15 @@ test.each<[string, Shown, AccountFactors, SignInRules, object]>([
     'recovery codes that stand in for nothing are not asked for',
     byPassword, { ...bare, recoveryCodesLeft: 10 }, optional, { stage: 'whole' },
   ],
-  ['with a factor shown, nothing is missing', { way: 'password', factor: 'passkey' }, { ...bare, passkeys: 1 }, required, { stage: 'whole' }],
+  ['with a factor shown, nothing is missing', { ...byPassword, factor: 'passkey' }, { ...bare, passkeys: 1 }, required, { stage: 'whole' }],
   [
     'a link leads through a password and a factor, in this order',
-    { way: 'link', factor: null }, { ...bare, passwordChangedAt: null }, required,
+    byLink, { ...bare, passwordChangedAt: null }, required,
     { stage: 'set-up', missing: ['password', 'second-factor'] },
   ],
   [
     'a link does not get around a factor',
-    { way: 'link', factor: null }, { ...bare, passwordChangedAt: null, passkeys: 1 }, required,
+    byLink, { ...bare, passwordChangedAt: null, passkeys: 1 }, required,
     { stage: 'second-factor', factors: ['passkey'] },
   ],
   [
@@ -48,16 +51,33 @@ test.each<[string, Shown, AccountFactors, SignInRules, object]>([
   ],
   [
     'an old password matters only to whoever came by it',
-    { way: 'link', factor: null }, { ...bare, passwordChangedAt: daysAgo(300) }, { ...optional, passwordMaxAgeDays: 30 },
+    byLink, { ...bare, passwordChangedAt: daysAgo(300) }, { ...optional, passwordMaxAgeDays: 30 },
     { stage: 'whole' },
   ],
   [
+    'whoever forgot theirs shows a factor that the account has before anything else',
+    forgetful, { ...bare, hasAuthenticator: true }, optional, { stage: 'second-factor', factors: ['authenticator'] },
+  ],
+  [
+    'and sets a new one after it',
+    { ...forgetful, factor: 'authenticator' }, { ...bare, hasAuthenticator: true }, required,
+    { stage: 'set-up', missing: ['forgotten-password'] },
+  ],
+  [
+    'and a factor as well, where there is none and one is asked for',
+    forgetful, bare, required, { stage: 'set-up', missing: ['forgotten-password', 'second-factor'] },
+  ],
+  [
+    'of whom somebody took the password off meanwhile, it is asked for once',
+    forgetful, { ...bare, passwordChangedAt: null }, optional, { stage: 'set-up', missing: ['password'] },
+  ],
+  [
     'whom an identity provider vouches for needs no password',
-    { way: 'identity-provider', factor: null }, { ...bare, passwordChangedAt: null }, optional, { stage: 'whole' },
+    byProvider, { ...bare, passwordChangedAt: null }, optional, { stage: 'whole' },
   ],
   [
     'and a factor, where it does not say that it asked for one',
-    { way: 'identity-provider', factor: null }, { ...bare, passwordChangedAt: null }, required,
+    byProvider, { ...bare, passwordChangedAt: null }, required,
     { stage: 'set-up', missing: ['second-factor'] },
   ],
 ])('%s', (_, shown, account, rules, step) => {
@@ -77,6 +97,7 @@ const rules: fc.Arbitrary<SignInRules> = fc.record({
 const shown: fc.Arbitrary<Shown> = fc.record({
   way: fc.constantFrom('password', 'link', 'identity-provider', 'setup'),
   factor: fc.option(fc.constantFrom('passkey', 'authenticator', 'recovery-code')),
+  forgotPassword: fc.boolean(),
 })
 
 describe('of whatever account, however somebody came', () => {
@@ -85,6 +106,15 @@ describe('of whatever account, however somebody came', () => {
       fc.property(shown, account, rules, (how, has, asks) => {
         const step = nextStep({ ...how, factor: null }, has, asks, now)
         if (factorsOf(has).length > 0) expect(step.stage).toBe('second-factor')
+      }),
+    )
+  })
+
+  test('no session of whoever forgot their password is whole without a new one', () => {
+    fc.assert(
+      fc.property(shown, account, rules, (how, has, asks) => {
+        const step = nextStep({ ...how, way: 'link', forgotPassword: true }, has, asks, now)
+        expect(step.stage).not.toBe('whole')
       }),
     )
   })

@@ -19,6 +19,8 @@ export interface SignInRules {
 export interface Shown {
   way: SignInWay
   factor: SecondFactor | null
+  /** They came by a link for whoever forgot their password, and have not set another yet. */
+  forgotPassword: boolean
 }
 
 type Missing = Extract<SignInStep, { next: 'set-up' }>['missing'][number]
@@ -45,23 +47,25 @@ export function factorsOf({ passkeys, hasAuthenticator, recoveryCodesLeft }: Acc
  * browser, counts. A factor that the account has is asked for before anything else, so that nobody gets around it by
  * coming when there was none. Whom an identity provider vouches for needs no password of ours.
  */
-export function nextStep({ way, factor }: Shown, account: AccountFactors, rules: SignInRules, now: Date): NextStep {
+export function nextStep({ way, factor, forgotPassword }: Shown, account: AccountFactors, rules: SignInRules, now: Date): NextStep {
   const factors = factorsOf(account)
   if (factor === null && factors.length > 0) return { stage: 'second-factor', factors }
   const missing: Missing[] = []
-  if (account.passwordChangedAt === null && way !== 'identity-provider') missing.push('password')
-  if (way === 'password' && isTooOld(account.passwordChangedAt, rules, now)) missing.push('new-password')
+  if (account.passwordChangedAt === null) {
+    if (way !== 'identity-provider') missing.push('password')
+  } else if (forgotPassword) missing.push('forgotten-password')
+  else if (way === 'password' && isTooOld(account.passwordChangedAt, rules, now)) missing.push('new-password')
   if (rules.secondFactor === 'required' && factors.length === 0) missing.push('second-factor')
   return missing.length > 0 ? { stage: 'set-up', missing } : { stage: 'whole' }
 }
 
-function isTooOld(changedAt: Date | null, { passwordMaxAgeDays }: SignInRules, now: Date): boolean {
-  return changedAt !== null && passwordMaxAgeDays !== null && now.getTime() - changedAt.getTime() >= passwordMaxAgeDays * dayMs
+function isTooOld(changedAt: Date, { passwordMaxAgeDays }: SignInRules, now: Date): boolean {
+  return passwordMaxAgeDays !== null && now.getTime() - changedAt.getTime() >= passwordMaxAgeDays * dayMs
 }
 
 /** Whether a session may change what protects its account: one in set-up may add what is missing, and nothing else. */
 export function isMissing(step: NextStep, what: 'password' | 'second-factor'): boolean {
   if (step.stage !== 'set-up') return false
-  return step.missing.some((one) => (one === 'new-password' ? 'password' : one) === what)
+  return step.missing.some((one) => (one === 'second-factor' ? one : 'password') === what)
 }
 

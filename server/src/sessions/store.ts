@@ -14,6 +14,7 @@ export async function insertSession(
     expiresAt: Date
     stage: SessionStage
     way: SignInWay
+    forgotPassword?: boolean
     device: Device
     address: Sealed<typeof sessionAddress>
   },
@@ -30,6 +31,7 @@ export async function insertSession(
       expires_at: session.expiresAt,
       stage: session.stage,
       way: session.way,
+      forgot_password: session.forgotPassword ?? false,
       browser: session.device.browser,
       system: session.device.system,
       address: session.address,
@@ -94,6 +96,17 @@ export async function endSessionsOf(tx: Transaction, userId: UserId, now: Date):
     .returning('id')
     .execute()
   return rows.map(({ id }) => id)
+}
+
+/** Ends those that are not whole yet: whoever is on their way in begins anew. */
+export async function endUnfinishedSessions(tx: Transaction, userId: UserId, now: Date): Promise<void> {
+  await tx
+    .updateTable('sessions')
+    .set({ ended_at: now })
+    .where('user_id', '=', userId)
+    .where('stage', '!=', 'whole')
+    .where('ended_at', 'is', null)
+    .execute()
 }
 
 /** Those that may still be in use. */

@@ -3,9 +3,15 @@ import { createHash } from 'node:crypto'
 /** Slows down whoever guesses. Counts failures only, forgets them after a while, and locks nobody out for good. */
 export interface Throttle {
   isBlocked(account: string, address: string): boolean
-  failed(account: string, address: string): void
-  /** What was counted as a failure was none; those of this account from this address are forgotten. */
-  succeeded(account: string, address: string): void
+  /**
+   * The same for a browser that the account was signed in to from before, by what was done wrong with it alone: so nobody keeps
+   * its user out, from elsewhere or from the same network.
+   */
+  isBrowserBlocked(account: string, browser: string): boolean
+  /** @param browser what the browser keeps; it counts like an address of its own */
+  failed(account: string, address: string, browser?: string): void
+  /** What was counted as a failure was none; those of this account from this address, and this browser, are forgotten. */
+  succeeded(account: string, address: string, browser?: string): void
 }
 
 /** So many failures within so long stop further attempts. */
@@ -16,7 +22,8 @@ export interface ThrottleLimit {
 }
 
 const quarterMs = 15 * 60_000
-const dayMs = 24 * 60 * 60_000
+const hourMs = 60 * 60_000
+const dayMs = 24 * hourMs
 
 /**
  * For passwords, by e-mail address. Somebody who guesses at an account from elsewhere must try hard before its owner
@@ -49,11 +56,19 @@ export const recoveryCodeLimits: readonly ThrottleLimit[] = [
   { of: 'address', most: 40, withinMs: quarterMs },
 ]
 
+/** For links to a new password, by e-mail address; each counts, as nothing is ever told of them. The last one that was mailed works. */
+const forgottenLimits: readonly ThrottleLimit[] = [
+  { of: 'account-and-address', most: 5, withinMs: hourMs },
+  { of: 'address', most: 40, withinMs: hourMs },
+  { of: 'account', most: 10, withinMs: hourMs },
+]
+
 /** Those of the ways in; the same ones count when somebody shows again that it is them. */
 export interface Throttles {
   passwords: Throttle
   codes: Throttle
   recoveryCodes: Throttle
+  forgotten: Throttle
 }
 
 export function createThrottles(now?: () => number): Throttles {
@@ -61,6 +76,7 @@ export function createThrottles(now?: () => number): Throttles {
     passwords: createThrottle(passwordLimits, now),
     codes: createThrottle(codeLimits, now),
     recoveryCodes: createThrottle(recoveryCodeLimits, now),
+    forgotten: createThrottle(forgottenLimits, now),
   }
 }
 
@@ -81,6 +97,12 @@ export function createThrottle(limits: readonly ThrottleLimit[], now: () => numb
       const whose = of === 'account' ? account : of === 'address' ? address : `${account} ${address}`
       return { of, most, withinMs, key: hashed(`${of} ${withinMs} ${whose}`) }
     })
+  const browserCounters = (account: string, browser: string | undefined) =>
+    browser === undefined
+      ? []
+      : limits
+          .filter(({ of }) => of === 'account-and-address')
+          .map(({ of, most, withinMs }) => ({ of, most, withinMs, key: hashed(`browser ${withinMs} ${account} ${browser}`) }))
   const isKnown = (account: string, address: string) => now() - (known.get(hashed(`${account} ${address}`)) ?? -Infinity) < knownMs
 
   function count(key: string, withinMs: number): number {
@@ -98,15 +120,18 @@ export function createThrottle(limits: readonly ThrottleLimit[], now: () => numb
         ({ of, most, withinMs, key }) => !(passes && of === 'account') && count(key, withinMs) >= most,
       )
     },
-    failed(account, address) {
-      for (const { key, withinMs } of counters(account, address)) {
+    isBrowserBlocked(account, browser) {
+      return browserCounters(account, browser).some(({ most, withinMs, key }) => count(key, withinMs) >= most)
+    },
+    failed(account, address, browser) {
+      for (const { key, withinMs } of [...counters(account, address), ...browserCounters(account, browser)]) {
         const soFar = count(key, withinMs)
         keep(failures, key, { count: soFar + 1, since: failures.get(key)?.since ?? now() })
       }
     },
-    succeeded(account, address) {
+    succeeded(account, address, browser) {
       keep(known, hashed(`${account} ${address}`), now())
-      for (const { of, key } of counters(account, address)) {
+      for (const { of, key } of [...counters(account, address), ...browserCounters(account, browser)]) {
         const entry = failures.get(key)
         if (entry === undefined) continue
         // A whole clinic may come from one address: whoever knows their password does not bring the limit nearer.

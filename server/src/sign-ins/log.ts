@@ -59,6 +59,12 @@ export function createSignInLog({ mail, publicUrl }: { mail: Mail; publicUrl: ()
   }
 }
 
+/** Whether somebody comes with a browser that an account was signed in to from before. */
+export async function isKnownBrowser(tx: Transaction, userId: UserId, caller: Caller): Promise<boolean> {
+  const hash = hashOfDevice(userId, caller)
+  return hash !== null && isKnownDevice(tx, userId, hash)
+}
+
 /**
  * By a secret of the browser's own, which stays over sessions, rather than by address and user agent: those change all the
  * time, so that people would learn not to read such mail, and whoever attacks can have the same. Hashed with the account, so

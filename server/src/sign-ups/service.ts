@@ -43,7 +43,7 @@ import {
 const dayMs = 24 * 60 * 60_000
 /** Somebody may be on holiday who decides. */
 const waitingMs = 30 * dayMs
-/** More than anybody would read; what comes beyond is no use to an organization. */
+/** More than anybody would read, of each kind: whoever fills the line from outside keeps no colleague out of it. */
 const mostWaiting = 200
 /** Nobody's mailbox is filled with letters that ask whether it is theirs. */
 const mailAgainMs = 10 * 60_000
@@ -135,7 +135,7 @@ export function createSignUps({ database, keys, mail, users, newAccounts, public
         const inLine = await waiting(tx, at)
         const earlier = inLine.find((one) => one.kind === 'request' && one.email !== null && fields.open(signUpEmail, one.id, one.email) === email)
         const isFresh = earlier !== undefined && at.getTime() - earlier.created_at.getTime() < mailAgainMs
-        if (earlier?.email_confirmed_at != null || isFresh || inLine.length >= mostWaiting) return
+        if (earlier?.email_confirmed_at != null || isFresh || isFull(inLine, 'request')) return
         // Nothing was shown of who asked then: whoever asks now has the newer link, and the same chance.
         if (earlier !== undefined) await decideSignUp(tx, earlier.id, 'expired', { userId: null, now: at })
         const { secret, hash } = newSecret()
@@ -172,7 +172,7 @@ export function createSignUps({ database, keys, mail, users, newAccounts, public
       ): Promise<void> => {
         const inLine = await waiting(tx, at)
         const isKnown = await isKnownFromProvider(tx, whom, new Date(at.getTime() - waitingMs))
-        if (isKnown || inLine.length >= mostWaiting) return
+        if (isKnown || isFull(inLine, 'identity-provider')) return
         const { name, email, roles, providerId, subjectHash } = whom
         const from = { providerId, subjectHash }
         const input: NewSignUp = { organizationId, kind: 'identity-provider', name, email, note: '', roles, from }
@@ -280,7 +280,7 @@ export function createSignUps({ database, keys, mail, users, newAccounts, public
       const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
         const at = now()
-        if ((await waiting(tx, at)).length >= mostWaiting) throw new AppError('rate-limited')
+        if (isFull(await waiting(tx, at), 'proposal')) throw new AppError('rate-limited')
         const proposal: NewSignUp = { organizationId, kind: 'proposal', name, email, note, roles, proposedBy: userId }
         const { id, expiresAt } = await insert(tx, fields, proposal, at)
         const facts = { kind: proposal.kind }
@@ -289,4 +289,8 @@ export function createSignUps({ database, keys, mail, users, newAccounts, public
       })
     },
   }
+}
+
+function isFull(inLine: readonly Pick<SignUp, 'kind'>[], kind: SignUp['kind']): boolean {
+  return inLine.filter((one) => one.kind === kind).length >= mostWaiting
 }

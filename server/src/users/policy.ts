@@ -30,6 +30,11 @@ export function mayManageRoles(actor: Roles, roles: readonly Role[]): boolean {
   return mayManageUsers(actor) && !roles.some((role) => reserved.includes(role))
 }
 
+/** Whether an account is given such a role, which whoever made it may not have had a say in. */
+export function isRaised(before: readonly Role[], after: readonly Role[]): boolean {
+  return reserved.some((role) => after.includes(role) && !before.includes(role))
+}
+
 interface Account {
   id: UserId
   roles: readonly Role[]

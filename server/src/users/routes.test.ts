@@ -114,6 +114,23 @@ describe('roles', () => {
     expect((await patch(browser, scheduler.id, { roles: ['clinician'] })).status).toBe(200)
   })
 
+  test('an administrator does not come in as an owner by the link of an account that was raised after they made it', async () => {
+    const { browser } = await staff('administrator')
+    const { user, link } = await add(browser, 'clinician')
+    expect((await patch(owner, user.id, { roles: ['owner', 'clinician'] })).status).toBe(200)
+    expect(await refusal(signInBy(link.url))).toBe('sign-in-link-invalid')
+    expect(await refusal(browser.post(`/v1/users/${user.id}/sign-in-links`))).toBe('forbidden')
+
+    const begun = await add(browser, 'clinician')
+    const opened = new Browser(curtain.url)
+    expect((await opened.post('/v1/sign-in-links/exchange', { secret: new URL(begun.link.url).hash.slice(1) })).status).toBe(200)
+    await patch(owner, begun.user.id, { roles: ['security-officer'] })
+    expect(await refusal(opened.request('PUT', '/v1/me/password', { password: 'four other words here' }))).toBe('not-signed-in')
+    const newer = await (await owner.post(`/v1/users/${begun.user.id}/sign-in-links`)).json()
+    expect((await signInBy(newer.url)).status).toBe(200)
+    await patch(owner, user.id, { roles: ['clinician'] })
+  })
+
   test('nobody raises their own, and may give them up', async () => {
     const administrator = await staff('administrator')
     expect(await refusal(patch(administrator.browser, administrator.id, { roles: ['administrator', 'clinician'] }))).toBe('forbidden')

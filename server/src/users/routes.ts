@@ -1,4 +1,4 @@
-import { clinicianList, oneTimeLink, userAccount, userChange, userCreated, userId, userInput, userList } from '@curtain/protocol'
+import { clinicianList, userAccount, userChange, userCreated, userId, userInput, userLink, userList } from '@curtain/protocol'
 import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
@@ -78,9 +78,10 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
       schema: {
         tags,
         summary: 'A new one-time link for somebody who has no password; told this once',
+        description: 'Whoever has a password is mailed a link to a new one, which is told to nobody else.',
         security,
         params,
-        response: { 201: oneTimeLink, ...problemResponses(true, ...ofOne, 'confirmation-needed', 'password-set', 'identity-linked', 'account-suspended') },
+        response: { 201: userLink, ...problemResponses(true, ...ofOne, 'confirmation-needed', 'password-set', 'identity-linked', 'account-suspended') },
       },
     },
     async (request, reply) => {

@@ -1,4 +1,4 @@
-import type { Id, OrganizationId, Role, UserId } from '@curtain/protocol'
+import type { ApiKeyScope, Id, OrganizationId, Role, UserId } from '@curtain/protocol'
 import type { ColumnType } from 'kysely'
 
 /** A member of staff, or the account of an API key: `service`, which nobody signs in to. */
@@ -39,6 +39,8 @@ export interface ServiceActor extends Acting {
   kind: 'service'
   /** What is held open by the key ends with it, as with a session; the audit log has it in the same place. */
   sessionId: Id<'apiKey'>
+  /** What of the account's rights the key may use. Its route is looked at first; this is for what a route does on the way. */
+  scopes: readonly ApiKeyScope[]
 }
 
 /** Who acts: what policies ask about. What takes this, a key may do as well where the route says with which scope. */

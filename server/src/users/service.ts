@@ -4,6 +4,7 @@ import {
   type UserAccount,
   type UserChange,
   type UserId,
+  type UserLink,
   type userInput,
 } from '@curtain/protocol'
 import type { Selectable } from 'kysely'
@@ -15,11 +16,12 @@ import { AppError } from '../errors.ts'
 import { identitiesOf } from '../identity-providers/store.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { SessionEndings } from '../sessions/endings.ts'
+import type { NewPasswordLinks } from '../sessions/new-password-links.ts'
 import { revokeUnusedRoomTokensOf } from '../room-tokens/store.ts'
-import { endSessionsOf, endSignInLinks, openSessionsOf } from '../sessions/store.ts'
+import { endSessionsOf, endSignInLinks, endUnfinishedSessions, openSessionsOf } from '../sessions/store.ts'
 import { mayHostVisits } from '../visits/policy.ts'
 import { inOrder, type NewAccounts } from './new-accounts.ts'
-import { mayChangeRoles, mayListClinicians, mayListUsers, mayManageRoles, mayManageUser, mayManageUsers } from './policy.ts'
+import { isRaised, mayChangeRoles, mayListClinicians, mayListUsers, mayManageRoles, mayManageUser, mayManageUsers } from './policy.ts'
 import type { StaffActor, UserRow } from './schema.ts'
 import { allUsers, clinicians, lockUser, updateUser } from './store.ts'
 
@@ -28,13 +30,14 @@ export interface UsersOptions {
   endings: Pick<SessionEndings, 'endSession' | 'refresh'>
   keys: Pick<Keys, 'sealer'>
   newAccounts: NewAccounts
+  newPasswords: NewPasswordLinks
   now?: () => Date
 }
 
 export type Users = ReturnType<typeof createUsers>
 
 /** The staff of an organization: their accounts, and what roles they have. */
-export function createUsers({ database, endings, keys, newAccounts, now = () => new Date() }: UsersOptions) {
+export function createUsers({ database, endings, keys, newAccounts, newPasswords, now = () => new Date() }: UsersOptions) {
   return {
     /** With whom visits can be planned, by name. @throws AppError `forbidden` */
     async clinicians(actor: StaffActor): Promise<Clinician[]> {
@@ -78,7 +81,8 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
 
     /**
      * Changes somebody's roles, suspends them or lets them sign in again. Whoever is suspended loses every session, link
-     * and live visit at once; whoever may not hold visits any more, the live visits.
+     * and live visit at once; whoever may not hold visits any more, the live visits; whoever is raised, what only begins to
+     * sign them in.
      * @throws AppError `not-found`, `forbidden`, `last-owner`
      */
     async change(actor: StaffActor, target: UserId, change: UserChange): Promise<UserAccount> {
@@ -110,6 +114,11 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
           const facts = { roles, rolesBefore: before.roles }
           await record(tx, { type: 'user.roles-changed', ...by, facts }, at)
         }
+        if (isRaised(before.roles, roles)) {
+          // The administrator who made the account may have kept its link, and would come in above themselves.
+          await endSignInLinks(tx, target, at)
+          await endUnfinishedSessions(tx, target, at)
+        }
         if (suspensionChanges) {
           await updateUser(tx, target, { suspended_at: suspended ? at : null })
           if (suspended) {
@@ -129,20 +138,27 @@ export function createUsers({ database, endings, keys, newAccounts, now = () => 
     },
 
     /**
-     * A new link for somebody who has no password, in place of one that was lost or has expired.
+     * A new link for somebody who has no password, in place of one that was lost or has expired. Whoever has one is mailed a link
+     * to a new password.
      * @throws AppError `not-found`, `forbidden`, `password-set`, `identity-linked`, `account-suspended`
      */
-    async createLink(actor: StaffActor, target: UserId): Promise<OneTimeLink> {
+    async createLink(actor: StaffActor, target: UserId): Promise<UserLink> {
       await demand(database, actor, mayManageUsers(actor), 'user.create-link', target)
+      const { organizationId, userId, sessionId } = actor
+      const fields = await keys.sealer(organizationId)
       return inReach(database, actor, async (tx) => {
         const user = (await lockUser(tx, target))?.user
         if (user === undefined) throw new AppError('not-found')
         demandReach(mayManageUser(actor, user), 'user.create-link', target, 'forbidden')
-        // Nobody gets into an account by a link from somebody else once its user has a secret of their own.
-        if (user.password_hash !== null) throw new AppError('password-set')
         if ((await identitiesOf(tx, target)).length > 0) throw new AppError('identity-linked')
         if (user.suspended_at !== null) throw new AppError('account-suspended')
-        return newAccounts.makeLink(tx, actor, target, now())
+        const at = now()
+        if (user.password_hash === null) return newAccounts.makeLink(tx, actor, target, at)
+        // Nobody gets into an account by a link from somebody else once its user has a secret of their own: it is mailed, or there is none.
+        if (!newPasswords.canBeMailed) throw new AppError('password-set')
+        const expiresAt = await newPasswords.send(tx, { organizationId, fields }, user, at)
+        await record(tx, { type: 'user.link-created', organizationId, userId, sessionId, target }, at)
+        return { url: null, expiresAt: expiresAt.toISOString() }
       })
     },
   }

@@ -29,13 +29,16 @@ export async function insertUser(
     .execute()
 }
 
-export function findUser(tx: Transaction, userId: UserId) {
-  return tx
+const account = (tx: Transaction, userId: UserId) =>
+  tx
     .selectFrom('users')
-    .select(['id', 'organization_id', 'name', 'email', 'password_hash', 'roles', 'suspended_at'])
+    .select(['id', 'organization_id', 'name', 'email', 'password_hash', 'password_changed_at', 'roles', 'suspended_at'])
     .where('id', '=', userId)
-    .executeTakeFirst()
-}
+
+export const findUser = (tx: Transaction, userId: UserId) => account(tx, userId).executeTakeFirst()
+
+/** An account as it is until the transaction ends: nobody suspends it, or changes its password, meanwhile. */
+export const holdUser = (tx: Transaction, userId: UserId) => account(tx, userId).forShare().executeTakeFirst()
 
 const activeClinicians = (tx: Transaction) =>
   tx.selectFrom('users').where('suspended_at', 'is', null).where(sql<boolean>`'clinician' = any(roles)`)
@@ -53,6 +56,11 @@ export async function isClinician(tx: Transaction, userId: UserId): Promise<bool
 /** Keeps the same password under a better hash. */
 export async function upgradePassword(tx: Transaction, userId: UserId, { from, to }: { from: string; to: string }): Promise<void> {
   await tx.updateTable('users').set({ password_hash: to }).where('id', '=', userId).where('password_hash', '=', from).execute()
+}
+
+/** Takes the password off an account: its user comes in by a link, and sets another. */
+export async function clearPassword(tx: Transaction, userId: UserId): Promise<void> {
+  await tx.updateTable('users').set({ password_hash: null, password_changed_at: null }).where('id', '=', userId).execute()
 }
 
 /** Every person's account, by name. */

@@ -1,4 +1,6 @@
 import type { Transaction } from '../database/database.ts'
+import { AppError } from '../errors.ts'
+import type { Sealer } from '../keys/fields.ts'
 import type { OrganizationSealer } from '../keys/keys.ts'
 import { patientBirthDate, patientEmail } from '../patients/schema.ts'
 import { findPatient } from '../patients/store.ts'
@@ -27,4 +29,14 @@ export async function knownOf(tx: Transaction, fields: OrganizationSealer, parti
     birthDate: birthDate === null ? null : sealer.open(patientBirthDate, patientId, birthDate),
     email: address === null ? null : sealer.open(patientEmail, patientId, address),
   }
+}
+
+/**
+ * With whose key a letter to them waits for the mail server: their address must not outlive a patient.
+ * @throws AppError `not-found` when the patient's key was destroyed
+ */
+export function sealerOfLetters(fields: OrganizationSealer, { patient_id: patientId }: Pick<KnownFrom, 'patient_id'>): Sealer {
+  const sealer = patientId === null ? fields : fields.patient(patientId)
+  if (sealer === null) throw new AppError('not-found')
+  return sealer
 }

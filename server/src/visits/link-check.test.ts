@@ -51,7 +51,7 @@ function start(): void {
   const live = { present: () => new Set<never>(), close: () => {}, endSession: () => {} }
   const of = { database, keys, changes: createVisitChanges(), mail, publicUrl: () => 'https://clinic.example', now: () => new Date(now) }
   visits = createVisits({ ...of, live })
-  links = createLinks({ ...of, tickets: createTickets() })
+  links = createLinks({ ...of, live, tickets: createTickets() })
 }
 
 type Input = Parameters<Visits['create']>[1]

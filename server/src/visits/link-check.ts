@@ -7,7 +7,7 @@ import { AppError } from '../errors.ts'
 import type { OrganizationSealer } from '../keys/keys.ts'
 import type { Mail } from '../mail/mail.ts'
 import { readOrganization } from '../organizations/store.ts'
-import { knownOf } from './known.ts'
+import { knownOf, sealerOfLetters } from './known.ts'
 import { codeMail } from './link-mail.ts'
 import { countWrongAnswer, keepCode } from './link-store.ts'
 import { linkCode, type ParticipantRow, type VisitLinkRow } from './schema.ts'
@@ -71,7 +71,8 @@ export function createLinkChecks({ mail, newCode = sixDigits }: { mail: Mail; ne
     const code = newCode()
     const sent = { code: fields.seal(linkCode, linkId, code), code_sent_at: at, codes_sent: link.codes_sent + 1 }
     await keepCode(tx, linkId, sent)
-    await mail.queue(tx, organizationId, fields, { to: email, ...codeMail(organizationName, code) })
+    const letter = { to: email, patientId: participant.patient_id, ...codeMail(organizationName, code) }
+    await mail.queue(tx, organizationId, sealerOfLetters(fields, participant), letter)
     const facts = { participantId: participant.id, linkId, count: sent.codes_sent }
     await record(tx, { type: 'link.code-sent', organizationId, participantId: participant.id, target, facts }, at)
     return { ...link, ...sent }

@@ -8,7 +8,7 @@ import { newSecret } from '../keys/secrets.ts'
 import type { Mail } from '../mail/mail.ts'
 import { readOrganization } from '../organizations/store.ts'
 import type { StaffActor } from '../users/schema.ts'
-import { knownOf, type Known, type KnownFrom } from './known.ts'
+import { knownOf, sealerOfLetters, type Known, type KnownFrom } from './known.ts'
 import { linkMail } from './link-mail.ts'
 import { insertLink, revokeUnusedLinks } from './link-store.ts'
 
@@ -69,7 +69,8 @@ export async function makeLink(
   })
   if (send) {
     const { name } = await readOrganization(tx)
-    await mail.queue(tx, organizationId, fields, { to: addressOf(known, mail), ...linkMail(name, url) })
+    const letter = { to: addressOf(known, mail), patientId: participant.patient_id, ...linkMail(name, url) }
+    await mail.queue(tx, organizationId, sealerOfLetters(fields, participant), letter)
   }
   const facts = { participantId, linkId: id, check, sent: String(send) }
   await record(tx, { type: 'link.created', organizationId, userId, sessionId, target: visitId, facts }, now)

@@ -102,20 +102,25 @@ export function findParticipantSession(
     .executeTakeFirst()
 }
 
-/** Ends what browsers have that came by earlier links of the same person. */
+/**
+ * Ends what browsers have that came by earlier links of the same person.
+ * @returns the sessions that ended
+ */
 export async function endEarlierSessions(
   tx: Transaction,
   participantId: ParticipantId,
   but: ParticipantSessionId,
   now: Date,
-): Promise<void> {
-  await tx
+): Promise<ParticipantSessionId[]> {
+  const ended = await tx
     .updateTable('participant_sessions')
     .set({ ended_at: now })
     .where('participant_id', '=', participantId)
     .where('id', '!=', but)
     .where('ended_at', 'is', null)
+    .returning('id')
     .execute()
+  return ended.map(({ id }) => id)
 }
 
 /** Ends one session. */

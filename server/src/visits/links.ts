@@ -9,6 +9,7 @@ import type { Keys } from '../keys/keys.ts'
 import { hashSecret, newSecret } from '../keys/secrets.ts'
 import type { Mail } from '../mail/mail.ts'
 import { readOrganization, usualLinkCheck } from '../organizations/store.ts'
+import type { LiveRooms } from '../rooms/ports.ts'
 import type { StaffActor } from '../users/schema.ts'
 import type { VisitChanges } from './changes.ts'
 import { isOver } from './lifecycle.ts'
@@ -23,7 +24,7 @@ import {
   useLink,
 } from './link-store.ts'
 import { mayInviteAgain, mayPlanVisits, mayReachVisit, visitAccess } from './policy.ts'
-import { participantDisplayName, participantEmail, type ParticipantRow } from './schema.ts'
+import { participantDisplayName, participantEmail, type ParticipantRow, type ParticipantSessionId } from './schema.ts'
 import { findParticipant, findVisit, insertParticipant, lockVisit, setAdmission, visitBond } from './store.ts'
 import type { TicketHolder, Tickets } from './tickets.ts'
 import { displayNameOf, summarizeVisit } from './view.ts'
@@ -45,6 +46,7 @@ export interface LinksOptions {
   tickets: Tickets
   changes: VisitChanges
   mail: Mail
+  live: Pick<LiveRooms, 'endSession'>
   publicUrl: () => string
   /** What codes are made by. */
   newCode?: () => string
@@ -55,7 +57,7 @@ export type Links = ReturnType<typeof createLinks>
 
 /** Links for people without an account, and the browser sessions they are exchanged for. */
 export function createLinks(options: LinksOptions) {
-  const { database, keys, tickets, changes, now = () => new Date() } = options
+  const { database, keys, tickets, changes, live, now = () => new Date() } = options
   const checks = createLinkChecks(options)
   return {
     /**
@@ -148,6 +150,7 @@ export function createLinks(options: LinksOptions) {
           if (link.revoked_at !== null || link.expires_at <= at) throw new AppError('link-expired')
           let sessionId = link.used_by
           let token: string | null = null
+          let ended: ParticipantSessionId[] = []
           if (sessionId === null) {
             if (encrypts === false && visit.encryption === 'end-to-end') throw new AppError('encryption-needed')
             const asked = await checks.ask(tx, fields, { link, participant, shown: { answer, anotherCode }, at })
@@ -167,7 +170,7 @@ export function createLinks(options: LinksOptions) {
             })
             await useLink(tx, link.id, sessionId)
             // A link may have gone to the wrong person: once the next one is used, that browser is out.
-            await endEarlierSessions(tx, participant.id, sessionId, at)
+            ended = await endEarlierSessions(tx, participant.id, sessionId, at)
             await record(tx, { ...event, type: 'link.exchanged', sessionId }, at)
           } else {
             const session = await findParticipantSession(tx, sessionId, at)
@@ -182,7 +185,7 @@ export function createLinks(options: LinksOptions) {
             session: { kind: 'participant', id: sessionId },
           }
           const summary = summarizeVisit(visit, (await readOrganization(tx)).name)
-          return { participant, summary, holder, token }
+          return { participant, summary, holder, token, ended }
         } catch (error) {
           // The refusal is an event of its own: it is kept though nothing else changes.
           if (!(error instanceof AppError)) throw error
@@ -195,7 +198,8 @@ export function createLinks(options: LinksOptions) {
       if (outcome instanceof AppError && outcome.code === 'link-locked') changes.publish(organizationId, visitId)
       if (outcome instanceof AppError) throw outcome
       if (outcome.asked !== undefined) return { asked: outcome.asked }
-      const { participant, summary, holder, token } = outcome
+      const { participant, summary, holder, token, ended } = outcome
+      for (const session of ended) live.endSession(session, { replaced: true })
       return {
         token,
         admission: {

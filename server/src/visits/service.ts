@@ -19,7 +19,7 @@ import type { Sealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import type { Mail } from '../mail/mail.ts'
 import { holdTransportVisits, usualLinkCheck } from '../organizations/store.ts'
-import { mayChangeThrough, type Bond } from '../patients/policy.ts'
+import { mayAddPatients, mayChangeThrough, type Bond } from '../patients/policy.ts'
 import { accessTo } from '../patients/reach.ts'
 import { patientName } from '../patients/schema.ts'
 import { addPatient, refuseIfGone, sealerOfPatient } from '../patients/service.ts'
@@ -210,13 +210,16 @@ export function createVisits(options: VisitsOptions) {
 
     /**
      * Makes a visit with its patient as a participant, and the patient's link.
-     * @throws AppError `forbidden`, also for a reason from somebody who may not know it; `clinician-needed`; `not-found` for
+     * @throws AppError `forbidden`, also for a reason from somebody who may not know it, and a new patient from a program that may not
+     *   add one; `clinician-needed`; `not-found` for
      *   a patient out of reach; `patient-erased`, `patient-merged`; `transport-not-allowed` where the organization does not allow it for this kind now;
      *   `birth-date-missing`, `email-missing`, `mail-not-set-up` where the link could not ask for what it should, or not be sent
      */
     async create(actor: StaffActor, input: z.output<typeof visitInput>): Promise<{ visit: Visit; link: Link }> {
       await demand(database, actor, mayPlanVisits(actor), 'visit.create')
       await demand(database, actor, input.reason === '' || mayGiveReason(actor), 'visit.give-reason')
+      const isNew = 'name' in input.patient
+      await demand(database, actor, !isNew || mayAddPatients(actor), 'patient.create')
       const { organizationId, userId, sessionId } = actor
       const clinicianId = input.clinicianId ?? (mayHostVisits(actor) ? userId : null)
       if (clinicianId === null) throw new AppError('clinician-needed', { fields: ['clinicianId'] })
@@ -232,7 +235,6 @@ export function createVisits(options: VisitsOptions) {
           await record(tx, { type: 'access.denied', outcome: 'denied', organizationId, userId, sessionId, facts }, at)
           return new AppError('transport-not-allowed')
         }
-        const isNew = 'name' in input.patient
         const patient =
           'id' in input.patient
             ? await holdPatient(tx, input.patient.id)

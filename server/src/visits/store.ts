@@ -1,4 +1,4 @@
-import type { Admission, ParticipantId, PatientId, UserId, VisitId, VisitStatus } from '@curtain/protocol'
+import type { Admission, ParticipantId, PatientId, UserId, VisitId } from '@curtain/protocol'
 import type { Insertable, Updateable } from 'kysely'
 import { openTo } from '../break-glass/store.ts'
 import type { Transaction } from '../database/database.ts'
@@ -145,17 +145,6 @@ export function findHost(tx: Transaction, visitId: VisitId, userId: UserId) {
     .where('visit_id', '=', visitId)
     .where('user_id', '=', userId)
     .executeTakeFirst()
-}
-
-/** Where a user is on record in visits of these states. */
-export function hostedIn(tx: Transaction, userId: UserId, statuses: readonly VisitStatus[]) {
-  return tx
-    .selectFrom('participants')
-    .innerJoin('visits', 'visits.id', 'participants.visit_id')
-    .select(['participants.id', 'participants.visit_id'])
-    .where('participants.user_id', '=', userId)
-    .where('visits.status', 'in', [...statuses])
-    .execute()
 }
 
 export async function setAdmission(tx: Transaction, participantId: ParticipantId, admission: Admission): Promise<void> {

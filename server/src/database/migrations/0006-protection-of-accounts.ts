@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { keepInsideOrganization } from './inside-organization.ts'
 
 /**
  * Second factors, and sessions that are on their way in. Organizations of before ask for a second factor as well: to do
@@ -87,15 +88,6 @@ export async function up(database: Kysely<never>): Promise<void> {
   // Deleting is allowed here: a factor or a password that is not in use any more helps nobody but whoever steals it. That
   // it was there is in the audit log.
   for (const table of ['passkeys', 'authenticators', 'recovery_codes', 'password_history']) {
-    await sql
-      .raw(`
-        alter table ${table} enable row level security;
-        alter table ${table} force row level security;
-        create policy inside_organization on ${table} to curtain_app
-          using (organization_id = current_setting('curtain.organization', true))
-          with check (organization_id = current_setting('curtain.organization', true));
-        grant select, insert, update, delete on ${table} to curtain_app;
-      `)
-      .execute(database)
+    await keepInsideOrganization(database, table, 'select, insert, update, delete')
   }
 }

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { keepInsideOrganization } from './inside-organization.ts'
 
 /**
  * How long sessions of an organization last and from where they may come; where each was opened; the log of who signed in,
@@ -58,15 +59,7 @@ export async function up(database: Kysely<never>): Promise<void> {
   `.execute(database)
 
   for (const table of ['sign_ins', 'mails']) {
-    await sql
-      .raw(`
-        alter table ${table} enable row level security;
-        alter table ${table} force row level security;
-        create policy inside_organization on ${table} to curtain_app
-          using (organization_id = current_setting('curtain.organization', true))
-          with check (organization_id = current_setting('curtain.organization', true));
-      `)
-      .execute(database)
+    await keepInsideOrganization(database, table, null)
   }
 
   // What a mail says is kept no longer than it takes to deliver it.

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { keepInsideOrganization } from './inside-organization.ts'
 
 /**
  * What is known of a patient beside their name, how it came to be, and what finds it without opening it
@@ -77,15 +78,6 @@ export async function up(database: Kysely<never>): Promise<void> {
     patient_changes: 'select, insert, update (patient_id, fields)',
   }
   for (const [table, granted] of Object.entries(rights)) {
-    await sql
-      .raw(`
-        alter table ${table} enable row level security;
-        alter table ${table} force row level security;
-        create policy inside_organization on ${table} to curtain_app
-          using (organization_id = current_setting('curtain.organization', true))
-          with check (organization_id = current_setting('curtain.organization', true));
-        grant ${granted} on ${table} to curtain_app;
-      `)
-      .execute(database)
+    await keepInsideOrganization(database, table, granted)
   }
 }

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { keepInsideOrganization } from './inside-organization.ts'
 
 /**
  * Through what else than their own work clinicians see patients: teams, and for half an hour broken glass. The server's role
@@ -68,16 +69,7 @@ export async function up(database: Kysely<never>): Promise<void> {
     break_glass: 'select, insert, update (ended_at, reviewed_at, reviewed_by, outcome, comment)',
   }
   for (const [table, granted] of Object.entries(rights)) {
-    await sql
-      .raw(`
-        alter table ${table} enable row level security;
-        alter table ${table} force row level security;
-        create policy inside_organization on ${table} to curtain_app
-          using (organization_id = current_setting('curtain.organization', true))
-          with check (organization_id = current_setting('curtain.organization', true));
-        grant ${granted} on ${table} to curtain_app;
-      `)
-      .execute(database)
+    await keepInsideOrganization(database, table, granted)
   }
 
   await sql`

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { keepInsideOrganization } from './inside-organization.ts'
 
 /**
  * API keys, each with an account of its own that nobody signs in to, and room tokens. The server's role can use and end a
@@ -63,18 +64,9 @@ export async function up(database: Kysely<never>): Promise<void> {
   for (const [table, changed] of [
     ['api_keys', 'last_used_at, ended_at'],
     ['room_tokens', 'used_by, revoked_at'],
-  ]) {
-    await sql
-      .raw(`
-        alter table ${table} enable row level security;
-        alter table ${table} force row level security;
-        create policy inside_organization on ${table} to curtain_app
-          using (organization_id = current_setting('curtain.organization', true))
-          with check (organization_id = current_setting('curtain.organization', true));
-        grant select, insert, update (${changed}) on ${table} to curtain_app;
-        create policy look_up on ${table} for select to current_user using (true);
-      `)
-      .execute(database)
+  ] as const) {
+    await keepInsideOrganization(database, table, `select, insert, update (${changed})`)
+    await sql.raw(`create policy look_up on ${table} for select to current_user using (true)`).execute(database)
   }
 
   await sql`

@@ -1,4 +1,5 @@
 import { sql, type Kysely } from 'kysely'
+import { keepInsideOrganization } from './inside-organization.ts'
 
 /**
  * Identity providers of organizations, who comes from them, and who asks for an account. Of the tables here only
@@ -103,16 +104,7 @@ export async function up(database: Kysely<never>): Promise<void> {
   `.execute(database)
 
   for (const table of tenantTables) {
-    await sql
-      .raw(`
-        alter table ${table} enable row level security;
-        alter table ${table} force row level security;
-        create policy inside_organization on ${table} to curtain_app
-          using (organization_id = current_setting('curtain.organization', true))
-          with check (organization_id = current_setting('curtain.organization', true));
-        grant select, insert, update${table === 'identity_flows' ? ', delete' : ''} on ${table} to curtain_app;
-      `)
-      .execute(database)
+    await keepInsideOrganization(database, table, `select, insert, update${table === 'identity_flows' ? ', delete' : ''}`)
   }
 
   for (const table of ['identity_providers', 'identity_domains', 'identity_flows', 'sign_ups']) {

@@ -2,7 +2,7 @@ import { sql, type Kysely } from 'kysely'
 
 /**
  * What links ask for beside their secret: how it is set for new ones, how many answers to one were wrong, the code that
- * was mailed for it, and the address that a guest's codes go to.
+ * was mailed for it, the address that a guest's codes go to, and by whose key a letter to a patient opens: theirs.
  */
 export async function up(database: Kysely<never>): Promise<void> {
   await sql`
@@ -24,5 +24,9 @@ export async function up(database: Kysely<never>): Promise<void> {
     revoke update on visit_links from curtain_app;
     grant update (expires_at, used_by, revoked_at, wrong_answers, code, code_sent_at, codes_sent)
       on visit_links to curtain_app;
+
+    alter table mails
+      add column patient_id text,
+      add foreign key (organization_id, patient_id) references patients (organization_id, id);
   `.execute(database)
 }

@@ -11,7 +11,8 @@ import { up as teamsAndBreakGlass } from './0009-teams-and-break-glass.ts'
 import { up as apiKeysAndRoomTokens } from './0010-api-keys-and-room-tokens.ts'
 import { up as identityProvidersAndSignUps } from './0011-identity-providers-and-sign-ups.ts'
 import { up as checksOfLinks } from './0012-checks-of-links.ts'
-import { up as auditLog } from './0020-audit-log.ts'
+import { up as forgottenPasswords } from './0013-forgotten-passwords.ts'
+import { up as auditLog } from './0014-audit-log.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -27,5 +28,6 @@ export const migrations: Record<string, Migration> = {
   '0010-api-keys-and-room-tokens': { up: apiKeysAndRoomTokens },
   '0011-identity-providers-and-sign-ups': { up: identityProvidersAndSignUps },
   '0012-checks-of-links': { up: checksOfLinks },
-  '0020-audit-log': { up: auditLog },
+  '0013-forgotten-passwords': { up: forgottenPasswords },
+  '0014-audit-log': { up: auditLog },
 }

@@ -1,6 +1,5 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import type { Me, Protection } from '@curtain/protocol'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { LinkIdentity } from '../identity-providers/link-identity.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
@@ -24,7 +23,6 @@ export interface SectionProps {
 /** `/account`: how one's own account is protected, where it is signed in, and who has tried to. */
 export function AccountPage({ who }: { who: Me }) {
   const words = useAccountWords()
-  const shared = useSharedWords()
   const { value: protection, failure, read, replace } = useProtection()
   return (
     <div className="settings account">
@@ -32,16 +30,7 @@ export function AccountPage({ who }: { who: Me }) {
         <PageHeading name={words.title}>{words.title}</PageHeading>
         <p className="quiet">{words.of(who.user.name, who.user.email)}</p>
       </div>
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={read}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {protection === null && failure === null && <LoadingAccount />}
       {protection !== null && (
         <>

@@ -1,4 +1,4 @@
-import { Button, Textarea } from '@mantine/core'
+import { Textarea } from '@mantine/core'
 import type { Protection, SignInStep } from '@curtain/protocol'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
@@ -37,14 +37,7 @@ export function AddAuthenticator({ onDone }: AddAuthenticatorProps) {
 
   if (failure !== null)
     return (
-      <FailureNotice
-        failure={failure}
-        action={
-          <Button variant="default" onClick={begin}>
-            {shared.tryAgain}
-          </Button>
-        }
-      />
+      <FailureNotice failure={failure} onRetry={begin} />
     )
   if (made === null) return <output>{shared.loading}</output>
   return (

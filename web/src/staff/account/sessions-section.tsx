@@ -32,16 +32,7 @@ export function SessionsSection() {
   return (
     <section className="settings-section" aria-labelledby="sessions">
       <h2 id="sessions">{words.sessions}</h2>
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={read}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {ending.failure !== null && <FailureNotice failure={ending.failure} />}
       {value === null && failure === null && <output>{shared.loading}</output>}
       <ul className="account-list">

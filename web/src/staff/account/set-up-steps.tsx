@@ -34,6 +34,7 @@ type Shown =
 /** What an account still lacks before it may be used, one thing after the other. */
 export function SetUpSteps({ step, onStep, onBack }: SetUpStepsProps) {
   const words = useAccountWords()
+  const sessionWords = useSessionWords()
   const { api } = useSession()
   const [shown, setShown] = useState<Shown>({ at: 'choice' })
   const { busy, failure, run } = useRequest()
@@ -58,12 +59,13 @@ export function SetUpSteps({ step, onStep, onBack }: SetUpStepsProps) {
         onDone={() => onStep(shown.after)}
       />
     )
-  const leave = <OtherWay onClick={onBack}>{words.leave}</OtherWay>
-  if (missing === 'password' || missing === 'new-password')
+  // The link that led here is used up: there is nothing to come back to.
+  const leave = <OtherWay onClick={onBack}>{missing === 'forgotten-password' ? sessionWords.backToSignIn : words.leave}</OtherWay>
+  if (missing !== undefined && missing !== 'second-factor')
     return (
       <ConfirmationProvider>
         <PageHeading name={words.setUpTitle}>{words.setUpTitle}</PageHeading>
-        <p className="lead">{missing === 'password' ? words.setUpPassword : words.setUpNewPassword}</p>
+        <p className="lead">{words.setUpPasswords[missing]}</p>
         <PasswordForm
           email={step.user.email}
           asksCurrent={missing === 'new-password'}

@@ -39,16 +39,7 @@ export function SignInsSection() {
     <section className="settings-section" aria-labelledby="sign-ins">
       <h2 id="sign-ins">{words.signIns}</h2>
       <p className="quiet">{words.signInsExplained}</p>
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={read}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {value === null && failure === null && <output>{shared.loading}</output>}
       {value !== null && all.length === 0 && <p>{words.noSignIns}</p>}
       <ul className="account-list">

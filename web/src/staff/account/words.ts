@@ -89,8 +89,11 @@ const en = {
   fileHead: 'Recovery codes for Curtain. Each works once. Keep this apart from your phone and computer.',
 
   setUpTitle: 'Protect your account',
-  setUpPassword: 'First, a password that is yours alone.',
-  setUpNewPassword: 'Your password is older than your organization allows. Choose a new one.',
+  setUpPasswords: {
+    password: 'First, a password that is yours alone.',
+    'new-password': 'Your password is older than your organization allows. Choose a new one.',
+    'forgotten-password': 'Choose a new password. You are signed out everywhere else with it.',
+  },
   setUpFactor: 'A second way to show that it is you',
   setUpFactorExplained: 'With it, a stolen password alone opens nothing. Choose what suits you; you can add the other later.',
   passkeyChoice: 'Use a passkey',
@@ -228,8 +231,11 @@ const es: typeof en = {
   fileHead: 'Códigos de recuperación de Curtain. Cada uno funciona una vez. Guárdelos aparte de su teléfono y su ordenador.',
 
   setUpTitle: 'Proteja su cuenta',
-  setUpPassword: 'Primero, una contraseña que sea solo suya.',
-  setUpNewPassword: 'Su contraseña es más antigua de lo que permite su organización. Elija una nueva.',
+  setUpPasswords: {
+    password: 'Primero, una contraseña que sea solo suya.',
+    'new-password': 'Su contraseña es más antigua de lo que permite su organización. Elija una nueva.',
+    'forgotten-password': 'Elija una contraseña nueva. Con ella se cierran todas sus demás sesiones.',
+  },
   setUpFactor: 'Una segunda forma de mostrar que es usted',
   setUpFactorExplained: 'Así una contraseña robada no abre nada por sí sola. Elija la que le convenga; puede añadir la otra más tarde.',
   passkeyChoice: 'Usar una llave de acceso',

@@ -1,7 +1,6 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { ApiKey, SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
 import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
@@ -19,7 +18,6 @@ import { useApiKeyWords } from './words.ts'
 /** `/api-keys`: the keys of the organization, for those who run them and those who watch over access. */
 export function ApiKeysPage({ who }: { who: SignedIn }) {
   const words = useApiKeyWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const say = useAnnouncer()
   const opener = useOpener()
@@ -40,15 +38,10 @@ export function ApiKeysPage({ who }: { who: SignedIn }) {
     say(said)
     read()
   }
-  const tryAgain = (
-    <Button variant="default" onClick={read}>
-      {shared.tryAgain}
-    </Button>
-  )
 
   return (
     <div className="settings">
-      <div className="people-head">
+      <div className="page-head">
         <div>
           <PageHeading name={words.title}>{words.title}</PageHeading>
           <p className="quiet">{words.of(who.organization.name)}</p>
@@ -59,7 +52,7 @@ export function ApiKeysPage({ who }: { who: SignedIn }) {
           </Button>
         )}
       </div>
-      {failure !== null && <FailureNotice failure={failure} action={tryAgain} />}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {keys === null && failure === null && <LoadingKeys />}
       {keys !== null && (
         <section className="settings-section" aria-labelledby="keys">

@@ -1,10 +1,10 @@
 import {
   clinicianList,
   link,
-  oneTimeLink,
   organizationSettingsRead,
   userAccount,
   userCreated,
+  userLink,
   userList,
   visit,
   visitCreated,
@@ -61,7 +61,8 @@ export function makeApi(onSignedOut: () => void) {
     changeUser: (id: UserId, change: UserChange) => ask(`/v1/users/${id}`, userAccount, { method: 'PATCH', body: change }),
     /** Takes every second factor off somebody's account, and ends their sessions. */
     resetProtection: (id: UserId) => ask(`/v1/users/${id}/protection`, nothing, { method: 'DELETE' }),
-    createSignInLink: (id: UserId) => post(`/v1/users/${id}/sign-in-links`, oneTimeLink),
+    /** Of whoever has a password it is mailed to them, and not told. */
+    createSignInLink: (id: UserId) => post(`/v1/users/${id}/sign-in-links`, userLink),
 
     clinicians: (signal: AbortSignal) => ask('/v1/clinicians', clinicianList, { signal }),
 

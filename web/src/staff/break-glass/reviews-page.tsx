@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { BrokenGlass, SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
-import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
+import { useTranslation } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
@@ -15,7 +15,6 @@ import { useBreakGlassWords } from './words.ts'
 /** `/reviews`: who opened a patient who is not theirs, for the security officer to say whether it was justified. */
 export function ReviewsPage({ who }: { who: SignedIn }) {
   const words = useBreakGlassWords()
-  const shared = useSharedWords()
   const { format } = useTranslation()
   const { api } = useSession()
   const say = useAnnouncer()
@@ -50,16 +49,7 @@ export function ReviewsPage({ who }: { who: SignedIn }) {
         <PageHeading name={words.reviews}>{words.reviews}</PageHeading>
         <p className="quiet">{words.reviewsHint}</p>
       </div>
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={read}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {value === null && failure === null && (
         <div>
           <output className="visually-hidden">{words.loading}</output>
@@ -96,7 +86,7 @@ function ReviewLine({ glass, isOwn, onReview }: { glass: BrokenGlass; isOwn: boo
   const { review } = glass
   return (
     <li>
-      <div className="people-head">
+      <div className="page-head">
         <h3>{glass.by.name}</h3>
         {review === null && !glass.isOpen && !isOwn && (
           <Button size="xs" aria-label={words.reviewOf(glass.by.name)} onClick={onReview}>

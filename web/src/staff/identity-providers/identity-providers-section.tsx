@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { IdentityProvider, SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
-import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
+import { useTranslation } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
 import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
@@ -19,7 +19,6 @@ type Open = { type: 'form'; provider: IdentityProvider | null } | { type: 'remov
 /** On the settings page: by whom staff are signed in, for owners, and for security officers to read. */
 export function IdentityProvidersSection({ who }: { who: SignedIn }) {
   const words = useIdentityProviderWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const say = useAnnouncer()
   const opener = useOpener()
@@ -41,7 +40,7 @@ export function IdentityProvidersSection({ who }: { who: SignedIn }) {
   }
   return (
     <section className="settings-section" aria-labelledby="identity-providers">
-      <div className="people-head">
+      <div className="page-head">
         <h2 id="identity-providers">{words.title}</h2>
         {mayManage && value !== null && (
           <Button variant="default" leftSection={<Icon name="plus" />} onClick={() => show({ type: 'form', provider: null })}>
@@ -50,16 +49,7 @@ export function IdentityProvidersSection({ who }: { who: SignedIn }) {
         )}
       </div>
       <p>{words.lead}</p>
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={read}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {value === null && failure === null && (
         <div>
           <output className="visually-hidden">{words.loading}</output>
@@ -107,7 +97,7 @@ function Provider({ provider, onChange, onRemove }: ProviderProps) {
   ]
   return (
     <div className="identity-provider">
-      <div className="people-head">
+      <div className="page-head">
         <h3>{name}</h3>
         {onChange !== null && onRemove !== null && (
           <div className="people-actions">

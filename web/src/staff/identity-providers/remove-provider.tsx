@@ -1,10 +1,6 @@
-import { Button, Modal } from '@mantine/core'
 import type { IdentityProvider } from '@curtain/protocol'
-import { useSharedWords } from '../../i18n/translation.tsx'
-import { useRequest } from '../api/use-request.ts'
-import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
-import { FailureNotice } from '../shell/notice.tsx'
+import { Question } from '../shell/question.tsx'
 import { useIdentityProviderWords } from './words.ts'
 
 interface RemoveProviderProps {
@@ -13,36 +9,21 @@ interface RemoveProviderProps {
   onClose: () => void
 }
 
-/** Asks whether nobody is to come in by a provider any more. The safe answer has the focus. */
+/** Asks whether nobody is to come in by a provider any more. */
 export function RemoveProvider({ provider, onRemoved, onClose }: RemoveProviderProps) {
   const words = useIdentityProviderWords()
-  const shared = useSharedWords()
   const { api } = useSession()
-  const withConfirmation = useConfirmation()
-  const { busy, failure, run } = useRequest()
-  const remove = () =>
-    run(async () => {
-      await withConfirmation(() => api.removeIdentityProvider(provider.id))
-      onRemoved(words.removed(provider.name))
-    })
+  const remove = async () => {
+    await api.removeIdentityProvider(provider.id)
+    onRemoved(words.removed(provider.name))
+  }
   return (
-    <Modal opened onClose={onClose} title={words.removeTitle(provider.name)} closeButtonProps={{ 'aria-label': shared.close }}>
-      <div className="dialog-body">
-        <ul className="settings-points">
-          {words.removeExplained.map((consequence) => (
-            <li key={consequence}>{consequence}</li>
-          ))}
-        </ul>
-        {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" data-autofocus onClick={onClose}>
-            {words.keep}
-          </Button>
-          <Button color="danger" loading={busy} onClick={() => void remove()}>
-            {words.remove}
-          </Button>
-        </div>
-      </div>
-    </Modal>
+    <Question title={words.removeTitle(provider.name)} keep={words.keep} act={words.remove} onAct={remove} onClose={onClose}>
+      <ul className="settings-points">
+        {words.removeExplained.map((consequence) => (
+          <li key={consequence}>{consequence}</li>
+        ))}
+      </ul>
+    </Question>
   )
 }

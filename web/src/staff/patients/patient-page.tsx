@@ -1,7 +1,6 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { PatientDetails, PatientId, SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
 import { BreakGlassDialog } from '../break-glass/break-glass-dialog.tsx'
 import { GlassBanner } from '../break-glass/glass-banner.tsx'
@@ -31,7 +30,6 @@ interface PatientPageProps {
 /** `/patients/pat_…`: everything there is about one patient, as far as the reader may see it. */
 export function PatientPage({ who, patientId }: PatientPageProps) {
   const words = usePatientWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const { value: patient, failure, read, replace } = useFresh(
     useCallback((signal: AbortSignal) => api.patient(patientId, signal), [api, patientId]),
@@ -46,16 +44,7 @@ export function PatientPage({ who, patientId }: PatientPageProps) {
         <OutOfReach who={who} patientId={patientId} hadEnded={patient?.access === 'break-glass'} onOpened={read} />
       ) : (
         <>
-          {failure !== null && (
-            <FailureNotice
-              failure={failure}
-              action={
-                <Button variant="default" onClick={read}>
-                  {shared.tryAgain}
-                </Button>
-              }
-            />
-          )}
+          {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
           {patient === null && failure === null && <LoadingPatient />}
           {patient !== null && <PatientRecord who={who} patient={patient} read={read} replace={replace} />}
         </>
@@ -104,7 +93,7 @@ function PatientRecord({ who, patient, read, replace }: PatientRecordProps) {
       )}
       {!isErased && (
         <section className="settings-section" aria-labelledby="details">
-          <div className="people-head">
+          <div className="page-head">
             <h2 id="details">{words.details}</h2>
             {mayChange && (
               <Button

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { Patient, PatientId, PatientSearch, SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
-import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
+import { useTranslation } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
 import { useRequest } from '../api/use-request.ts'
 import { BreakGlassDialog } from '../break-glass/break-glass-dialog.tsx'
@@ -73,7 +73,7 @@ function FindPatients({ who, draft, onDraft, found, onFound }: FindPatientsProps
 
   return (
     <div className="settings">
-      <div className="people-head">
+      <div className="page-head">
         <div>
           <PageHeading name={words.title}>{words.title}</PageHeading>
           <p className="quiet">{who.user.roles.includes('scheduler') ? words.whose.all : words.whose.own}</p>
@@ -129,15 +129,9 @@ const newestShown = 20
 
 function NewestPatients() {
   const words = usePatientWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const { value, failure, read } = useFresh(useCallback(async (signal: AbortSignal) => (await api.patients(signal)).patients, [api]))
-  const tryAgain = (
-    <Button variant="default" onClick={read}>
-      {shared.tryAgain}
-    </Button>
-  )
-  if (failure !== null && value === null) return <FailureNotice failure={failure} action={tryAgain} />
+  if (failure !== null && value === null) return <FailureNotice failure={failure} onRetry={read} />
   return (
     <section className="settings-section" aria-labelledby="newest">
       <h2 id="newest">{value?.length === 0 ? words.empty : words.newest}</h2>

@@ -6,7 +6,7 @@ import { useRoleWords } from '../session/role-words.ts'
 import { usePeopleWords } from './words.ts'
 
 /** What can be done with an account. */
-export type PersonAction = 'roles' | 'suspend' | 'resume' | 'link' | 'reset'
+export type PersonAction = 'roles' | 'suspend' | 'resume' | 'link' | 'new-password' | 'reset'
 
 interface AccountListProps {
   who: SignedIn
@@ -63,6 +63,7 @@ function Actions({ who, person, onAct }: ActionsProps) {
     <div className="people-actions">
       {button('roles', words.changeRoles, words.changeRolesOf(person.name))}
       {!isSelf && !person.hasPassword && !person.suspended && button('link', words.newLink, words.newLinkFor(person.name))}
+      {!isSelf && person.hasPassword && !person.suspended && button('new-password', words.newPassword, words.newPasswordFor(person.name))}
       {!isSelf && button('reset', words.reset, words.resetOf(person.name))}
       {!isSelf &&
         (person.suspended

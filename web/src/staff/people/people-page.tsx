@@ -1,7 +1,6 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { SignedIn, UserAccount } from '@curtain/protocol'
 import { useState } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { mayUse } from '../session/access.ts'
 import { useConfirmation } from '../session/confirm.tsx'
@@ -14,7 +13,7 @@ import { useOpener } from '../shell/use-opener.ts'
 import { SignUpsSection } from '../sign-ups/sign-ups-section.tsx'
 import { AccountList, type PersonAction } from './account-list.tsx'
 import { AddPerson } from './add-person.tsx'
-import { ChangeRoles, NewSignInLink, ResetProtection, SuspendPerson } from './person-dialogs.tsx'
+import { ChangeRoles, MailNewPassword, NewSignInLink, ResetProtection, SuspendPerson } from './person-dialogs.tsx'
 import { usePeople } from './use-people.ts'
 import { usePeopleWords } from './words.ts'
 
@@ -23,7 +22,6 @@ type Open = { type: 'add' } | { type: Exclude<PersonAction, 'resume'>; person: U
 /** `/people`: the accounts of the staff, for those who run them and those who watch over access. */
 export function PeoplePage({ who }: { who: SignedIn }) {
   const words = usePeopleWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const say = useAnnouncer()
   const opener = useOpener()
@@ -57,15 +55,10 @@ export function PeoplePage({ who }: { who: SignedIn }) {
     }
     read()
   }
-  const tryAgain = (
-    <Button variant="default" onClick={read}>
-      {shared.tryAgain}
-    </Button>
-  )
 
   return (
     <div className="settings">
-      <div className="people-head">
+      <div className="page-head">
         <div>
           <PageHeading name={words.title}>{words.title}</PageHeading>
           <p className="quiet">{words.of(who.organization.name)}</p>
@@ -76,7 +69,7 @@ export function PeoplePage({ who }: { who: SignedIn }) {
           </Button>
         )}
       </div>
-      {failure !== null && <FailureNotice failure={failure} action={tryAgain} />}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {refusal !== null && <FailureNotice failure={refusal} />}
       {people === null && failure === null && <LoadingPeople />}
       {people !== null && (
@@ -96,6 +89,7 @@ export function PeoplePage({ who }: { who: SignedIn }) {
       {open?.type === 'roles' && <ChangeRoles who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'suspend' && <SuspendPerson who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'reset' && <ResetProtection who={who} person={open.person} onDone={done} onClose={close} />}
+      {open?.type === 'new-password' && <MailNewPassword who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'link' && <NewSignInLink person={open.person} onClose={close} />}
     </div>
   )

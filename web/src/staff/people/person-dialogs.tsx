@@ -1,5 +1,5 @@
 import { Button, Modal } from '@mantine/core'
-import type { OneTimeLink, Role, SignedIn, UserAccount } from '@curtain/protocol'
+import type { Role, SignedIn, UserAccount, UserLink } from '@curtain/protocol'
 import { useState, type ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
@@ -114,19 +114,46 @@ export function ResetProtection({ person, onDone, onClose }: PersonDialogProps) 
   )
 }
 
+/** Asks whether somebody who has a password is to be mailed a link to a new one. */
+export function MailNewPassword({ person, onDone, onClose }: PersonDialogProps) {
+  const words = usePeopleWords()
+  const shared = useSharedWords()
+  const { api } = useSession()
+  const { busy, failure, run } = useRequest()
+  const withConfirmation = useConfirmation()
+  const send = async () => {
+    await withConfirmation(() => api.createSignInLink(person.id))
+    onDone(words.nowMailed(person.name))
+  }
+  return (
+    <Dialog title={words.newPasswordTitle(person.name)} onClose={onClose}>
+      <Consequences of={words.newPasswordExplained(person.email)} />
+      {failure !== null && <FailureNotice failure={failure} />}
+      <div className="dialog-actions">
+        <Button variant="default" onClick={onClose}>
+          {shared.cancel}
+        </Button>
+        <Button data-autofocus loading={busy} onClick={() => void run(send)}>
+          {words.mailLink}
+        </Button>
+      </div>
+    </Dialog>
+  )
+}
+
 /** Makes a link that signs somebody in who has no password. */
 export function NewSignInLink({ person, onClose }: Pick<PersonDialogProps, 'person' | 'onClose'>) {
   const words = usePeopleWords()
   const { api } = useSession()
-  const [link, setLink] = useState<OneTimeLink | null>(null)
+  const [link, setLink] = useState<UserLink | null>(null)
   const { busy, failure, run } = useRequest()
   const withConfirmation = useConfirmation()
   return (
     <Dialog title={words.newLinkFor(person.name)} onClose={onClose}>
-      {link === null ? (
-        <p>{words.newLinkExplained}</p>
-      ) : (
-        <LinkToCopy link={link} name={person.name} expires={words.linkWorks} copyNow />
+      {link === null && <p>{words.newLinkExplained}</p>}
+      {link?.url === null && <p>{words.nowMailed(person.name)}</p>}
+      {link !== null && link.url !== null && (
+        <LinkToCopy link={{ url: link.url, expiresAt: link.expiresAt }} name={person.name} expires={words.linkWorks} copyNow />
       )}
       {failure !== null && <FailureNotice failure={failure} />}
       <div className="dialog-actions">

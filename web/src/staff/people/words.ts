@@ -30,6 +30,17 @@ const en = {
   newLinkExplained: 'It signs in as this person, once. An earlier one that was not used stops working.',
   makeLink: 'Make and copy the link',
 
+  newPassword: 'New password',
+  newPasswordFor: (name: string) => `New password for ${name}`,
+  newPasswordTitle: (name: string) => `Mail ${name} a link to a new password?`,
+  newPasswordExplained: (email: string) => [
+    `It goes to ${email} alone, and works once, for 30 minutes. Nobody else gets to see it.`,
+    'The present password works until there is a new one. A second factor is asked for all the same.',
+    'That you did it is kept in the audit log.',
+  ],
+  mailLink: 'Mail the link',
+  nowMailed: (name: string) => `${name} is sent a link to a new password.`,
+
   changeRoles: 'Change roles',
   changeRolesOf: (name: string) => `Change roles of ${name}`,
   ownRoles: 'You can give up roles, and not give yourself more.',
@@ -92,6 +103,17 @@ const es: typeof en = {
   newLinkFor: (name) => `Nuevo enlace de acceso para ${name}`,
   newLinkExplained: 'Inicia sesión como esta persona, una vez. Uno anterior que no se usó deja de funcionar.',
   makeLink: 'Crear y copiar el enlace',
+
+  newPassword: 'Nueva contraseña',
+  newPasswordFor: (name) => `Nueva contraseña para ${name}`,
+  newPasswordTitle: (name) => `¿Enviar a ${name} un enlace para una contraseña nueva?`,
+  newPasswordExplained: (email) => [
+    `Va solo a ${email} y funciona una vez, durante 30 minutos. Nadie más llega a verlo.`,
+    'La contraseña actual funciona hasta que haya una nueva. El segundo factor se pide igualmente.',
+    'Que usted lo hizo queda en el registro de auditoría.',
+  ],
+  mailLink: 'Enviar el enlace',
+  nowMailed: (name) => `A ${name} se le envía un enlace para una contraseña nueva.`,
 
   changeRoles: 'Cambiar roles',
   changeRolesOf: (name) => `Cambiar roles de ${name}`,

@@ -1,7 +1,6 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import type { SecuritySettings, SignedIn } from '@curtain/protocol'
 import { useCallback } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
 import { mayUse } from '../session/access.ts'
 import { useConfirmation } from '../session/confirm.tsx'
@@ -16,7 +15,6 @@ import { useSecurityWords } from './words.ts'
 /** How the organization protects its accounts: for owners to change, for those who run or watch over access to read. */
 export function SecuritySection({ who }: { who: SignedIn }) {
   const words = useSecurityWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const withConfirmation = useConfirmation()
   const { value, failure, read, replace } = useFresh(useCallback((signal: AbortSignal) => api.security(signal), [api]))
@@ -29,16 +27,7 @@ export function SecuritySection({ who }: { who: SignedIn }) {
     <section className="settings-section" aria-labelledby="security">
       <h2 id="security">{words.title}</h2>
       <p>{words.explained}</p>
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={read}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {value === null && failure === null && <LoadingSecurity />}
       {value !== null && (mayUse('changeSecurity', who) ? <SecurityForm state={value} onSave={save} /> : <SecurityFacts state={value} />)}
     </section>

@@ -23,6 +23,7 @@ export const sessionCalls = ({ ask, askDated, post }: Asking) => ({
   /** Where this browser stands on its way in. */
   signInStep: (signal: AbortSignal) => ask('/v1/sign-in', signInStep, { signal }),
   signIn: (input: z.input<typeof signInInput>) => post('/v1/sign-in', signInStep, input),
+  forgotPassword: (email: string) => post('/v1/sign-in/forgotten', nothing, { email }),
   signInPasskeyOptions: () => post('/v1/sign-in/passkey/options', webAuthnOptions),
   signInByPasskey: (response: Json) => post('/v1/sign-in/passkey', signInStep, { response }),
   signInByCode: (code: string) => post('/v1/sign-in/code', signInStep, { code }),

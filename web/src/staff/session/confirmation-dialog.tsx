@@ -39,14 +39,7 @@ export function ConfirmationDialog({ onConfirmed, onClose }: ConfirmationDialogP
         <p>{words.confirmExplained}</p>
         {value === null && failure === null && <output>{shared.loading}</output>}
         {value === null && failure !== null && (
-          <FailureNotice
-            failure={failure}
-            action={
-              <Button variant="default" onClick={read}>
-                {shared.tryAgain}
-              </Button>
-            }
-          />
+          <FailureNotice failure={failure} onRetry={read} />
         )}
         {value !== null && <Ways ways={waysOf(value)} onConfirmed={onConfirmed} />}
       </div>

@@ -1,10 +1,11 @@
-import { Button, TextInput } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { email as emailSchema, type SignInStep } from '@curtain/protocol'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { useRequest } from '../api/use-request.ts'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PasswordField } from './password-field.tsx'
 import { useSession } from './session.tsx'
+import { EmailField } from './email-field.tsx'
 import { useSessionWords } from './words.ts'
 
 interface PasswordFormProps {
@@ -36,22 +37,7 @@ export function PasswordForm({ email, onEmail, onStep }: PasswordFormProps) {
   return (
     <form className="fields" noValidate onSubmit={submit}>
       {failure !== null && <FailureNotice failure={failure} />}
-      <TextInput
-        ref={emailField}
-        label={words.email}
-        type="email"
-        name="email"
-        autoComplete="username"
-        inputMode="email"
-        autoCapitalize="none"
-        spellCheck={false}
-        maxLength={254}
-        required
-        withAsterisk={false}
-        value={email}
-        onChange={(event) => onEmail(event.currentTarget.value)}
-        error={checked && !emailRead.success ? words.emailWrong : undefined}
-      />
+      <EmailField ref={emailField} value={email} onChange={onEmail} isWrong={checked && !emailRead.success} />
       <PasswordField
         value={password}
         onChange={setPassword}

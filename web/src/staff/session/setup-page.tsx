@@ -8,6 +8,7 @@ import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { PasswordField } from './password-field.tsx'
 import { useSession } from './session.tsx'
+import { EmailField } from './email-field.tsx'
 import { useSessionWords } from './words.ts'
 
 const PasswordStrength = lazy(async () => ({ default: (await import('../account/password-strength.tsx')).PasswordStrength }))
@@ -95,21 +96,7 @@ export function SetupPage({ secret }: { secret: string | null }) {
           onChange={(event) => setName(event.currentTarget.value)}
           error={checked && !fields.name.success ? wrongName(name, 100) : undefined}
         />
-        <TextInput
-          label={words.email}
-          type="email"
-          name="email"
-          autoComplete="username"
-          inputMode="email"
-          autoCapitalize="none"
-          spellCheck={false}
-          maxLength={254}
-          required
-          withAsterisk={false}
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-          error={checked && !fields.email.success ? words.emailWrong : undefined}
-        />
+        <EmailField value={email} onChange={setEmail} isWrong={checked && !fields.email.success} />
         <div>
           <PasswordField
             value={password}

@@ -8,6 +8,8 @@ import { ownPath } from '../router/own-path.ts'
 import { EntryLayout } from '../shell/entry-layout.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
+import { ForgottenPassword } from './forgotten-password.tsx'
+import { OtherWay, OtherWays } from './other-ways.tsx'
 import { PasswordForm } from './password-form.tsx'
 import { SecondFactor } from './second-factor.tsx'
 import { useSession } from './session.tsx'
@@ -73,7 +75,9 @@ function FirstStep({ onStep }: Pick<StepProps, 'onStep'>) {
   const words = useSessionWords()
   const { state } = useSession()
   const [email, setEmail] = useState('')
+  const [forgot, setForgot] = useState(false)
   const why = state.status === 'signed-out' ? state.why : null
+  if (forgot) return <ForgottenPassword email={email} onEmail={setEmail} onBack={() => setForgot(false)} />
   return (
     <>
       <PageHeading name={words.signInTitle}>{words.signInTitle}</PageHeading>
@@ -82,6 +86,9 @@ function FirstStep({ onStep }: Pick<StepProps, 'onStep'>) {
       <ProviderSignOut />
       <PasswordForm email={email} onEmail={setEmail} onStep={onStep} />
       <ProviderSignIn email={email} />
+      <OtherWays>
+        <OtherWay onClick={() => setForgot(true)}>{words.forgot}</OtherWay>
+      </OtherWays>
     </>
   )
 }

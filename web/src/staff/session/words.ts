@@ -10,6 +10,15 @@ const en = {
   emailWrong: 'Write an e-mail address, such as name@clinic.example.',
   passwordMissing: 'Write your password.',
 
+  forgot: 'Forgot your password?',
+  forgotTitle: 'A new password',
+  forgotLead: 'Write the e-mail address of your account. We send a link to it that leads to a new password.',
+  sendLink: 'Send the link',
+  sentTitle: 'Look into your mailbox',
+  sent: 'If there is an account with this address, we have sent a link. It works once, for 30 minutes.',
+  sentNothing: 'Nothing came? Look among unwanted mail, or ask an owner or administrator of your organization.',
+  backToSignIn: 'Back to signing in',
+
   setupTitle: 'Set up Curtain',
   setupLead: 'Name your organization and make the first account. It becomes the owner’s: it can do everything.',
   setupNoSecret: 'This page needs the one-time link that Curtain printed when it was first started.',
@@ -86,6 +95,15 @@ const es: typeof en = {
   hide: 'Ocultar la contraseña',
   emailWrong: 'Escriba un correo electrónico, como nombre@clinica.example.',
   passwordMissing: 'Escriba su contraseña.',
+
+  forgot: '¿Olvidó su contraseña?',
+  forgotTitle: 'Una contraseña nueva',
+  forgotLead: 'Escriba el correo electrónico de su cuenta. Le enviamos un enlace que lleva a una contraseña nueva.',
+  sendLink: 'Enviar el enlace',
+  sentTitle: 'Mire su correo',
+  sent: 'Si hay una cuenta con este correo electrónico, hemos enviado un enlace. Funciona una vez, durante 30 minutos.',
+  sentNothing: '¿No llegó nada? Mire en el correo no deseado o pregunte a un propietario o administrador de su organización.',
+  backToSignIn: 'Volver a iniciar sesión',
 
   setupTitle: 'Configurar Curtain',
   setupLead: 'Dé un nombre a su organización y cree la primera cuenta. Será la del propietario: puede hacerlo todo.',

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Skeleton } from '@mantine/core'
 import type { SignedIn } from '@curtain/protocol'
 import { lazy, Suspense } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
@@ -26,16 +26,7 @@ export function SettingsPage({ who }: { who: SignedIn }) {
         <PageHeading name={words.title}>{words.title}</PageHeading>
         <p className="quiet">{words.of(who.organization.name)}</p>
       </div>
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={read}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {settings !== null && (
         <EncryptionSettings
           allowed={settings.transportVisits}

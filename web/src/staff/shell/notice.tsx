@@ -1,3 +1,4 @@
+import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import type { RequestFailed } from '../api/request-failed.ts'
@@ -26,10 +27,21 @@ export function Notice({ tone, title, children, action }: NoticeProps) {
   )
 }
 
+interface FailureNoticeProps {
+  failure: RequestFailed
+  /** Asks once more, where that can be done from here. */
+  onRetry?: () => void
+}
+
 /** Why a request failed and what to do, in the person's language. */
-export function FailureNotice({ failure, action }: { failure: RequestFailed; action?: ReactNode }) {
+export function FailureNotice({ failure, onRetry }: FailureNoticeProps) {
   const shared = useSharedWords()
   const words = useShellWords()
+  const action = onRetry && (
+    <Button variant="default" onClick={onRetry}>
+      {shared.tryAgain}
+    </Button>
+  )
   if (failure.code === 'offline')
     return (
       <Notice tone="warning" action={action}>

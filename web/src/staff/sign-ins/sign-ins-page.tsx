@@ -1,7 +1,6 @@
 import { Button, NativeSelect, Skeleton } from '@mantine/core'
 import { userId, type SignedIn, type UserId } from '@curtain/protocol'
 import { useState } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { usePeople } from '../people/use-people.ts'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
@@ -13,7 +12,6 @@ import { useSignInLogWords } from './words.ts'
 /** `/sign-ins`: the login log of everybody, for those who watch over access. */
 export function SignInsPage({ who }: { who: SignedIn }) {
   const words = useSignInLogWords()
-  const shared = useSharedWords()
   const { people } = usePeople()
   const [of, setOf] = useState<UserId | null>(null)
   const { lines, more, failure, read, showing, showMore } = useSignIns(of)
@@ -34,16 +32,7 @@ export function SignInsPage({ who }: { who: SignedIn }) {
           onChange={(event) => setOf(userId.safeParse(event.currentTarget.value).data ?? null)}
           data={[{ value: '', label: words.everybody }, ...(people ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
         />
-        {failure !== null && (
-          <FailureNotice
-            failure={failure}
-            action={
-              <Button variant="default" onClick={read}>
-                {shared.tryAgain}
-              </Button>
-            }
-          />
-        )}
+        {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
         {lines === null && failure === null && <LoadingLines />}
         {lines !== null && (lines.length === 0 ? <p>{words.none}</p> : <SignInLines lines={lines} />)}
         {showing.failure !== null && <FailureNotice failure={showing.failure} />}

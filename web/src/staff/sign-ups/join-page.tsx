@@ -30,16 +30,7 @@ export function JoinPage({ organization }: { organization: string }) {
       </PageHeading>
       {value === null && failure === null && <output>{shared.loading}</output>}
       {value === null && failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            failure.code === 'join-closed' ? undefined : (
-              <Button variant="default" onClick={read}>
-                {shared.tryAgain}
-              </Button>
-            )
-          }
-        />
+        <FailureNotice failure={failure} {...(failure.code !== 'join-closed' && { onRetry: read })} />
       )}
       {value !== null && asked === null && (
         <>

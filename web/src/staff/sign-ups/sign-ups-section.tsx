@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { SignedIn, SignUp } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
-import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
+import { useTranslation } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
 import { mayUse } from '../session/access.ts'
 import { useRoleWords } from '../session/role-words.ts'
@@ -24,7 +24,6 @@ type Open = { type: 'approve' | 'refuse'; signUp: SignUp }
 /** On the People page: who asks for an account or was proposed for one, and whether people may ask. */
 export function SignUpsSection({ who, onMade }: SignUpsSectionProps) {
   const words = useSignUpWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const say = useAnnouncer()
   const opener = useOpener()
@@ -46,16 +45,7 @@ export function SignUpsSection({ who, onMade }: SignUpsSectionProps) {
   return (
     <section className="settings-section" aria-labelledby="sign-ups">
       <h2 id="sign-ups">{words.requests}</h2>
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={read}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {value === null && failure === null && (
         <div>
           <output className="visually-hidden">{words.requestsLoading}</output>

@@ -1,7 +1,7 @@
 import { Button, Skeleton } from '@mantine/core'
 import type { SignedIn, Team } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
-import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
+import { useTranslation } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
 import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
@@ -19,7 +19,6 @@ type Open = { type: 'make' } | { type: 'rename' | 'add'; team: Team } | { type: 
 /** `/teams`: who is in which team. Whom the teams care for is not for those who run them to see. */
 export function TeamsPage({ who }: { who: SignedIn }) {
   const words = useTeamWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const say = useAnnouncer()
   const opener = useOpener()
@@ -42,7 +41,7 @@ export function TeamsPage({ who }: { who: SignedIn }) {
 
   return (
     <div className="settings">
-      <div className="people-head">
+      <div className="page-head">
         <div>
           <PageHeading name={words.title}>{words.title}</PageHeading>
           <p className="quiet">{words.hint}</p>
@@ -53,16 +52,7 @@ export function TeamsPage({ who }: { who: SignedIn }) {
           </Button>
         )}
       </div>
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={read}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {teams === null && failure === null && <LoadingTeams />}
       {teams?.length === 0 && (
         <section className="settings-section" aria-labelledby="no-teams">
@@ -94,7 +84,7 @@ function TeamSection({ team, mayManage, onOpen }: TeamSectionProps) {
   const { length } = team.members
   return (
     <section className="settings-section" aria-labelledby={team.id}>
-      <div className="people-head">
+      <div className="page-head">
         <div>
           <h2 id={team.id}>{team.name}</h2>
           <p className="quiet">{length === 0 ? words.noMembers : words.members(length, format.number(length))}</p>

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { SignedIn, Visit } from '@curtain/protocol'
 import { useEffect, useRef, useState } from 'react'
-import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
+import { useTranslation } from '../../i18n/translation.tsx'
 import { useAddress } from '../router/location.ts'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import { Icon } from '../shell/icons.tsx'
@@ -25,7 +25,6 @@ const tickMs = 20_000
 /** `/today`, `/today?day=2026-03-08`: the visits of a day, kept up to date, and everything one does with them. */
 export function TodayPage({ who }: { who: SignedIn }) {
   const words = useTodayWords()
-  const shared = useSharedWords()
   const { format } = useTranslation()
   const now = useNow(tickMs)
   const today = dayOf(now)
@@ -67,16 +66,7 @@ export function TodayPage({ who }: { who: SignedIn }) {
         </Button>
       </div>
 
-      {failure !== null && (
-        <FailureNotice
-          failure={failure}
-          action={
-            <Button variant="default" onClick={refresh}>
-              {shared.tryAgain}
-            </Button>
-          }
-        />
-      )}
+      {failure !== null && <FailureNotice failure={failure} onRetry={refresh} />}
       {failure === null && !live && <Notice tone="info">{words.notLive}</Notice>}
 
       {visits === null && failure === null && <LoadingDay />}
