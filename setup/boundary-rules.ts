@@ -6,13 +6,14 @@ import type { ICruiseOptions, IForbiddenRuleType, IRegularForbiddenRuleType } fr
  */
 const mayReach: Record<string, readonly string[]> = {
   protocol: [],
+  'audit-log': ['protocol'],
   e2ee: ['protocol'],
-  server: ['e2ee', 'protocol'],
+  server: ['e2ee', 'audit-log', 'protocol'],
   sdk: ['e2ee', 'protocol'],
   web: ['sdk', 'protocol'],
-  cli: ['server', 'protocol'],
-  tests: ['protocol', 'e2ee', 'server', 'sdk', 'cli'],
-  bench: ['protocol', 'e2ee', 'server', 'sdk', 'tests'],
+  cli: ['server', 'audit-log', 'protocol'],
+  tests: ['protocol', 'e2ee', 'audit-log', 'server', 'sdk', 'cli'],
+  bench: ['protocol', 'e2ee', 'audit-log', 'server', 'sdk', 'tests'],
 }
 
 export const parts = Object.keys(mayReach)

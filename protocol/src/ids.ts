@@ -25,6 +25,11 @@ export const idPrefixes = {
   roomToken: 'rtk',
   identityProvider: 'idp',
   signUp: 'sgu',
+  savedSearch: 'ssv',
+  reviewItem: 'rev',
+  alertRule: 'alr',
+  webhookDelivery: 'whd',
+  legalHold: 'hld',
 } as const
 
 export type IdKind = keyof typeof idPrefixes
@@ -74,11 +79,19 @@ export const apiKeyId = idSchema('apiKey')
 export const roomTokenId = idSchema('roomToken')
 export const identityProviderId = idSchema('identityProvider')
 export const signUpId = idSchema('signUp')
+export const savedSearchId = idSchema('savedSearch')
+export const reviewItemId = idSchema('reviewItem')
+export const alertRuleId = idSchema('alertRule')
+export const legalHoldId = idSchema('legalHold')
 
 export type OrganizationId = Id<'organization'>
 export type UserId = Id<'user'>
 export type IdentityProviderId = Id<'identityProvider'>
 export type SignUpId = Id<'signUp'>
+export type SavedSearchId = Id<'savedSearch'>
+export type ReviewItemId = Id<'reviewItem'>
+export type AlertRuleId = Id<'alertRule'>
+export type LegalHoldId = Id<'legalHold'>
 export type PatientId = Id<'patient'>
 export type VisitId = Id<'visit'>
 export type LinkId = Id<'link'>

@@ -1,6 +1,5 @@
-import type { Id } from '@curtain/protocol'
+import type { AuditEventType, Id } from '@curtain/protocol'
 import canonicalize from 'canonicalize'
-import type { AuditEventType } from './events.ts'
 import type { AuditEvent } from './record.ts'
 
 /** The text of an event that is hashed and, one day, exported: canonical JSON (RFC 8785). What an event has not is left out. */

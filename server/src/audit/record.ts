@@ -1,8 +1,7 @@
-import type { OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
+import type { AuditEventType, AuditFacts, OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { entryOf } from './entry.ts'
-import type { AuditEventType, AuditFacts } from './events.ts'
 
 /** Something that happened, as the audit log keeps it: ids and allow-listed facts, never names or reasons. */
 export interface AuditEvent<Type extends AuditEventType> {

@@ -1,7 +1,6 @@
-import type { Id, OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
+import type { AuditEventType, Id, OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
 import type { ColumnType, Generated } from 'kysely'
 import { sealedColumn, type Sealed } from '../keys/sealed.ts'
-import type { AuditEventType } from './events.ts'
 
 /** One line of the audit log. Written once, never changed, never deleted by the server's own role. */
 export interface AuditEventRow {

@@ -1,5 +1,12 @@
-import { sessionId as sessionIdSchema, type OrganizationId, type ParticipantId, type UserId, type VisitId } from '@curtain/protocol'
-import type { AuditEventType, AuditFacts } from '../audit/events.ts'
+import {
+  sessionId as sessionIdSchema,
+  type AuditEventType,
+  type AuditFacts,
+  type OrganizationId,
+  type ParticipantId,
+  type UserId,
+  type VisitId,
+} from '@curtain/protocol'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { AppError } from '../errors.ts'

@@ -1,4 +1,5 @@
 import type {
+  AuditEventType,
   Link,
   OrganizationId,
   ParticipantId,
@@ -10,7 +11,6 @@ import type {
 } from '@curtain/protocol'
 import type { z } from 'zod'
 import { demand, demandReach, inReach } from '../audit/denials.ts'
-import type { AuditEventType } from '../audit/events.ts'
 import { record } from '../audit/record.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'

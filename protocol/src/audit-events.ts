@@ -1,5 +1,5 @@
 /** Every type of audit event, and which facts it may carry beside who, what, outcome, target and when. */
-const auditEvents = {
+export const auditEvents = {
   'organization.created': [],
   'organization.settings-changed': ['transportVisits', 'transportVisitsBefore', 'linkCheck', 'linkCheckBefore'],
   'keys.adopted': ['version', 'count'],
@@ -110,6 +110,30 @@ const auditEvents = {
   'participant.sent-back': ['participantId'],
   'participant.muted': ['participantId'],
   'participant.denied': ['request', 'reason', 'count'],
+
+  'audit.searched': ['by', 'count'],
+  'audit.followed': [],
+  'audit.exported': ['format', 'count'],
+  'audit.patient-found': ['by', 'count'],
+  'audit.search-saved': ['savedSearchId'],
+  'audit.search-removed': ['savedSearchId'],
+  'audit.state-read': [],
+  'patient.log-read': ['count'],
+  'log.pruned': ['before', 'count'],
+  'log.key-replaced': ['version'],
+  'log.checked': ['outcome', 'findings'],
+  'log.retention-changed': ['years', 'yearsBefore'],
+  'log.hold-set': ['holdId'],
+  'log.hold-ended': ['holdId'],
+  'review.listed': ['count'],
+  'review.signed-off': ['reviewItemId', 'outcome'],
+  'review.rules-changed': ['fields'],
+  'alert.listed': ['count'],
+  'alert.rule-created': ['alertRuleId', 'on'],
+  'alert.rule-changed': ['alertRuleId', 'fields'],
+  'alert.rule-removed': ['alertRuleId'],
+  'alert.sent': ['alertRuleId', 'by'],
+  'alert.failed': ['alertRuleId', 'by', 'reason'],
 } as const satisfies Record<string, readonly string[]>
 
 export type AuditEventType = keyof typeof auditEvents

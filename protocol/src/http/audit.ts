@@ -1,0 +1,96 @@
+import { z } from 'zod'
+import { type AuditEventType, auditEvents } from '../audit-events.ts'
+import { auditEventId, organizationId, patientId, savedSearchId, userId, visitId } from '../ids.ts'
+import { instant, line, personName } from '../text.ts'
+import { birthDate, recordNumber } from './patients.ts'
+
+export const auditEventType = z.custom<AuditEventType>(
+  (value) => typeof value === 'string' && Object.hasOwn(auditEvents, value),
+  'is no type of audit event',
+)
+
+/** One event of the log, as those who may read the log see it. */
+export const auditEvent = z.object({
+  id: auditEventId,
+  /** Its place in the log; null for the moment before it has one. */
+  index: z.int().nonnegative().nullable(),
+  at: instant,
+  type: auditEventType,
+  outcome: z.enum(['success', 'denied']),
+  userId: userId.nullable(),
+  participantId: z.string().nullable(),
+  sessionId: z.string().nullable(),
+  /** The id of what it was done to. */
+  target: z.string().nullable(),
+  facts: z.record(z.string(), z.unknown()),
+  /** The address it came from; null where none is known, or where it is not for whoever asks. */
+  from: z.string().nullable(),
+  /** What somebody wrote as their reason; the same. */
+  reason: z.string().nullable(),
+  /** Values of this event that were sealed and can be opened by nobody any more, or not by whoever asks. */
+  closed: z.array(z.enum(['from', 'reason'])),
+  /** The text whose hash stands in the log, as it is; null once it was pruned. */
+  entry: z.string(),
+})
+export type AuditEventView = z.infer<typeof auditEvent>
+
+/** What events are looked for by; each narrows it down. */
+export const auditFilter = z.object({
+  /** Everything that concerns a patient: their record, their visits, and the lists they stood in. */
+  patientId: patientId.optional(),
+  /** What this person did. */
+  userId: userId.optional(),
+  /** Everything that happened in a visit. */
+  visitId: visitId.optional(),
+  /** Done to whatever has this id. */
+  target: line(60).optional(),
+  types: z.array(auditEventType).min(1).max(50).optional(),
+  outcome: z.enum(['success', 'denied']).optional(),
+  since: instant.optional(),
+  until: instant.optional(),
+})
+export type AuditFilter = z.infer<typeof auditFilter>
+
+export const auditSearch = auditFilter.extend({
+  /** The id of the last event that was seen: older ones follow. */
+  before: auditEventId.optional(),
+  /** The id of the newest event that was seen: newer ones follow, the newest first as always. */
+  after: auditEventId.optional(),
+  limit: z.int().min(1).max(200).default(50),
+})
+export type AuditSearch = z.input<typeof auditSearch>
+
+/** The newest first. */
+export const auditEventList = z.object({
+  events: z.array(auditEvent),
+  more: z.boolean(),
+  /** Names of the staff that the events name, as they are now. */
+  names: z.record(z.string(), z.string()),
+  /** Of each participant that the events name, what they are: `patient`, `guest`, `host`. */
+  roles: z.record(z.string(), z.string()),
+})
+export type AuditEventList = z.infer<typeof auditEventList>
+
+/** Finds a patient for whoever sees no patients: the whole record number, or the whole name with the birth date. */
+export const auditPatientQuery = z.union([z.object({ recordNumber }), z.object({ name: personName, birthDate })])
+export const auditPatientsFound = z.object({
+  patients: z.array(z.object({ patientId, createdAt: instant, erasedAt: instant.nullable() })),
+})
+
+export const auditExportFormat = z.enum(['log', 'ndjson', 'csv', 'fhir'])
+/** `log` is the whole log as `curtain audit verify` reads it, and takes no filter. */
+export const auditExportInput = z.object({ format: auditExportFormat, filter: auditFilter.default({}) })
+
+export const savedSearch = z.object({
+  id: savedSearchId,
+  name: line(80),
+  filter: auditFilter,
+  createdAt: instant,
+  createdBy: userId,
+})
+export const savedSearchInput = savedSearch.pick({ name: true, filter: true })
+export const savedSearchList = z.object({ searches: z.array(savedSearch) })
+export type SavedSearch = z.infer<typeof savedSearch>
+
+/** What a stream of the log tells: that there is more to read. */
+export const auditNews = z.object({ organizationId, size: z.int().nonnegative() })
