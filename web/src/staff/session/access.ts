@@ -24,6 +24,11 @@ const shownTo = {
   changeSecurity: ['owner'],
   /** Everybody's login log. */
   signIns: ['security-officer'],
+  /** The audit log, and the pages beside it. */
+  log: ['security-officer', 'auditor'],
+  logReviews: ['security-officer'],
+  logAlerts: ['security-officer'],
+  logState: ['security-officer', 'auditor'],
   settings: role.options,
   changeSettings: ['owner', 'administrator'],
 } as const satisfies Record<string, readonly Role[]>

@@ -44,6 +44,7 @@ const pages = [
   { to: '/people', icon: 'person', word: 'people', part: 'people' },
   { to: '/teams', icon: 'people', word: 'teams', part: 'teams' },
   { to: '/reviews', icon: 'check', word: 'reviews', part: 'reviews' },
+  { to: '/log', icon: 'log', word: 'log', part: 'log' },
   { to: '/sign-ins', icon: 'clock', word: 'signIns', part: 'signIns' },
   { to: '/api-keys', icon: 'key', word: 'apiKeys', part: 'apiKeys' },
   { to: '/settings', icon: 'settings', word: 'settings', part: 'settings' },
