@@ -2,6 +2,8 @@ import { apiKeyId, limits as protocolLimits, sessionId as sessionIdSchema } from
 import { apiRoutes } from './api.ts'
 import { guardKeys } from './api-keys/guard.ts'
 import { createKeyCheck } from './api-keys/key-check.ts'
+import { startLogKeeper } from './audit/keeper.ts'
+import { createSequencer } from './audit/sequencer.ts'
 import { createBreakGlass } from './break-glass/service.ts'
 import { recordExpiredGlass } from './break-glass/sweep.ts'
 import { lockDataFolder } from './database/data-lock.ts'
@@ -125,6 +127,9 @@ async function start(
   const organizationExists = await database.lookUps.organizationExists()
   const keys = await openKeys({ config, database, adopt: adoptLegacyFields })
   await settlePatients({ database, keys })
+  // Stops after everything that records: the last event has its place and is signed before the database goes.
+  const keeper = startLogKeeper({ database, sequencer: createSequencer({ database, keys }), log })
+  stops.push(() => keeper.stop())
   const address = createPublicAddress(config)
   const publicUrl = () => address.origin()
   const metrics = createMetrics()
