@@ -54,7 +54,10 @@ export type AuditFilter = z.infer<typeof auditFilter>
 export const auditSearch = auditFilter.extend({
   /** The id of the last event that was seen: older ones follow. */
   before: auditEventId.optional(),
-  /** The id of the newest event that was seen: newer ones follow, the newest first as always. */
+  /**
+   * The id of the newest event that was seen: newer ones follow, the newest first as always. Whoever holds a stream of the
+   * log open looks so without being put on record anew: `audit.followed` says it, and each look would be news again.
+   */
   after: auditEventId.optional(),
   limit: z.int().min(1).max(200).default(50),
 })
@@ -92,5 +95,11 @@ export const savedSearchInput = savedSearch.pick({ name: true, filter: true })
 export const savedSearchList = z.object({ searches: z.array(savedSearch) })
 export type SavedSearch = z.infer<typeof savedSearch>
 
-/** What a stream of the log tells: that there is more to read. */
+/** A patient's own access log, for them to have: who had to do with their record, and when. The newest first. */
+export const patientLogQuery = auditSearch.pick({ since: true, until: true, before: true, limit: true })
+export type PatientLogQuery = z.input<typeof patientLogQuery>
+/** `reason` and `from` are null in it, and so are the facts that name other patients. */
+export const patientLog = auditEventList
+
+/** What a stream of the log tells, as the data of its events `news`: that there is more to read. */
 export const auditNews = z.object({ organizationId, size: z.int().nonnegative() })
