@@ -3,6 +3,7 @@ import type { OrganizationId } from '@curtain/protocol'
 import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { exportLog } from './export.ts'
+import { sealedNames } from './sealed-values.ts'
 
 /** What the server finds when it looks at its own log. Only ids, and places in the log. */
 export interface LogCheck extends Pick<Report, 'outcome' | 'findings' | 'entries' | 'pruned' | 'comparedWith'> {
@@ -22,7 +23,7 @@ async function alteredEvents(tx: Transaction): Promise<string[]> {
   const { rows } = await sql<{ id: string }>`
     select e.id from audit_events e left join audit_leaves l on l.event_id = e.id
     where l.hash <> sha256('\\x00'::bytea || convert_to(e.entry, 'UTF8'))
-      or e.entry::jsonb is distinct from jsonb_strip_nulls(jsonb_build_object(
+      or e.entry::jsonb - ${sealedNames}::text[] is distinct from jsonb_strip_nulls(jsonb_build_object(
         'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'id', e.id, 'organizationId', e.organization_id,
         'outcome', e.outcome, 'participantId', e.participant_id, 'sessionId', e.session_id, 'target', e.target, 'type', e.type,
         'userId', e.user_id)) || jsonb_build_object('facts', e.facts)

@@ -1,9 +1,15 @@
 import type { AuditEventType, Id } from '@curtain/protocol'
 import canonicalize from 'canonicalize'
 import type { AuditEvent } from './record.ts'
+import type { SealedValues } from './sealed-values.ts'
 
 /** The text of an event that is hashed and, one day, exported: canonical JSON (RFC 8785). What an event has not is left out. */
-export function entryOf<Type extends AuditEventType>(id: Id<'auditEvent'>, event: AuditEvent<Type>, at: Date): string {
+export function entryOf<Type extends AuditEventType>(
+  id: Id<'auditEvent'>,
+  event: AuditEvent<Type>,
+  at: Date,
+  sealed: SealedValues = {},
+): string {
   const { type, organizationId, userId, participantId, sessionId, outcome = 'success', target, facts = {} } = event
   const entry = canonicalize({
     at: at.toISOString(),
@@ -11,6 +17,7 @@ export function entryOf<Type extends AuditEventType>(id: Id<'auditEvent'>, event
     id,
     organizationId,
     outcome,
+    ...sealed,
     ...present({ participantId, sessionId, target, userId }),
     type,
   })

@@ -2,8 +2,9 @@ import type { AuditEventType, AuditFacts, OrganizationId, ParticipantId, UserId 
 import type { Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { entryOf } from './entry.ts'
+import { type Reason, sealValues } from './sealed-values.ts'
 
-/** Something that happened, as the audit log keeps it: ids and allow-listed facts, never names or reasons. */
+/** Something that happened, as the audit log keeps it: ids and allow-listed facts, never names. */
 export interface AuditEvent<Type extends AuditEventType> {
   type: Type
   organizationId: OrganizationId
@@ -16,6 +17,8 @@ export interface AuditEvent<Type extends AuditEventType> {
   /** The id of what it was done to. */
   target?: string | null
   facts?: AuditFacts<Type>
+  /** What they wrote as their reason. It is sealed, as is where the request comes from, which needs no telling. */
+  reason?: Reason
 }
 
 /**
@@ -30,6 +33,7 @@ export async function record<Type extends AuditEventType>(
 ): Promise<void> {
   const id = newId('auditEvent', now)
   const { organizationId } = event
+  const entry = entryOf(id, event, now, await sealValues(tx, id, event))
   // One statement: the event, and that it waits for its place.
   await tx
     .with('event', (query) =>
@@ -44,7 +48,7 @@ export async function record<Type extends AuditEventType>(
         session_id: event.sessionId ?? null,
         target: event.target ?? null,
         facts: JSON.stringify(event.facts ?? {}),
-        entry: entryOf(id, event, now),
+        entry,
       }),
     )
     .insertInto('audit_pending')

@@ -61,3 +61,15 @@ export interface AuditKeyRow {
   seed: Sealed<typeof auditSigningSeed>
   created_at: Date
 }
+
+/** How far something that follows a log has come in it. */
+export interface AuditFollowerRow {
+  organization_id: OrganizationId
+  name: string
+  /** The place of the first event that it has not seen. */
+  next: string
+}
+
+/** What an entry itself holds sealed; there are no columns of it. */
+export const auditFrom = sealedColumn('audit_events', 'from')
+export const auditReason = sealedColumn('audit_events', 'reason')
