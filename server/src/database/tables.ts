@@ -2,6 +2,7 @@ import type { ApiKeyRow } from '../api-keys/schema.ts'
 import type {
   AuditCheckpointRow,
   AuditEventRow,
+  AuditFollowerRow,
   AuditKeyRow,
   AuditLeafRow,
   AuditNodeRow,
@@ -57,6 +58,7 @@ export interface Tables {
   audit_nodes: AuditNodeRow
   audit_checkpoints: AuditCheckpointRow
   audit_keys: AuditKeyRow
+  audit_followers: AuditFollowerRow
   care_teams: TeamRow
   care_team_members: TeamMemberRow
   care_team_patients: TeamPatientRow
