@@ -15,5 +15,4 @@ export const count = 'how many there were'
 export const fields = 'the names of what was changed, never what it is'
 export const roles = 'the roles from now on'
 export const participantId = 'of whom it was about'
-/** At most 200: of what can be longer, those of the first. */
-export const patientIds = 'the patients who were shown, at most 200'
+export const patientIds = 'every patient who was shown'

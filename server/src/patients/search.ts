@@ -41,7 +41,7 @@ export function createPatientSearches({ database, keys, now = () => new Date() }
         const among = teamId === undefined ? reached : reached.where('patients.id', 'in', patientsOfTeam(tx, teamId))
         const found = await findMatching(tx, fields, among, search)
         const by = Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [name]))
-        const facts = { by, count: found.patients.length }
+        const facts = { by, count: found.patients.length, patientIds: found.patients.map(({ id }) => id) }
         await record(tx, { type: 'patient.searched', organizationId, userId, sessionId, facts }, now())
         return { patients: found.patients.toSorted((a, b) => a.name.localeCompare(b.name)), more: found.more }
       })

@@ -46,7 +46,7 @@ export function createPatients({ database, keys, now = () => new Date() }: Patie
       const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
         const rows = await newestPatients(patientsInReach(tx, actor), listed)
-        const facts = { count: rows.length }
+        const facts = { count: rows.length, patientIds: rows.map(({ id }) => id) }
         await record(tx, { type: 'patient.listed', organizationId, userId, sessionId, facts }, now())
         return rows.map((row) => describePatient(fields, row))
       })

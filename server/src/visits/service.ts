@@ -164,7 +164,7 @@ export function createVisits(options: VisitsOptions) {
         const owner = visitReach(actor) === 'all' ? null : userId
         const rows = await visitsBetween(tx, from, to, mostListed, owner)
         const visits = await describeAll(tx, fields, actor, rows)
-        const facts = { count: visits.length }
+        const facts = { count: visits.length, patientIds: [...new Set(visits.map(({ patient }) => patient.id))] }
         await record(tx, { type: 'visit.listed', organizationId, userId, sessionId, facts }, now())
         return visits
       })
