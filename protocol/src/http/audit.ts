@@ -4,6 +4,17 @@ import { auditEventId, organizationId, patientId, savedSearchId, userId, visitId
 import { instant, line, personName } from '../text.ts'
 import { birthDate, recordNumber } from './patients.ts'
 
+/*
+ * POST   /v1/audit/search                               auditSearch → auditEventList
+ * GET    /v1/audit/news                                 a stream (text/event-stream) of `news` events, each an auditNews
+ * POST   /v1/audit/patients                             auditPatientQuery → auditPatientsFound
+ * POST   /v1/audit/export                               auditExportInput → a file, streamed; takes a confirmation
+ * GET    /v1/audit/saved-searches                       → savedSearchList
+ * POST   /v1/audit/saved-searches                       savedSearchInput → savedSearch (201)
+ * DELETE /v1/audit/saved-searches/{savedSearchId}       → 204
+ * POST   /v1/patients/{patientId}/access-log            patientLogQuery → patientLog
+ */
+
 export const auditEventType = z.custom<AuditEventType>(
   (value) => typeof value === 'string' && Object.hasOwn(auditEvents, value),
   'is no type of audit event',
@@ -29,8 +40,8 @@ export const auditEvent = z.object({
   reason: z.string().nullable(),
   /** Values of this event that were sealed and can be opened by nobody any more, or not by whoever asks. */
   closed: z.array(z.enum(['from', 'reason'])),
-  /** The text whose hash stands in the log, as it is; null once it was pruned. */
-  entry: z.string(),
+  /** The text whose hash stands in the log, as it is; null where it is not for whoever asks. */
+  entry: z.string().nullable(),
 })
 export type AuditEventView = z.infer<typeof auditEvent>
 
@@ -47,6 +58,7 @@ export const auditFilter = z.object({
   types: z.array(auditEventType).min(1).max(50).optional(),
   outcome: z.enum(['success', 'denied']).optional(),
   since: instant.optional(),
+  /** Up to this moment, without it. */
   until: instant.optional(),
 })
 export type AuditFilter = z.infer<typeof auditFilter>
@@ -55,7 +67,8 @@ export const auditSearch = auditFilter.extend({
   /** The id of the last event that was seen: older ones follow. */
   before: auditEventId.optional(),
   /**
-   * The id of the newest event that was seen: newer ones follow, the newest first as always. Whoever holds a stream of the
+   * The id of the event with the highest index that was seen: what got its place after it follows, the newest first as always.
+   * Some of it may have been seen before it had a place. `more` says that there is too much of it: search anew. Whoever holds a stream of the
    * log open looks so without being put on record anew: `audit.followed` says it, and each look would be news again.
    */
   after: auditEventId.optional(),
@@ -98,7 +111,7 @@ export type SavedSearch = z.infer<typeof savedSearch>
 /** A patient's own access log, for them to have: who had to do with their record, and when. The newest first. */
 export const patientLogQuery = auditSearch.pick({ since: true, until: true, before: true, limit: true })
 export type PatientLogQuery = z.input<typeof patientLogQuery>
-/** `reason` and `from` are null in it, and so are the facts that name other patients. */
+/** `reason`, `from` and `entry` are null in it, and the facts that name other patients are left out. */
 export const patientLog = auditEventList
 
 /** What a stream of the log tells, as the data of its events `news`: that there is more to read. */
