@@ -21,6 +21,7 @@ import { createMetrics } from './http/metrics.ts'
 import { openApi } from './http/openapi.ts'
 import { pageRoutes } from './http/pages.ts'
 import { createPublicAddress } from './http/public-address.ts'
+import { rememberAddresses } from './http/request-address.ts'
 import type { Keys } from './keys/keys.ts'
 import { openKeys } from './keys/open-keys.ts'
 import { createRosterAuthorities } from './keys/roster-key.ts'
@@ -205,6 +206,7 @@ async function start(
   const setup = createSetupLink({ database, keys }, organizationExists)
 
   const app = createHttpApp({ config, address, log, metrics, ...(options.limits && { limits: options.limits }) })
+  rememberAddresses(app, keys)
   const stopping = new AbortController()
   const cookies = createCookies(address.secure)
   knowDevices(app, cookies)

@@ -100,7 +100,8 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
           expires_at: until,
         })
         const facts = { breakGlassId: id }
-        await record(tx, { type: 'patient.glass-broken', organizationId, userId, sessionId, target: patientId, facts }, at)
+        const reason = { text: input.reason, fields }
+        await record(tx, { type: 'patient.glass-broken', organizationId, userId, sessionId, target: patientId, facts, reason }, at)
         const breaker = await findUser(tx, userId)
         await alertWatchers(tx, { mail, fields, publicUrl: publicUrl() }, actor, breaker?.name ?? '')
         const glass = { id, patientId, brokenAt: at.toISOString(), until: until.toISOString() }
@@ -171,10 +172,12 @@ export function createBreakGlass({ database, keys, mail, publicUrl, now = () => 
         // What is read after a review would be reviewed by nobody.
         if (glass.ended_at === null && glass.expires_at > at) throw new AppError('glass-open')
         const { outcome } = input
+        const reason = { text: input.comment, fields }
         const comment = fields.seal(breakGlassComment, id, input.comment)
         await reviewGlass(tx, id, { reviewed_at: at, reviewed_by: userId, outcome, comment })
         const facts = { breakGlassId: id, outcome }
-        await record(tx, { type: 'patient.glass-reviewed', organizationId, userId, sessionId, target: glass.patient_id, facts }, at)
+        const target = glass.patient_id
+        await record(tx, { type: 'patient.glass-reviewed', organizationId, userId, sessionId, target, facts, reason }, at)
         const row = await brokenGlasses(tx).where('break_glass.id', '=', id).executeTakeFirstOrThrow()
         return describe(fields, row, at)
       })

@@ -1,7 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import type { OrganizationId, Role, SignedIn, UserId } from '@curtain/protocol'
 import { record } from '../audit/record.ts'
-import type { Database } from '../database/database.ts'
+import { runFrom } from '../audit/request-origin.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import type { Keys } from '../keys/keys.ts'
@@ -45,13 +46,15 @@ export async function createOrganization(
   const passwordHash = input.password === null ? null : await hashPassword(input.password)
   const roles = [...firstRoles]
   const key = await keys.newOrganization(organizationId)
-  await database.inOrganization(organizationId, async (tx) => {
+  const write = async (tx: Transaction) => {
     await insertOrganization(tx, { id: organizationId, name: input.organizationName, secondFactor: input.secondFactor ?? 'required', now })
     await key.insert(tx, now)
     await insertUser(tx, { id: userId, organizationId, name: input.name, email: input.email, passwordHash, roles, now })
     await record(tx, { type: 'organization.created', organizationId, userId, target: organizationId }, now)
     await record(tx, { type: 'user.created', organizationId, userId, target: userId, facts: { roles } }, now)
-  })
+  }
+  // Nothing can be sealed for it before its key is in use: where it was made from is not on record.
+  await runFrom(null, () => database.inOrganization(organizationId, write))
   key.use()
   return {
     organizationId,

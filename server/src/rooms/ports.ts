@@ -31,8 +31,8 @@ export interface Arrival {
   sessionId: string
 }
 
-/** Who acts on somebody else in a room; goes into the audit log. */
-export type Actor = Pick<Arrival, 'organizationId' | 'visitId' | 'participantId' | 'userId'>
+/** Who acts on somebody else in a room, and where they are; goes into the audit log. */
+export type Actor = Pick<Arrival, 'organizationId' | 'visitId' | 'participantId' | 'userId'> & { address: string }
 
 /** A request that was refused because of who sent it. */
 export interface Denial {
@@ -63,11 +63,15 @@ export interface VisitRecords {
 
   /**
    * A person connected; a scheduled visit opens. Their admission is as it is now, which may not be what the ticket said.
+   * @param address where they are
    * @throws AppError `removed`, `refused`, `visit-ended`, `visit-cancelled`
    */
-  arrived(arrival: Arrival): Promise<VisitRecord & { admission: Admission }>
-  /** A person's place was given up, by their own leave or by staying away. */
-  departed(arrival: Arrival, reason: 'left' | 'lost' | 'replaced'): Promise<void>
+  arrived(arrival: Arrival, address: string): Promise<VisitRecord & { admission: Admission }>
+  /**
+   * A person's place was given up, by their own leave or by staying away.
+   * @param address where they were last
+   */
+  departed(arrival: Arrival, reason: 'left' | 'lost' | 'replaced', address: string): Promise<void>
 
   admitted(actor: Actor, participantId: ParticipantId): Promise<void>
   /** Ends the person's sessions and links as well. */
@@ -78,8 +82,8 @@ export interface VisitRecords {
   muted(actor: Actor, participantId: ParticipantId): Promise<void>
   locked(actor: Actor, locked: boolean): Promise<void>
 
-  /** Somebody asked for what they may not: `count` times since this was recorded last. */
-  denied(arrival: Arrival, denial: Denial): Promise<void>
+  /** Somebody asked for what they may not, from an address: `count` times since this was recorded last. */
+  denied(arrival: Arrival, denial: Denial, address: string): Promise<void>
 
   /** Two people are in: open → in-progress. `startedAt` is set the first time only. */
   started(organizationId: OrganizationId, visitId: VisitId): Promise<VisitRecord>

@@ -84,12 +84,12 @@ export class Room {
   async arrive(arrival: Arrival, link: ClientLink, welcome: Welcome, stillValid: () => void): Promise<Member> {
     const before = this.#members.get(arrival.participantId)
     if (before === undefined) this.#checkSpace(admissionOf(arrival))
-    const record = await this.#floor.records.arrived(arrival)
+    const record = await this.#floor.records.arrived(arrival, link.address)
     try {
       await this.#prepareEncryption(record)
       stillValid()
     } catch (error) {
-      await this.#recordDeparture(arrival, 'lost')
+      await this.#recordDeparture({ arrival, address: link.address }, 'lost')
       throw error
     }
     if (this.#record === null) this.#locked = record.locked
@@ -97,7 +97,7 @@ export class Room {
     // The record knows better than the ticket, which is older.
     const member = new Member(this, { ...arrival, admission: record.admission }, link.address, this.#floor.limits)
     if (before !== undefined) {
-      await this.#recordDeparture(before.arrival, before.connected ? 'replaced' : 'lost')
+      await this.#recordDeparture(before, before.connected ? 'replaced' : 'lost')
       this.streams.leave(before)
       this.#forget(before, { type: 'replaced' })
     }
@@ -151,7 +151,7 @@ export class Room {
   async giveUp(member: Member, reason: 'left' | 'lost' | 'replaced'): Promise<void> {
     if (this.#members.get(member.id) !== member) return
     member.revoked = true
-    await this.#recordDeparture(member.arrival, reason)
+    await this.#recordDeparture(member, reason)
     await (reason === 'replaced' ? this.#remove(member, { type: reason }) : this.#remove(member))
   }
 
@@ -321,9 +321,9 @@ export class Room {
   }
 
   /** A person who is gone is gone, recorded or not: a failure is logged and does not hold them. */
-  async #recordDeparture(arrival: Arrival, reason: 'left' | 'lost' | 'replaced'): Promise<void> {
+  async #recordDeparture(of: Pick<Member, 'arrival' | 'address'>, reason: 'left' | 'lost' | 'replaced'): Promise<void> {
     try {
-      await this.#floor.records.departed(arrival, reason)
+      await this.#floor.records.departed(of.arrival, reason, of.address)
     } catch (error) {
       this.#logFailure(error, 'a departure could not be recorded')
     }
@@ -345,7 +345,7 @@ export class Room {
 
   #actor(member: Member): Actor {
     const { organizationId, visitId, participantId, userId } = member.arrival
-    return { organizationId, visitId, participantId, userId }
+    return { organizationId, visitId, participantId, userId, address: member.address }
   }
 
   #known(): VisitRecord {

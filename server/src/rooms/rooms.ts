@@ -145,9 +145,9 @@ export function createRooms(options: RoomsOptions): Rooms {
 
     heard: (member) => tokens.confirm(member),
 
-    async denied({ arrival }, denial) {
+    async denied({ arrival, address }, denial) {
       try {
-        await records.denied(arrival, denial)
+        await records.denied(arrival, denial, address)
       } catch (error) {
         log.error({ visitId: arrival.visitId, participantId: arrival.participantId, error }, 'a denial could not be recorded')
       }

@@ -8,6 +8,7 @@ import {
   type VisitId,
 } from '@curtain/protocol'
 import { record } from '../audit/record.ts'
+import { runFrom } from '../audit/request-origin.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import type { Keys } from '../keys/keys.ts'
@@ -38,6 +39,16 @@ export interface VisitRecordsOptions {
 export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
   const { database, keys, tickets, standingOf, now = () => new Date() } = options
 
+  /**
+   * A transaction of somebody who is somewhere. Said each time: what one does in a room leads to what is recorded of others.
+   * @param address null for what a room does by itself
+   */
+  const inOrganization: <Result>(
+    of: { organizationId: OrganizationId; address: string | null },
+    run: (tx: Transaction) => Promise<Result>,
+  ) => Promise<Result> = ({ organizationId, address }, run) =>
+    runFrom(address === null ? null : { address, keys }, () => database.inOrganization(organizationId, run))
+
   async function read(tx: Transaction, visitId: VisitId): Promise<VisitRecord> {
     const visit = await findVisit(tx, visitId)
     if (visit === undefined) throw new AppError('not-found')
@@ -53,11 +64,11 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
 
   /** Something a host does in a visit that goes on. */
   function act<Type extends AuditEventType>(
-    { organizationId, visitId, participantId, userId }: Actor,
+    { organizationId, visitId, participantId, userId, address }: Actor,
     event: { type: Type; facts?: AuditFacts<Type> },
     change: (tx: Transaction, at: Date) => Promise<unknown>,
   ): Promise<void> {
-    return database.inOrganization(organizationId, async (tx) => {
+    return inOrganization({ organizationId, address }, async (tx) => {
       refuseIfOver((await hold(tx, visitId)).status)
       const at = now()
       await change(tx, at)
@@ -143,8 +154,8 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
 
     read: (organizationId, visitId) => database.inOrganization(organizationId, (tx) => read(tx, visitId)),
 
-    arrived: ({ organizationId, visitId, participantId, userId, sessionId, role }) =>
-      database.inOrganization(organizationId, async (tx) => {
+    arrived: ({ organizationId, visitId, participantId, userId, sessionId, role }, address) =>
+      inOrganization({ organizationId, address }, async (tx) => {
         const at = now()
         const who = { organizationId, participantId, userId }
         await move(tx, visitId, 'arrive', at, who)
@@ -156,8 +167,8 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
         return { ...(await read(tx, visitId)), admission: participant.admission }
       }),
 
-    departed: ({ organizationId, visitId, participantId, userId, sessionId }, reason) =>
-      database.inOrganization(organizationId, async (tx) => {
+    departed: ({ organizationId, visitId, participantId, userId, sessionId }, reason, address) =>
+      inOrganization({ organizationId, address }, async (tx) => {
         const at = now()
         // Whoever was in a visit was not idle: their session counts from its end.
         if (userId !== null) await touchStaffSession(tx, sessionId, at)
@@ -175,28 +186,28 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
     locked: (actor, locked) =>
       act(actor, { type: locked ? 'visit.locked' : 'visit.unlocked' }, (tx) => updateVisit(tx, actor.visitId, { locked })),
 
-    denied: ({ organizationId, visitId, participantId, userId, sessionId }, { request, reason, count }) =>
-      database.inOrganization(organizationId, (tx) => {
+    denied: ({ organizationId, visitId, participantId, userId, sessionId }, { request, reason, count }, address) =>
+      inOrganization({ organizationId, address }, (tx) => {
         const who = { organizationId, participantId, userId, sessionId }
         const facts = { request, reason, count }
         return record(tx, { ...who, type: 'participant.denied', outcome: 'denied', target: visitId, facts }, now())
       }),
 
     started: (organizationId, visitId) =>
-      database.inOrganization(organizationId, async (tx) => {
+      inOrganization({ organizationId, address: null }, async (tx) => {
         await move(tx, visitId, 'start', now(), { organizationId })
         return read(tx, visitId)
       }),
 
     emptied: (organizationId, visitId) =>
-      database.inOrganization(organizationId, async (tx) => {
+      inOrganization({ organizationId, address: null }, async (tx) => {
         const { status } = await hold(tx, visitId)
         // The last to leave may be leaving because it is over.
         if (status === 'in-progress') await move(tx, visitId, 'empty', now(), { organizationId })
       }),
 
-    ended: ({ organizationId, visitId, participantId, userId }) =>
-      database.inOrganization(organizationId, async (tx) => {
+    ended: ({ organizationId, visitId, participantId, userId, address }) =>
+      inOrganization({ organizationId, address }, async (tx) => {
         const visit = await hold(tx, visitId)
         if (visit.status === 'ended') return
         const status = nextStatus(visit.status, 'end')
