@@ -1,5 +1,6 @@
-import { apiKeyId, limits as protocolLimits, sessionId as sessionIdSchema } from '@curtain/protocol'
+import { apiKeyId, limits as protocolLimits, organizationId as organizationIdSchema, sessionId as sessionIdSchema } from '@curtain/protocol'
 import { apiRoutes } from './api.ts'
+import { createLogNews } from './audit/news.ts'
 import { guardKeys } from './api-keys/guard.ts'
 import { createKeyCheck } from './api-keys/key-check.ts'
 import { startLogKeeper } from './audit/keeper.ts'
@@ -168,13 +169,22 @@ async function start(
     const key = apiKeyId.safeParse(sessionId)
     return key.success && (await keyCheck.isAlive({ organizationId, sessionId: key.data })) ? 'good' : 'over'
   }
+  const logNews = createLogNews()
   const watch = createSessionWatch({ endings, standingOf, log })
   stops.push(
     await database.listen({
-      hear: { curtain_sessions: (told) => watch.hear(told), curtain_mails: () => void mail.wake() },
+      hear: {
+        curtain_sessions: (told) => watch.hear(told),
+        curtain_mails: () => void mail.wake(),
+        curtain_audit: (told) => {
+          const organization = organizationIdSchema.safeParse(told)
+          if (organization.success) logNews.publish(organization.data)
+        },
+      },
       onListening: () => {
         watch.lookAtAll()
         void mail.wake()
+        logNews.publishAll()
       },
       log,
     }),

@@ -48,6 +48,11 @@ export async function insertLeaves(
   `.execute(tx)
 }
 
+/** Tells every server on the database, once this is committed, that there is more in the log. */
+export async function tellPlaced(tx: Transaction, organizationId: OrganizationId): Promise<void> {
+  await sql`select pg_notify('curtain_audit', ${organizationId})`.execute(tx)
+}
+
 /** A node that is kept. */
 export interface KeptNode {
   level: number

@@ -2,7 +2,7 @@ import { type Frontier, signCheckpoint } from '@curtain/audit-log'
 import type { OrganizationId } from '@curtain/protocol'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Keys } from '../keys/keys.ts'
-import { holdLog, insertCheckpoint, insertLeaves, insertNodes, type KeptNode, latestCheckpoint, logSize, takePending } from './log-store.ts'
+import { holdLog, insertCheckpoint, insertLeaves, insertNodes, type KeptNode, latestCheckpoint, logSize, takePending, tellPlaced } from './log-store.ts'
 import { logOrigin, signerOf } from './signing.ts'
 import { isKept, readFrontier } from './tree.ts'
 
@@ -47,6 +47,7 @@ export function createSequencer({ database, keys, now = () => new Date() }: Sequ
     })
     await insertLeaves(tx, organizationId, first, leaves)
     await insertNodes(tx, organizationId, nodes)
+    await tellPlaced(tx, organizationId)
     return events.length
   }
 
