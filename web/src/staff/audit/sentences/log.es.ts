@@ -1,0 +1,85 @@
+import { plural } from '../../../i18n/format.ts'
+import type { log as english } from './log.en.ts'
+import type { Told, Tellings, ValueWords } from './told.ts'
+
+const formats: ValueWords = { log: 'como registro entero', ndjson: 'como líneas JSON', csv: 'como tabla (CSV)', fhir: 'como AuditEvents de FHIR' }
+const asked: ValueWords = {
+  patientId: 'un paciente',
+  userId: 'una persona',
+  visitId: 'una visita',
+  target: 'a qué se hizo',
+  types: 'el tipo de evento',
+  outcome: 'el resultado',
+  since: 'la fecha',
+  until: 'la fecha',
+  recordNumber: 'número de historia',
+  name: 'nombre',
+  birthDate: 'fecha de nacimiento',
+}
+const verdicts: ValueWords = { sound: 'lo encontró íntegro', broken: 'lo encontró ROTO' }
+const channels: ValueWords = { mail: 'por correo', webhook: 'por webhook' }
+const outcomes: ValueWords = { justified: 'justificado', 'not-justified': 'no justificado' }
+const actions: ValueWords = {
+  'patient.list': 'ver la lista de pacientes',
+  'patient.search': 'buscar pacientes',
+  'patient.read': 'abrir la ficha de un paciente',
+  'patient.create': 'registrar a un paciente',
+  'patient.change': 'cambiar la ficha de un paciente',
+  'patient.read-history': 'consultar el historial de la ficha de un paciente',
+  'patient.read-teams': 'consultar qué equipos ven a un paciente',
+  'patient.export': 'exportar a un paciente',
+  'patient.merge': 'unir la ficha de un paciente',
+  'patient.erase': 'borrar a un paciente',
+  'patient.plan': 'planificar una visita con un paciente',
+  'patient.break-glass': 'abrir un acceso de emergencia',
+  'visit.list': 'ver visitas',
+  'visit.read': 'abrir una visita',
+  'visit.create': 'planificar una visita',
+  'visit.change': 'cambiar una visita',
+  'visit.cancel': 'cancelar una visita',
+  'visit.end': 'terminar una visita',
+  'visit.host': 'entrar en una visita como anfitrión',
+  'link.create': 'crear un enlace a una visita',
+  'user.list': 'consultar quién forma parte del personal',
+  'user.create': 'crear una cuenta',
+  'user.change-roles': 'cambiar los roles de alguien',
+  'sign-in.list': 'consultar los inicios de sesión',
+  'api-key.create': 'crear una clave de API',
+  'organization.change-settings': 'cambiar los ajustes de las visitas',
+  'organization.change-security': 'cambiar cómo se protegen las cuentas',
+  'audit.search': 'buscar en el registro',
+  'audit.export': 'exportar el registro',
+}
+const events = ({ count, number }: Told) => plural('es', count(), { one: `${number()} evento`, other: `${number()} eventos` })
+
+export const log: Tellings<keyof typeof english> = {
+  'access.denied': ['Acceso denegado', ({ who, word }) => `${who} intentó ${word('action', actions)}, y no le está permitido`],
+  'audit.searched': [
+    'Búsqueda en el registro',
+    (event) => `${event.who} buscó en el registro${event.has('by') ? ` por ${event.list('by', asked)}` : ''} y vio ${events(event)}`,
+  ],
+  'audit.followed': ['Registro seguido', ({ who }) => `${who} siguió el registro mientras se escribía`],
+  'audit.exported': ['Registro exportado', (event) => `${event.who} exportó ${events(event)} ${event.word('format', formats)}`],
+  'audit.patient-found': [
+    'Paciente localizado',
+    ({ who, list, number }) => `${who} buscó por ${list('by', asked)} a un paciente sobre el que preguntar al registro, y encontró ${number()}`,
+  ],
+  'audit.search-saved': ['Búsqueda guardada', ({ who }) => `${who} guardó una búsqueda en el registro`],
+  'audit.search-removed': ['Búsqueda quitada', ({ who }) => `${who} quitó una búsqueda guardada`],
+  'audit.state-read': ['Estado del registro consultado', ({ who }) => `${who} consultó cómo se conserva el registro`],
+  'log.pruned': ['Registro depurado', (event) => `Se quitaron del registro ${events(event)} cuyo plazo había terminado; quedan sus resúmenes`],
+  'log.key-replaced': ['Clave de firma reemplazada', () => 'Se reemplazó la clave que firma el registro'],
+  'log.checked': ['Registro comprobado', ({ word }) => `El servidor comprobó el registro y ${word('outcome', verdicts)}`],
+  'log.retention-changed': ['Plazo de conservación cambiado', ({ who, number }) => `${who} decidió que los eventos se conservan ${number('years')} años`],
+  'log.hold-set': ['Retención legal puesta', ({ who }) => `${who} puso una retención legal sobre el registro o una parte`],
+  'log.hold-ended': ['Retención legal terminada', ({ who }) => `${who} terminó una retención legal`],
+  'review.listed': ['Revisiones consultadas', ({ who }) => `${who} consultó lo que hay que revisar`],
+  'review.signed-off': ['Revisión firmada', ({ who, word }) => `${who} revisó algo y lo consideró ${word('outcome', outcomes)}`],
+  'review.rules-changed': ['Reglas de revisión cambiadas', ({ who }) => `${who} cambió lo que se presenta a revisión`],
+  'alert.listed': ['Avisos consultados', ({ who }) => `${who} consultó las reglas de los avisos`],
+  'alert.rule-created': ['Regla de aviso creada', ({ who }) => `${who} creó una regla de aviso`],
+  'alert.rule-changed': ['Regla de aviso cambiada', ({ who }) => `${who} cambió una regla de aviso`],
+  'alert.rule-removed': ['Regla de aviso quitada', ({ who }) => `${who} quitó una regla de aviso`],
+  'alert.sent': ['Aviso entregado', ({ word }) => `Se entregó un aviso ${word('by', channels)}`],
+  'alert.failed': ['Aviso no entregado', ({ word }) => `No se pudo entregar un aviso ${word('by', channels)} y se desistió`],
+}
