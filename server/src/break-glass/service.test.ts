@@ -188,8 +188,8 @@ describe('its review', () => {
     const at = clock
     const look = async (target: PatientId, userId = doctor.userId, when = clock) =>
       world.database.query(
-        `insert into audit_events (id, organization_id, at, type, outcome, user_id, target, facts)
-         values ($1, $2, $3, 'patient.read', 'success', $4, $5, '{}')`,
+        `insert into audit_events (id, organization_id, at, type, outcome, user_id, target, facts, entry)
+         values ($1, $2, $3, 'patient.read', 'success', $4, $5, '{}', '{}')`,
         [`evt_${++registered}`, owner.organizationId, new Date(when), userId, target],
       )
     await look(ann.id, doctor.userId, at - 1)
