@@ -14,6 +14,7 @@ export function apiKeyRoutes(app: HttpApp, { apiKeys, authentication }: { apiKey
   app.get(
     '/v1/api-keys',
     {
+      config: { records: ['api-key.listed'] },
       schema: {
         tags,
         summary: 'Every key that was not ended, the newest first',
@@ -27,6 +28,7 @@ export function apiKeyRoutes(app: HttpApp, { apiKeys, authentication }: { apiKey
   app.post(
     '/v1/api-keys',
     {
+      config: { records: ['api-key.created'] },
       schema: {
         tags,
         summary: 'Make a key; the answer has its secret, which is told this once',
@@ -44,6 +46,7 @@ export function apiKeyRoutes(app: HttpApp, { apiKeys, authentication }: { apiKey
   app.delete(
     '/v1/api-keys/:apiKeyId',
     {
+      config: { records: ['api-key.ended'] },
       schema: {
         tags,
         summary: 'End a key for good; what is held open by it ends at once',

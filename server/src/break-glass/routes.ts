@@ -26,6 +26,7 @@ export function breakGlassRoutes(app: HttpApp, parts: { breakGlass: BreakGlass; 
   app.post(
     '/v1/break-glass',
     {
+      config: { records: ['patient.glass-broken', 'patient.glass-refused'] },
       schema: {
         tags,
         summary: 'See a patient who is not one’s own, for 30 minutes and for reading alone, by giving a reason',
@@ -41,6 +42,7 @@ export function breakGlassRoutes(app: HttpApp, parts: { breakGlass: BreakGlass; 
   app.get(
     '/v1/break-glass/open',
     {
+      config: { records: { nothing: 'It tells the caller by id what they have opened themselves, which is on record.' } },
       schema: {
         tags,
         summary: 'What one sees by broken glass at this moment',
@@ -54,6 +56,7 @@ export function breakGlassRoutes(app: HttpApp, parts: { breakGlass: BreakGlass; 
   app.delete(
     '/v1/break-glass/:breakGlassId',
     {
+      config: { records: ['patient.glass-ended'] },
       schema: {
         tags,
         summary: 'End one’s own before its time',
@@ -71,6 +74,7 @@ export function breakGlassRoutes(app: HttpApp, parts: { breakGlass: BreakGlass; 
   app.get(
     '/v1/break-glass',
     {
+      config: { records: ['patient.glass-listed'] },
       schema: {
         tags,
         summary: 'Who broke the glass and why: those that wait for review first, then the newest, at most 200',
@@ -84,6 +88,7 @@ export function breakGlassRoutes(app: HttpApp, parts: { breakGlass: BreakGlass; 
   app.get(
     '/v1/break-glass/waiting',
     {
+      config: { records: { nothing: 'It tells a number.' } },
       schema: {
         tags,
         summary: 'How many wait for review',
@@ -97,6 +102,7 @@ export function breakGlassRoutes(app: HttpApp, parts: { breakGlass: BreakGlass; 
   app.post(
     '/v1/break-glass/:breakGlassId/review',
     {
+      config: { records: ['patient.glass-reviewed'] },
       schema: {
         tags,
         summary: 'Say whether it was justified; never about oneself',

@@ -19,13 +19,17 @@ const ready = z.object({ status: z.literal('ready') })
 export function healthRoutes(app: HttpApp, readiness: Readiness, metrics: Metrics): void {
   app.get(
     '/healthz',
-    { schema: { tags: ['operation'], summary: 'Whether the process lives', response: { 200: alive } } },
+    {
+      config: { records: { nothing: 'It tells that the process lives.' } },
+      schema: { tags: ['operation'], summary: 'Whether the process lives', response: { 200: alive } },
+    },
     () => ({ status: 'alive' as const }),
   )
 
   app.get(
     '/readyz',
     {
+      config: { records: { nothing: 'It tells whether visits can be held.' } },
       schema: {
         tags: ['operation'],
         summary: 'Whether visits can be held: database and media workers are up, and it is not stopping',
@@ -42,7 +46,7 @@ export function healthRoutes(app: HttpApp, readiness: Readiness, metrics: Metric
 
   app.get(
     '/metrics',
-    { schema: { hide: true }, config: { unstructured: true } },
+    { schema: { hide: true }, config: { unstructured: true, records: { nothing: 'It tells figures of the server, to itself.' } } },
     // The figures tell how busy a clinic is, so only this machine may read them: a collector elsewhere needs an agent or
     // a tunnel here. Behind a declared proxy `ip` is the client's own, so it does not open them to the world.
     async (request, reply) => {

@@ -5,6 +5,7 @@ import type { ApiKeyScope, Problem } from '@curtain/protocol'
 import cookie from '@fastify/cookie'
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type RawServerDefault } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { OnRecord } from '../audit/on-record.ts'
 import type { Config } from '../config.ts'
 import { AppError } from '../errors.ts'
 import type { Log } from '../log.ts'
@@ -28,6 +29,8 @@ declare module 'fastify' {
     scope?: ApiKeyScope
     /** Answers without a schema: files and streams. */
     unstructured?: boolean
+    /** Every route says it, or the server does not start. */
+    records: OnRecord
   }
 }
 
@@ -87,6 +90,7 @@ export function createHttpApp(options: {
   app.addHook('onRoute', (route) => {
     const structured = route.config?.unstructured !== true && route.schema?.hide !== true
     if (structured && route.schema?.response === undefined) throw new Error(`${route.url} has no response schema`)
+    if (route.config?.records === undefined) throw new Error(`${route.url} does not say what it puts on record (config.records)`)
   })
 
   const withinAny = createRateLimiter(limits.any)

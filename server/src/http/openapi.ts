@@ -2,7 +2,14 @@ import type { ApiKeyScope } from '@curtain/protocol'
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform } from 'fastify-type-provider-zod'
 import { z } from 'zod'
+import type { OnRecord } from '../audit/on-record.ts'
 import type { HttpApp } from './http-server.ts'
+
+declare module 'fastify' {
+  interface FastifySchema {
+    'x-audit-events'?: OnRecord
+  }
+}
 
 /** Describes the API from the routes' own schemas, at /openapi.json. Registered before the routes it describes. */
 export function openApi(app: HttpApp, { version, sessionCookie }: { version: string; sessionCookie: string }): void {
@@ -30,6 +37,7 @@ export function openApi(app: HttpApp, { version, sessionCookie }: { version: str
         { name: 'visits', description: 'Planning visits' },
         { name: 'links', description: 'Coming to a visit' },
         { name: 'room-tokens', description: 'Letting people into a visit from a program of the organization’s own' },
+        { name: 'audit', description: 'The audit log' },
         { name: 'operation', description: 'For whoever runs the server' },
       ],
       components: {
@@ -49,11 +57,12 @@ export function openApi(app: HttpApp, { version, sessionCookie }: { version: str
         },
       },
     },
-    transform: (route) => withScope(jsonSchemaTransform(route), route.route.config?.scope),
+    transform: (route) => withRecords(withScope(jsonSchemaTransform(route), route.route.config?.scope), route.route.config?.records),
   })
   app.get(
     '/openapi.json',
     {
+      config: { records: { nothing: 'It describes the API, and is the same for everybody.' } },
       schema: {
         tags: ['operation'],
         summary: 'This description',
@@ -70,4 +79,9 @@ type Transformed = ReturnType<typeof jsonSchemaTransform>
 function withScope({ schema, url }: Transformed, scope: ApiKeyScope | undefined): Transformed {
   if (scope === undefined) return { schema, url }
   return { url, schema: { ...schema, security: [...(schema.security ?? []), { apiKey: [scope] }] } }
+}
+
+/** And every route what is in the audit log by it, or why that is nothing. */
+function withRecords({ schema, url }: Transformed, records: OnRecord | undefined): Transformed {
+  return records === undefined ? { schema, url } : { url, schema: { ...schema, 'x-audit-events': records } }
 }

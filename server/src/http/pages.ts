@@ -26,7 +26,8 @@ export function pageRoutes(app: HttpApp, folder = builtPages): void {
       void reply.header('cache-control', forGood ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  const options = { schema: { hide: true }, config: { unstructured: true } }
+  const records = { nothing: 'Pages and what they are made of are the same for everybody.' }
+  const options = { schema: { hide: true }, config: { unstructured: true, records } }
 
   const pages = [...staffPages.map((url) => [url, 'staff.html']), ...visitPages.map((url) => [url, 'visit.html'])]
   for (const [url = '', file = ''] of pages) {

@@ -25,6 +25,7 @@ export function identityProviderRoutes(
   app.get(
     '/v1/identity-providers',
     {
+      config: { records: ['identity-provider.listed'] },
       schema: {
         tags,
         summary: 'The identity providers of the organization, without their secrets',
@@ -38,6 +39,7 @@ export function identityProviderRoutes(
   app.post(
     '/v1/identity-providers',
     {
+      config: { records: ['identity-provider.created'] },
       schema: {
         tags,
         summary: 'Take up an OpenID Connect provider, once it has said what it can do',
@@ -55,6 +57,7 @@ export function identityProviderRoutes(
   app.patch(
     '/v1/identity-providers/:identityProviderId',
     {
+      config: { records: ['identity-provider.changed'] },
       schema: {
         tags,
         summary: 'Change how people come in by a provider',
@@ -74,6 +77,7 @@ export function identityProviderRoutes(
   app.delete(
     '/v1/identity-providers/:identityProviderId',
     {
+      config: { records: ['identity-provider.removed'] },
       schema: {
         tags,
         summary: 'Let nobody come in by a provider any more; sessions that it opened stay',

@@ -32,7 +32,7 @@ export function providerSignInRoutes(app: HttpApp, { signIn, linking, authentica
   app.post(
     '/v1/sign-in/provider',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: { nothing: 'It tells which provider a domain has, and nothing of anybody’s account.' } },
       schema: {
         tags,
         summary: 'The identity provider for addresses of a domain',
@@ -47,7 +47,7 @@ export function providerSignInRoutes(app: HttpApp, { signIn, linking, authentica
   app.post(
     '/v1/sign-in/provider/:identityProviderId/start',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: { nothing: 'Nobody has shown who they are; coming back is on record.' } },
       schema: {
         tags,
         summary: 'Begin to sign in by an identity provider',
@@ -67,7 +67,13 @@ export function providerSignInRoutes(app: HttpApp, { signIn, linking, authentica
   app.get(
     '/v1/sign-in/provider/callback',
     {
-      config: { guessable: true },
+      config: {
+        guessable: true,
+        records: [
+          'session.signed-in', 'session.begun', 'session.sign-in-failed', 'user.created', 'user.roles-changed',
+          'identity.linked', 'identity.refused', 'sign-up.received',
+        ],
+      },
       schema: {
         tags,
         summary: 'Where identity providers lead back to',
@@ -95,6 +101,7 @@ export function providerSignInRoutes(app: HttpApp, { signIn, linking, authentica
   app.get(
     '/v1/me/identity',
     {
+      config: { records: { nothing: 'It is about the caller’s own account.' } },
       schema: {
         tags,
         summary: 'With which providers one’s own account is linked, or can be',
@@ -108,6 +115,7 @@ export function providerSignInRoutes(app: HttpApp, { signIn, linking, authentica
   app.post(
     '/v1/me/identity/link/start',
     {
+      config: { records: { nothing: 'Nothing is linked before the provider has led back, and that is on record.' } },
       schema: {
         tags,
         summary: 'Begin to link one’s own account with the organization’s identity provider',

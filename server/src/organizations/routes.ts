@@ -14,7 +14,7 @@ export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; sign
   app.post(
     '/v1/setup',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: ['organization.created', 'user.created', 'session.begun', 'session.signed-in'] },
       schema: {
         tags: ['sessions'],
         summary: 'Make the organization and its owner, and begin to sign them in',
@@ -40,6 +40,7 @@ export function settingsRoutes(app: HttpApp, parts: { settings: Settings; authen
   app.get(
     '/v1/organization/settings',
     {
+      config: { records: { nothing: 'It tells what visits can be, which all of the staff may know; changes are on record.' } },
       schema: {
         tags,
         summary: 'The settings of the organization',
@@ -53,6 +54,7 @@ export function settingsRoutes(app: HttpApp, parts: { settings: Settings; authen
   app.put(
     '/v1/organization/settings',
     {
+      config: { records: ['organization.settings-changed'] },
       schema: {
         tags,
         summary: 'Change the settings of the organization, as its owner or an administrator',

@@ -13,6 +13,7 @@ export function securityRoutes(app: HttpApp, parts: { security: Security; authen
   app.get(
     '/v1/organization/security',
     {
+      config: { records: { nothing: 'It tells rules, and nothing that was done by them; changes are on record.' } },
       schema: {
         tags,
         summary: 'How accounts are protected, as an owner, a security officer or an administrator',
@@ -29,6 +30,7 @@ export function securityRoutes(app: HttpApp, parts: { security: Security; authen
   app.put(
     '/v1/organization/security',
     {
+      config: { records: ['organization.security-changed'] },
       schema: {
         tags,
         summary: 'Change how accounts are protected, as an owner',

@@ -39,7 +39,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
   app.get(
     '/v1/patients',
     {
-      config: { scope: 'patients:read' },
+      config: { scope: 'patients:read', records: ['patient.listed'] },
       schema: {
         tags,
         summary: 'The newest 200 patients; for clinicians, of their own',
@@ -53,7 +53,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
   app.post(
     '/v1/patients',
     {
-      config: { scope: 'patients:write' },
+      config: { scope: 'patients:write', records: ['patient.created', 'patient.record-number-taken'] },
       schema: {
         tags,
         summary: 'Add a patient',
@@ -72,7 +72,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
   app.post(
     '/v1/patients/search',
     {
-      config: { scope: 'patients:read' },
+      config: { scope: 'patients:read', records: ['patient.searched'] },
       schema: {
         tags,
         summary: 'Patients by the beginnings of their name, birth date, record number or contact; for clinicians, of their own',
@@ -87,7 +87,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
   app.get(
     '/v1/patients/:patientId',
     {
-      config: { scope: 'patients:read' },
+      config: { scope: 'patients:read', records: ['patient.read'] },
       schema: {
         tags,
         summary: 'One patient, and by what right they are seen',
@@ -102,7 +102,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
   app.patch(
     '/v1/patients/:patientId',
     {
-      config: { scope: 'patients:write' },
+      config: { scope: 'patients:write', records: ['patient.changed', 'patient.record-number-taken'] },
       schema: {
         tags,
         summary: 'Change what is known of a patient; null says that something is not known any more',
@@ -118,6 +118,7 @@ export function patientRoutes(app: HttpApp, { patients, searches, authentication
   app.get(
     '/v1/patients/:patientId/history',
     {
+      config: { records: ['patient.history-read'] },
       schema: {
         tags,
         summary: 'Who changed what of a patient, the newest first',
@@ -140,6 +141,7 @@ export function patientRecordRoutes(
   app.post(
     '/v1/patients/:patientId/merge',
     {
+      config: { records: ['patient.merged'] },
       schema: {
         tags,
         summary: 'Take this record for a double: all that is its becomes the other one’s, for good. The answer is that one',
@@ -155,6 +157,7 @@ export function patientRecordRoutes(
   app.post(
     '/v1/patients/:patientId/export',
     {
+      config: { records: ['patient.exported'] },
       schema: {
         tags,
         summary: 'Everything about a patient, to be handed to them',
@@ -169,6 +172,7 @@ export function patientRecordRoutes(
   app.post(
     '/v1/patients/:patientId/erase',
     {
+      config: { records: ['patient.erased'] },
       schema: {
         tags,
         summary: 'Make all that is known of a patient unreadable, in every copy, for good',

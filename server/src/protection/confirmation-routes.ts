@@ -16,7 +16,7 @@ export function confirmationRoutes(
   app.post(
     '/v1/me/confirmation',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: ['session.confirmed', 'session.confirmation-failed'] },
       schema: {
         tags,
         summary: 'Show again that it is oneself, by password, passkey or authenticator app',
@@ -37,6 +37,7 @@ export function confirmationRoutes(
   app.post(
     '/v1/me/confirmation/passkey-options',
     {
+      config: { records: { nothing: 'What a passkey answers to; showing it is on record.' } },
       schema: {
         tags,
         summary: 'What the browser shows a passkey with, to confirm',

@@ -51,6 +51,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.get(
     '/v1/me/protection',
     {
+      config: { records: { nothing: 'It is about the caller’s own account.' } },
       schema: {
         tags,
         summary: 'How one’s own account is protected',
@@ -64,7 +65,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.put(
     '/v1/me/password',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: ['password.changed', 'password.refused', 'session.signed-in'] },
       schema: {
         tags,
         summary: 'Set one’s own password',
@@ -88,6 +89,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.post(
     '/v1/me/passkeys/options',
     {
+      config: { records: { nothing: 'What a passkey is made with; adding it is on record.' } },
       schema: {
         tags,
         summary: 'What the browser makes a passkey with',
@@ -101,6 +103,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.post(
     '/v1/me/passkeys',
     {
+      config: { records: ['passkey.added', 'session.signed-in'] },
       schema: {
         tags,
         summary: 'Add a passkey to one’s own account',
@@ -119,6 +122,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.patch(
     '/v1/me/passkeys/:passkeyId',
     {
+      config: { records: ['passkey.renamed'] },
       schema: {
         tags,
         summary: 'Call one’s own passkey something else',
@@ -135,6 +139,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.delete(
     '/v1/me/passkeys/:passkeyId',
     {
+      config: { records: ['passkey.removed'] },
       schema: {
         tags,
         summary: 'Take a passkey off one’s own account',
@@ -149,6 +154,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.post(
     '/v1/me/authenticator',
     {
+      config: { records: { nothing: 'The app is not in use before it has shown a code, and that is on record.' } },
       schema: {
         tags,
         summary: 'Begin to set an authenticator app up; the answer has its secret, which is told this once',
@@ -164,7 +170,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.post(
     '/v1/me/authenticator/confirmation',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: ['authenticator.added', 'session.signed-in'] },
       schema: {
         tags,
         summary: 'Put the authenticator app to use, by a code that it shows',
@@ -182,6 +188,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.delete(
     '/v1/me/authenticator',
     {
+      config: { records: ['authenticator.removed'] },
       schema: {
         tags,
         summary: 'Take the authenticator app off one’s own account',
@@ -195,6 +202,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.post(
     '/v1/me/recovery-codes',
     {
+      config: { records: ['recovery-codes.made'] },
       schema: {
         tags,
         summary: 'Ten new recovery codes, in place of those there were; told this once',
@@ -209,6 +217,7 @@ export function protectionRoutes(app: HttpApp, parts: ProtectionRoutesParts): vo
   app.delete(
     '/v1/users/:userId/protection',
     {
+      config: { records: ['user.protection-reset'] },
       schema: {
         tags,
         summary: 'Take every second factor off somebody’s account, who lost theirs',

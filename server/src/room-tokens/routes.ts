@@ -21,7 +21,7 @@ export function roomTokenRoutes(app: HttpApp, { roomTokens, authentication, cook
   app.post(
     '/v1/visits/:visitId/room-tokens',
     {
-      config: { scope: 'room-tokens:write' },
+      config: { scope: 'room-tokens:write', records: ['room-token.created'] },
       schema: {
         tags,
         summary: 'A token that lets one person into the waiting room, once, within five minutes; told this once',
@@ -44,7 +44,7 @@ export function roomTokenRoutes(app: HttpApp, { roomTokens, authentication, cook
   app.post(
     '/v1/room-tokens/exchange',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: ['room-token.exchanged', 'room-token.refused'] },
       schema: {
         tags,
         summary: 'Exchange a token for a ticket, once; with a session of this browser where that is asked for',
@@ -62,7 +62,7 @@ export function roomTokenRoutes(app: HttpApp, { roomTokens, authentication, cook
   app.delete(
     '/v1/room-tokens/:roomTokenId',
     {
-      config: { scope: 'room-tokens:write' },
+      config: { scope: 'room-tokens:write', records: ['room-token.revoked'] },
       schema: {
         tags,
         summary: 'Take a token back: unused, it is worth nothing any more; whoever came with it is out',

@@ -20,6 +20,7 @@ export function ownSessionRoutes(app: HttpApp, { ownSessions, sessions, authenti
   app.get(
     '/v1/me/sessions',
     {
+      config: { records: { nothing: 'It is about the caller’s own account.' } },
       schema: {
         tags,
         summary: 'The browsers that one is signed in with',
@@ -33,6 +34,7 @@ export function ownSessionRoutes(app: HttpApp, { ownSessions, sessions, authenti
   app.delete(
     '/v1/me/sessions/:sessionId',
     {
+      config: { records: ['session.ended'] },
       schema: {
         tags,
         summary: 'Sign one of them out; visits that were joined with it are left',
@@ -50,6 +52,7 @@ export function ownSessionRoutes(app: HttpApp, { ownSessions, sessions, authenti
   app.post(
     '/v1/me/sessions/end-others',
     {
+      config: { records: ['session.ended'] },
       schema: {
         tags,
         summary: 'Sign all of them out but this one',
@@ -66,6 +69,7 @@ export function ownSessionRoutes(app: HttpApp, { ownSessions, sessions, authenti
   app.post(
     '/v1/me/activity',
     {
+      config: { records: { nothing: 'It says that the person is there; the session has been on record since it began.' } },
       schema: {
         tags,
         summary: 'Say that the person is there, though the page has nothing to ask',

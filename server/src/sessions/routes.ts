@@ -19,6 +19,7 @@ export function sessionRoutes(app: HttpApp, { sessions, cookies, authentication,
   app.post(
     '/v1/sign-out',
     {
+      config: { records: ['session.signed-out'] },
       schema: {
         tags: ['sessions'],
         summary: 'Sign out; visits that were joined with it are left',
@@ -40,6 +41,7 @@ export function sessionRoutes(app: HttpApp, { sessions, cookies, authentication,
   app.get(
     '/v1/me',
     {
+      config: { records: { nothing: 'It is about the caller’s own account.' } },
       schema: {
         tags: ['sessions'],
         summary: 'Who is signed in, and for how long',

@@ -23,8 +23,6 @@ import type { SignIn } from './sign-in.ts'
 
 const tags = ['sessions']
 const security = [{ staffSession: [] }]
-/** Each step may be guessed at. */
-const config = { guessable: true }
 
 /** Tells where a session stands, and gives the browser the new token where it has one. */
 export function answerStep(cookies: Cookies, reply: FastifyReply, { token, step }: Progress): SignInStep {
@@ -49,7 +47,7 @@ export function signInRoutes(
   app.post(
     '/v1/sign-in',
     {
-      config,
+      config: { guessable: true, records: ['session.begun', 'session.signed-in', 'session.sign-in-failed'] },
       schema: {
         tags,
         summary: 'Sign in with e-mail address and password',
@@ -67,7 +65,7 @@ export function signInRoutes(
   app.post(
     '/v1/sign-in-links/exchange',
     {
-      config,
+      config: { guessable: true, records: ['session.begun', 'session.signed-in'] },
       schema: {
         tags,
         summary: 'Sign in with a one-time link',
@@ -84,7 +82,7 @@ export function signInRoutes(
   app.post(
     '/v1/sign-in/forgotten',
     {
-      config,
+      config: { guessable: true, records: ['user.password-forgotten'] },
       schema: {
         tags,
         summary: 'Have a one-time link mailed that leads to a new password',
@@ -102,6 +100,7 @@ export function signInRoutes(
   app.get(
     '/v1/sign-in',
     {
+      config: { records: ['session.signed-in'] },
       schema: {
         tags,
         summary: 'Where this browser stands on its way in',
@@ -116,7 +115,7 @@ export function signInRoutes(
   app.post(
     '/v1/sign-in/passkey/options',
     {
-      config,
+      config: { guessable: true, records: { nothing: 'What a passkey answers to; showing it is on record.' } },
       schema: {
         tags,
         summary: 'What the browser shows a passkey with',
@@ -130,7 +129,7 @@ export function signInRoutes(
   app.post(
     '/v1/sign-in/passkey',
     {
-      config,
+      config: { guessable: true, records: ['session.signed-in', 'session.sign-in-failed', 'passkey.suspect'] },
       schema: {
         tags,
         summary: 'Show a passkey',
@@ -148,7 +147,7 @@ export function signInRoutes(
   app.post(
     '/v1/sign-in/code',
     {
-      config,
+      config: { guessable: true, records: ['session.signed-in', 'session.sign-in-failed'] },
       schema: {
         tags,
         summary: 'Show a code of the authenticator app',
@@ -166,7 +165,7 @@ export function signInRoutes(
   app.post(
     '/v1/sign-in/recovery-code',
     {
-      config,
+      config: { guessable: true, records: ['session.signed-in', 'session.sign-in-failed'] },
       schema: {
         tags,
         summary: 'Use one of the recovery codes up',

@@ -12,6 +12,7 @@ export function signInLogRoutes(app: HttpApp, parts: { signIns: SignIns; authent
   app.get(
     '/v1/me/sign-ins',
     {
+      config: { records: { nothing: 'It is about the caller’s own account.' } },
       schema: {
         tags: ['sessions'],
         summary: 'When and from where one’s own account was signed in to, or somebody tried',
@@ -26,6 +27,7 @@ export function signInLogRoutes(app: HttpApp, parts: { signIns: SignIns; authent
   app.get(
     '/v1/sign-ins',
     {
+      config: { records: ['sign-in.listed'] },
       schema: {
         tags: ['users'],
         summary: 'The same of everybody’s accounts, as a security officer',

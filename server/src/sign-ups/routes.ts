@@ -29,7 +29,7 @@ export function signUpRoutes(app: HttpApp, { signUps, authentication }: { signUp
   app.get(
     '/v1/join/:organizationId',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: { nothing: 'It tells the name of the organization to whoever has its address for this.' } },
       schema: {
         tags,
         summary: 'Whose account can be asked for here',
@@ -43,7 +43,7 @@ export function signUpRoutes(app: HttpApp, { signUps, authentication }: { signUp
   app.post(
     '/v1/sign-ups',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: ['sign-up.received'] },
       schema: {
         tags,
         summary: 'Ask for an account; somebody of the organization decides',
@@ -58,7 +58,7 @@ export function signUpRoutes(app: HttpApp, { signUps, authentication }: { signUp
   app.post(
     '/v1/sign-ups/confirm',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: ['sign-up.confirmed'] },
       schema: {
         tags,
         summary: 'Confirm an e-mail address by what was mailed to it',
@@ -75,6 +75,7 @@ export function signUpRoutes(app: HttpApp, { signUps, authentication }: { signUp
   app.get(
     '/v1/sign-ups',
     {
+      config: { records: ['sign-up.listed'] },
       schema: {
         tags,
         summary: 'Everybody who asks for an account or was proposed for one',
@@ -88,6 +89,7 @@ export function signUpRoutes(app: HttpApp, { signUps, authentication }: { signUp
   app.put(
     '/v1/sign-ups/settings',
     {
+      config: { records: ['organization.sign-ups-changed'] },
       schema: {
         tags,
         summary: 'Let people ask for an account themselves, or no longer',
@@ -102,6 +104,7 @@ export function signUpRoutes(app: HttpApp, { signUps, authentication }: { signUp
   app.post(
     '/v1/sign-ups/:signUpId/approve',
     {
+      config: { records: ['user.created', 'identity.linked', 'sign-up.approved', 'user.link-created'] },
       schema: {
         tags,
         summary: 'Make the account, with these roles',
@@ -121,6 +124,7 @@ export function signUpRoutes(app: HttpApp, { signUps, authentication }: { signUp
   app.post(
     '/v1/sign-ups/:signUpId/refuse',
     {
+      config: { records: ['sign-up.refused'] },
       schema: {
         tags,
         summary: 'Do not; nothing is kept of who asked',
@@ -138,6 +142,7 @@ export function signUpRoutes(app: HttpApp, { signUps, authentication }: { signUp
   app.post(
     '/v1/invitations',
     {
+      config: { records: ['user.created', 'user.link-created', 'sign-up.received'] },
       schema: {
         tags,
         summary: 'Ask for a colleague to have an account; made at once where the caller may make it',

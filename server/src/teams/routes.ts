@@ -14,6 +14,7 @@ export function teamRoutes(app: HttpApp, { teams, authentication }: { teams: Tea
   app.get(
     '/v1/teams',
     {
+      config: { records: { nothing: 'It tells which staff are in which team, and no patient.' } },
       schema: {
         tags,
         summary: 'Every team with its members, by name',
@@ -27,6 +28,7 @@ export function teamRoutes(app: HttpApp, { teams, authentication }: { teams: Tea
   app.post(
     '/v1/teams',
     {
+      config: { records: ['team.created'] },
       schema: {
         tags,
         summary: 'Make a team',
@@ -44,6 +46,7 @@ export function teamRoutes(app: HttpApp, { teams, authentication }: { teams: Tea
   app.patch(
     '/v1/teams/:teamId',
     {
+      config: { records: ['team.changed'] },
       schema: {
         tags,
         summary: 'Give a team another name',
@@ -59,7 +62,10 @@ export function teamRoutes(app: HttpApp, { teams, authentication }: { teams: Tea
   const membership = { tags, security, params: z.object({ teamId, userId }), response: { 200: team, ...problemResponses(true, ...ofOne) } }
   app.put(
     '/v1/teams/:teamId/members/:userId',
-    { schema: { ...membership, summary: 'Let somebody see a team’s patients: if they are a clinician, from now on' } },
+    {
+      config: { records: ['team.member-added'] },
+      schema: { ...membership, summary: 'Let somebody see a team’s patients: if they are a clinician, from now on' },
+    },
     async (request) => {
       const actor = await authentication.staff(request)
       return teams.addMember(actor, request.params.teamId, request.params.userId)
@@ -67,7 +73,10 @@ export function teamRoutes(app: HttpApp, { teams, authentication }: { teams: Tea
   )
   app.delete(
     '/v1/teams/:teamId/members/:userId',
-    { schema: { ...membership, summary: 'Take somebody out of a team' } },
+    {
+      config: { records: ['team.member-removed'] },
+      schema: { ...membership, summary: 'Take somebody out of a team' },
+    },
     async (request) => {
       const actor = await authentication.staff(request)
       return teams.removeMember(actor, request.params.teamId, request.params.userId)
@@ -77,6 +86,7 @@ export function teamRoutes(app: HttpApp, { teams, authentication }: { teams: Tea
   app.get(
     '/v1/patients/:patientId/teams',
     {
+      config: { records: ['patient.teams-read'] },
       schema: {
         tags,
         summary: 'Which teams care for a patient, by name',
@@ -96,7 +106,10 @@ export function teamRoutes(app: HttpApp, { teams, authentication }: { teams: Tea
   }
   app.put(
     '/v1/patients/:patientId/teams/:teamId',
-    { schema: { ...care, summary: 'Let a team care for a patient: its clinicians see them from now on' } },
+    {
+      config: { records: ['team.patient-added'] },
+      schema: { ...care, summary: 'Let a team care for a patient: its clinicians see them from now on' },
+    },
     async (request) => {
       const actor = await authentication.staff(request)
       return teams.assign(actor, request.params.patientId, request.params.teamId)
@@ -104,7 +117,10 @@ export function teamRoutes(app: HttpApp, { teams, authentication }: { teams: Tea
   )
   app.delete(
     '/v1/patients/:patientId/teams/:teamId',
-    { schema: { ...care, summary: 'A team does not care for a patient any more' } },
+    {
+      config: { records: ['team.patient-removed'] },
+      schema: { ...care, summary: 'A team does not care for a patient any more' },
+    },
     async (request) => {
       const actor = await authentication.staff(request)
       return teams.unassign(actor, request.params.patientId, request.params.teamId)

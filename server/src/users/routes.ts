@@ -15,7 +15,10 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
   app.get(
     '/v1/clinicians',
     {
-      config: { scope: 'visits:read' },
+      config: {
+        scope: 'visits:read',
+        records: { nothing: 'It tells the names of colleagues with whom visits can be planned, and no patient.' },
+      },
       schema: {
         tags,
         summary: 'With whom visits can be planned',
@@ -29,6 +32,7 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
   app.get(
     '/v1/users',
     {
+      config: { records: ['user.listed'] },
       schema: {
         tags,
         summary: 'Every account, by name',
@@ -42,6 +46,7 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
   app.post(
     '/v1/users',
     {
+      config: { records: ['user.created', 'user.link-created'] },
       schema: {
         tags,
         summary: 'Make an account; the answer has a link that signs its user in, which is told this once',
@@ -59,6 +64,7 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
   app.patch(
     '/v1/users/:userId',
     {
+      config: { records: ['user.roles-changed', 'user.suspended', 'user.resumed'] },
       schema: {
         tags,
         summary: 'Change somebody’s roles, suspend them, or let them sign in again',
@@ -75,6 +81,7 @@ export function userRoutes(app: HttpApp, { users, authentication }: { users: Use
   app.post(
     '/v1/users/:userId/sign-in-links',
     {
+      config: { records: ['user.link-created'] },
       schema: {
         tags,
         summary: 'A new one-time link for somebody who has no password; told this once',

@@ -36,7 +36,11 @@ export function changeRoutes(app: HttpApp, { following, standingOf, endings, aut
   app.get(
     '/v1/visits/changes',
     {
-      config: { unstructured: true, scope: 'visits:read' },
+      config: {
+        unstructured: true,
+        scope: 'visits:read',
+        records: { nothing: 'It tells ids of visits; reading one of them is on record.' },
+      },
       schema: {
         tags: ['visits'],
         summary: 'A stream of `changed` events (text/event-stream), each with the `visitId` that changed',

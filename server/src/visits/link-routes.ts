@@ -24,7 +24,7 @@ export function linkRoutes(app: HttpApp, { links, admissions, authentication, co
   app.post(
     '/v1/visits/:visitId/links',
     {
-      config: { scope: 'visits:write' },
+      config: { scope: 'visits:write', records: ['link.created'] },
       schema: {
         tags,
         summary: 'A new link for somebody expected, or for a guest; told this once',
@@ -50,7 +50,7 @@ export function linkRoutes(app: HttpApp, { links, admissions, authentication, co
   app.post(
     '/v1/links/exchange',
     {
-      config: { guessable: true },
+      config: { guessable: true, records: ['link.exchanged', 'link.refused', 'link.code-sent', 'link.check-failed'] },
       schema: {
         tags,
         summary: 'Exchange a link for a session of this browser and a ticket: once, and again by the same browser',
@@ -78,6 +78,7 @@ export function linkRoutes(app: HttpApp, { links, admissions, authentication, co
   app.post(
     '/v1/visits/:visitId/tickets',
     {
+      config: { records: ['ticket.issued', 'ticket.refused'] },
       schema: {
         tags,
         summary: 'A new ticket for whoever has a session already',

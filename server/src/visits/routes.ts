@@ -1,4 +1,5 @@
-import { patientId, visit, visitChange, visitCreated, visitId, visitInput, visitList, visitListQuery, type VisitId } from '@curtain/protocol'
+import { patientId, type Visit, visit, visitChange, visitCreated, visitId, visitInput, visitList, visitListQuery, type VisitId } from '@curtain/protocol'
+import type { FastifyContextConfig } from 'fastify'
 import { z } from 'zod'
 import type { Authentication } from '../http/authentication.ts'
 import type { HttpApp } from '../http/http-server.ts'
@@ -18,7 +19,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
   app.get(
     '/v1/visits',
     {
-      config: { scope: 'visits:read' },
+      config: { scope: 'visits:read', records: ['visit.listed'] },
       schema: {
         tags,
         summary: 'The visits that start in a span of time; for clinicians, their own',
@@ -37,7 +38,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
   app.get(
     '/v1/patients/:patientId/visits',
     {
-      config: { scope: 'visits:read' },
+      config: { scope: 'visits:read', records: ['visit.listed'] },
       schema: {
         tags,
         summary: 'The visits of a patient that one may see, the newest first',
@@ -52,7 +53,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
   app.post(
     '/v1/visits',
     {
-      config: { scope: 'visits:write' },
+      config: { scope: 'visits:write', records: ['visit.created', 'patient.created', 'link.created'] },
       schema: {
         tags,
         summary: "Plan a visit; the answer has the patient's link, which is told this once",
@@ -75,7 +76,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
   app.get(
     '/v1/visits/:visitId',
     {
-      config: { scope: 'visits:read' },
+      config: { scope: 'visits:read', records: ['visit.read'] },
       schema: { tags, summary: 'One visit', security, params, response: { 200: visit, ...problemResponses(false, ...ofOne) } },
     },
     async (request) => visits.read(await authentication.staffOrKey(request), request.params.visitId),
@@ -84,7 +85,7 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
   app.patch(
     '/v1/visits/:visitId',
     {
-      config: { scope: 'visits:write' },
+      config: { scope: 'visits:write', records: ['visit.changed'] },
       schema: {
         tags,
         summary: 'Change time, length or reason',
@@ -97,17 +98,11 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
     async (request) => visits.change(await authentication.staffOrKey(request), request.params.visitId, request.body),
   )
 
-  const endings = [
-    ['cancel', 'visits:write', 'Call a visit off; its links stop working', (actor: StaffActor, id: VisitId) => visits.cancel(actor, id)],
-    ['no-show', 'visits:write', 'Say that the patient did not come', (actor: StaffActor, id: VisitId) => visits.noShow(actor, id)],
-    // For those who hold it alone.
-    ['end', null, 'End a visit for everybody', (actor: StaffActor, id: VisitId) => visits.end(actor, id)],
-  ] as const
-  for (const [name, scope, summary, end] of endings) {
+  const ending = (name: 'cancel' | 'no-show' | 'end', config: FastifyContextConfig, summary: string, end: End) =>
     app.post(
       `/v1/visits/:visitId/${name}`,
       {
-        config: scope === null ? {} : { scope },
+        config,
         schema: {
           tags,
           summary,
@@ -116,9 +111,14 @@ export function visitRoutes(app: HttpApp, parts: { visits: Visits; authenticatio
           response: { 200: visit, ...problemResponses(true, ...ofOne, 'visit-state') },
         },
       },
-      async (request) => {
-        return end(await authentication.staffOrKey(request), request.params.visitId)
-      },
+      async (request) => end(await authentication.staffOrKey(request), request.params.visitId),
     )
-  }
+  const cancelled: FastifyContextConfig = { scope: 'visits:write', records: ['visit.cancelled'] }
+  ending('cancel', cancelled, 'Call a visit off; its links stop working', (actor, id) => visits.cancel(actor, id))
+  const noShow: FastifyContextConfig = { scope: 'visits:write', records: ['visit.no-show'] }
+  ending('no-show', noShow, 'Say that the patient did not come', (actor, id) => visits.noShow(actor, id))
+  // For those who hold it alone: no key may.
+  ending('end', { records: ['visit.ended'] }, 'End a visit for everybody', (actor, id) => visits.end(actor, id))
 }
+
+type End = (actor: StaffActor, id: VisitId) => Promise<Visit>
