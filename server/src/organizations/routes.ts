@@ -14,7 +14,7 @@ export function organizationRoutes(app: HttpApp, parts: { setup: SetupLink; sign
   app.post(
     '/v1/setup',
     {
-      config: { guessable: true, records: ['organization.created', 'user.created', 'session.begun', 'session.signed-in'] },
+      config: { guessable: true, records: ['organization.created', 'user.created', 'session.begun'] },
       schema: {
         tags: ['sessions'],
         summary: 'Make the organization and its owner, and begin to sign them in',

@@ -16,7 +16,7 @@ export function confirmationRoutes(
   app.post(
     '/v1/me/confirmation',
     {
-      config: { guessable: true, records: ['session.confirmed', 'session.confirmation-failed'] },
+      config: { guessable: true, records: ['session.confirmed', 'session.confirmation-failed', 'passkey.suspect'] },
       schema: {
         tags,
         summary: 'Show again that it is oneself, by password, passkey or authenticator app',

@@ -65,7 +65,7 @@ export function signInRoutes(
   app.post(
     '/v1/sign-in-links/exchange',
     {
-      config: { guessable: true, records: ['session.begun', 'session.signed-in'] },
+      config: { guessable: true, records: ['session.begun', 'session.signed-in', 'session.sign-in-failed'] },
       schema: {
         tags,
         summary: 'Sign in with a one-time link',

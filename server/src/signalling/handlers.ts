@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import { closeCodes, requests, type Grant, type RequestType } from '@curtain/protocol'
+import type { OnRecord } from '../audit/on-record.ts'
 import { AppError } from '../errors.ts'
 import type { Delivery } from '../rooms/delivery.ts'
 import type { Member } from '../rooms/member.ts'
@@ -16,6 +17,7 @@ const room: QueueOf = (member) => member.room.queue
 const keys: QueueOf = (member) => member.room.delivery?.queue
 
 interface Rule<Body, Value> {
+  records: OnRecord
   /** `place`: whoever is connected, waiting or in. `admission`: only who was let in. */
   needs: 'place' | 'admission'
   /** Each of these; the sender's grants are looked at before anything happens. */
@@ -28,6 +30,8 @@ interface Rule<Body, Value> {
 }
 
 export interface Handler {
+  /** Beside `participant.denied`, which every refusal for who sent it is. */
+  readonly records: OnRecord
   readonly queue: QueueOf | null
   readonly thenClose: number | undefined
   /** Parses, checks, does. @throws AppError */
@@ -39,6 +43,7 @@ function on<Input extends z.ZodType, Output extends z.ZodType>(
   rule: Rule<z.output<Input>, z.input<Output>>,
 ): Handler {
   return {
+    records: rule.records,
     queue: rule.queue,
     thenClose: rule.thenClose,
     async run(member, message) {
@@ -56,6 +61,9 @@ function on<Input extends z.ZodType, Output extends z.ZodType>(
 
 const done = () => ({})
 
+const ofMedia: OnRecord = { nothing: 'Media, which is set up anew whenever a connection breaks; being in the room is on record.' }
+const ofKeys: OnRecord = { nothing: 'Keys, which the server carries and does not have; being in the room is on record.' }
+
 /** @throws AppError `not-encrypted` where the visit is not end-to-end encrypted */
 function deliveryOf(member: Member): Delivery {
   const { delivery } = member.room
@@ -63,10 +71,19 @@ function deliveryOf(member: Member): Delivery {
   return delivery
 }
 
+export const helloRecords: OnRecord = ['participant.arrived', 'visit.opened']
+
 /** Every request but `hello`, which makes the member that these need. */
 export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
-  ping: on(requests.ping, { needs: 'place', grants: [], queue: null, handle: () => done }),
+  ping: on(requests.ping, {
+    records: { nothing: 'A sign of life.' },
+    needs: 'place',
+    grants: [],
+    queue: null,
+    handle: () => done,
+  }),
   leave: on(requests.leave, {
+    records: ['participant.departed', 'visit.emptied'],
     needs: 'place',
     grants: [],
     queue: room,
@@ -78,6 +95,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   }),
 
   join: on(requests.join, {
+    records: { nothing: 'Being let in is on record, and this follows from it.' },
     needs: 'admission',
     // Whoever may not receive is offered nothing, and can still send.
     grants: [],
@@ -96,6 +114,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'transport.connect': on(requests['transport.connect'], {
+    records: ofMedia,
     needs: 'admission',
     grants: [],
     queue: null,
@@ -105,6 +124,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'transport.restart-ice': on(requests['transport.restart-ice'], {
+    records: ofMedia,
     needs: 'admission',
     grants: [],
     queue: null,
@@ -115,6 +135,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   }),
 
   'producer.create': on(requests['producer.create'], {
+    records: ofMedia,
     needs: 'admission',
     grants: ({ source }) => [grantOfSource[source]],
     queue: room,
@@ -125,6 +146,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'producer.pause': on(requests['producer.pause'], {
+    records: ofMedia,
     needs: 'admission',
     grants: [],
     queue: null,
@@ -134,6 +156,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'producer.resume': on(requests['producer.resume'], {
+    records: ofMedia,
     needs: 'admission',
     grants: [],
     queue: null,
@@ -143,6 +166,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'producer.close': on(requests['producer.close'], {
+    records: ofMedia,
     needs: 'admission',
     grants: [],
     queue: room,
@@ -153,6 +177,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   }),
 
   'consumer.resume': on(requests['consumer.resume'], {
+    records: ofMedia,
     needs: 'admission',
     grants: ['subscribe'],
     queue: null,
@@ -162,6 +187,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'consumer.pause': on(requests['consumer.pause'], {
+    records: ofMedia,
     needs: 'admission',
     grants: ['subscribe'],
     queue: null,
@@ -171,6 +197,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'consumer.prefer-layer': on(requests['consumer.prefer-layer'], {
+    records: ofMedia,
     needs: 'admission',
     grants: ['subscribe'],
     queue: null,
@@ -181,6 +208,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   }),
 
   'quality.report': on(requests['quality.report'], {
+    records: { nothing: 'How well media comes through.' },
     needs: 'admission',
     grants: [],
     queue: null,
@@ -191,6 +219,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   }),
 
   'mls.register': on(requests['mls.register'], {
+    records: ofKeys,
     needs: 'place',
     grants: [],
     queue: keys,
@@ -200,6 +229,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'mls.created': on(requests['mls.created'], {
+    records: ofKeys,
     needs: 'admission',
     grants: [],
     queue: keys,
@@ -209,6 +239,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'mls.commit': on(requests['mls.commit'], {
+    records: ofKeys,
     needs: 'admission',
     grants: [],
     queue: keys,
@@ -218,6 +249,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'mls.data': on(requests['mls.data'], {
+    records: { nothing: 'Sealed for those in the room: the server cannot tell what it is.' },
     needs: 'admission',
     grants: ['chat'],
     queue: keys,
@@ -228,6 +260,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   }),
 
   admit: on(requests.admit, {
+    records: ['participant.admitted', 'visit.started'],
     needs: 'admission',
     grants: ['admit'],
     queue: room,
@@ -237,6 +270,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   refuse: on(requests.refuse, {
+    records: ['participant.refused'],
     needs: 'admission',
     grants: ['admit'],
     queue: room,
@@ -246,6 +280,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'send-back': on(requests['send-back'], {
+    records: ['participant.sent-back'],
     needs: 'admission',
     grants: ['moderate'],
     queue: room,
@@ -255,6 +290,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   remove: on(requests.remove, {
+    records: ['participant.removed'],
     needs: 'admission',
     grants: ['moderate'],
     queue: room,
@@ -264,6 +300,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   mute: on(requests.mute, {
+    records: ['participant.muted'],
     needs: 'admission',
     grants: ['moderate'],
     queue: room,
@@ -273,6 +310,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   lock: on(requests.lock, {
+    records: ['visit.locked', 'visit.unlocked'],
     needs: 'admission',
     grants: ['moderate'],
     queue: room,
@@ -282,6 +320,7 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   end: on(requests.end, {
+    records: ['visit.ended'],
     needs: 'admission',
     grants: ['end'],
     queue: room,

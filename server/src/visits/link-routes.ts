@@ -50,7 +50,7 @@ export function linkRoutes(app: HttpApp, { links, admissions, authentication, co
   app.post(
     '/v1/links/exchange',
     {
-      config: { guessable: true, records: ['link.exchanged', 'link.refused', 'link.code-sent', 'link.check-failed'] },
+      config: { guessable: true, records: ['link.exchanged', 'ticket.issued', 'link.refused', 'link.code-sent', 'link.check-failed'] },
       schema: {
         tags,
         summary: 'Exchange a link for a session of this browser and a ticket: once, and again by the same browser',

@@ -177,6 +177,9 @@ export function createLinks(options: LinksOptions) {
             if (session === undefined || cookie === undefined || !session.token_hash.equals(hashSecret(cookie))) {
               throw new AppError('link-used')
             }
+            // The same browser again: another ticket, and no other session.
+            const facts = { participantId: participant.id, role: participant.role }
+            await record(tx, { ...event, type: 'ticket.issued', sessionId, facts }, at)
           }
           const holder: TicketHolder = {
             organizationId,
