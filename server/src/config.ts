@@ -3,6 +3,8 @@ import { BlockList, isIP, isIPv6 } from 'node:net'
 import { availableParallelism } from 'node:os'
 import { join, resolve } from 'node:path'
 import { z } from 'zod'
+import { type CheckpointsConfig, readCheckpoints } from './audit/destinations/config.ts'
+import { isWebhookSecret } from './webhooks/sign.ts'
 
 /** What the media workers need to know. */
 export interface MediaConfig {
@@ -62,6 +64,8 @@ export interface Config {
   media: MediaConfig
   /** Null: no mail is sent. */
   mail: MailConfig | null
+  /** Where checkpoints of the audit log are kept outside the database: in a folder, and wherever else is said. */
+  checkpoints: CheckpointsConfig
   logLevel: z.infer<typeof logLevel>
 }
 
@@ -158,13 +162,24 @@ const settings = z.strictObject({
   turnSecret: text.optional(),
   smtpUrl: smtpServer.optional(),
   mailFrom: mailbox.optional(),
+  checkpointDir: text.optional(),
+  checkpointS3Bucket: text.regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, 'must be the name of a bucket').optional(),
+  checkpointS3Region: text.regex(/^[a-z0-9-]+$/, 'must be a region, such as eu-central-1').default('us-east-1'),
+  checkpointS3Endpoint: service.optional(),
+  checkpointS3AccessKeyId: text.optional(),
+  checkpointS3SecretAccessKey: text.optional(),
+  checkpointS3Prefix: text.regex(/^[\w.-]+(\/[\w.-]+)*\/?$/, 'must be the beginning of keys, such as checkpoints/').default('checkpoints/'),
+  checkpointS3RetainDays: wholeNumber(1, 36_500).default(2192),
+  checkpointWebhookUrl: service.optional(),
+  checkpointWebhookSecret: text.refine(isWebhookSecret, 'must be whsec_ and 24 to 64 random bytes in base64').optional(),
   logLevel: logLevel.default('info'),
 })
 type Settings = z.output<typeof settings>
 
 /** Those whose values are secrets, or hold one. */
 const secretSettings: readonly (keyof Settings)[] = [
-  'databaseUrl', 'smtpUrl', 'turnSecret', 'awsSecretAccessKey', 'awsSessionToken', 'vaultToken',
+  'databaseUrl', 'smtpUrl', 'turnSecret', 'awsSecretAccessKey', 'awsSessionToken', 'vaultToken', 'checkpointS3SecretAccessKey',
+  'checkpointWebhookUrl', 'checkpointWebhookSecret',
 ]
 
 /** The names of all settings as variables. */
@@ -255,6 +270,7 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
   }
   const rootKey = readRootKey(given, refuse)
   const mail = readMail(given, refuse)
+  const checkpoints = readCheckpoints(dataDir, given, refuse)
   if (problems.length > 0 || workerBinary === null || rootKey === null) throw new ConfigError(problems)
 
   return {
@@ -277,6 +293,7 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
       turn: given.turnSecret === undefined ? null : { urls: given.turnUrls, secret: given.turnSecret },
     },
     mail,
+    checkpoints,
     logLevel: given.logLevel,
   }
 }

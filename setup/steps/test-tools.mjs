@@ -4,9 +4,11 @@ import { ensurePackages, missingPackages, thisDistribution } from './system-pack
 
 /**
  * What the tests use besides a browser: fonts for screenshots (the pictures of a verification code among them), FFmpeg to
- * look into recordings and taps, nft to block UDP, openssl to make a certificate.
+ * look into recordings and taps, nft to block UDP, openssl to make a certificate, Ceph as an S3 store.
  */
-const packages = ['ffmpeg', 'fonts-liberation', 'fonts-noto-color-emoji', 'nftables', 'openssl']
+const packages = [
+  'ffmpeg', 'fonts-liberation', 'fonts-noto-color-emoji', 'nftables', 'openssl', 'ceph-common', 'ceph-mon', 'ceph-osd', 'radosgw',
+]
 
 /** Where a Chromium is looked for, after CURTAIN_CHROMIUM. */
 const browsers = ['/usr/bin/chromium', '/usr/bin/google-chrome']

@@ -1,4 +1,4 @@
-import type { AuditEventType, Id, OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
+import type { AuditEventType, CheckpointFailure, Id, OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
 import type { ColumnType, Generated } from 'kysely'
 import { sealedColumn, type Sealed } from '../keys/sealed.ts'
 
@@ -59,6 +59,8 @@ export interface AuditKeyRow {
   organization_id: OrganizationId
   version: number
   seed: Sealed<typeof auditSigningSeed>
+  /** What it is checked with, as it is written down: known also when the seed is lost. */
+  key: string
   created_at: Date
 }
 
@@ -73,3 +75,36 @@ export interface AuditFollowerRow {
 /** What an entry itself holds sealed; there are no columns of it. */
 export const auditFrom = sealedColumn('audit_events', 'from')
 export const auditReason = sealedColumn('audit_events', 'reason')
+
+/** How far a place outside the database is with an organization's checkpoints. A server that is at it sets when another may try. */
+export interface AuditDeliveryRow {
+  organization_id: OrganizationId
+  /** As its `name` says. */
+  destination: string
+  /** Of the last checkpoint that is there; 0 where none is. */
+  size: Generated<string>
+  delivered_at: Date | null
+  /** Since the last that went well. */
+  attempts: Generated<number>
+  failing_since: Date | null
+  failure: CheckpointFailure | null
+  next_attempt_at: Date
+}
+
+/** What the server found when it looked at an organization's log. */
+export interface AuditCheckRow {
+  organization_id: OrganizationId
+  at: Date
+  outcome: 'sound' | 'broken'
+  entries: string
+  compared_with: string | null
+  findings: ColumnType<unknown, string, never>
+  /** Whether those who watch over the log were told by mail. */
+  told: boolean
+}
+
+/** When an organization's log is to be looked at next. */
+export interface AuditCheckTurnRow {
+  organization_id: OrganizationId
+  next_at: Date
+}

@@ -100,6 +100,8 @@ export function openDatabase(
       waitingMails: () => reach(() => lookUps.waitingMails()),
       organizationKeys: () => reach(() => lookUps.organizationKeys()),
       pendingLogs: () => reach(() => lookUps.pendingLogs()),
+      undelivered: (destination) => reach(() => lookUps.undelivered(destination)),
+      logChecks: () => reach(() => lookUps.logChecks()),
     },
     listen: (listening) => listen(connection, () => options.whenReady?.() ?? Promise.resolve(), listening),
     async isReachable() {

@@ -38,6 +38,10 @@ export interface LookUps {
   organizationKeys(): Promise<{ organizationId: OrganizationId; rootKeyId: string | null }[]>
   /** Every organization with events that have no place in its log yet. */
   pendingLogs(): Promise<OrganizationId[]>
+  /** Logs whose last checkpoint is not at a destination, and when it may be tried, the first first; null: at once. */
+  undelivered(destination: string): Promise<{ organizationId: OrganizationId; nextAttemptAt: Date | null }[]>
+  /** Every organization, when its log is to be checked next, and what came of the last check; null where there was none. */
+  logChecks(): Promise<{ organizationId: OrganizationId; nextAt: Date | null; outcome: 'sound' | 'broken' | null }[]>
 }
 
 export function createLookUps(kysely: Kysely<Tables>): LookUps {
@@ -124,6 +128,16 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
     async pendingLogs() {
       const { rows } = await sql<{ organization_id: OrganizationId }>`select * from look_up_pending_logs()`.execute(kysely)
       return rows.map((row) => row.organization_id)
+    },
+    async undelivered(destination) {
+      const { rows } = await sql<{ organization_id: OrganizationId; next_attempt_at: Date | null }>`
+        select * from look_up_undelivered(${destination})`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, nextAttemptAt: row.next_attempt_at }))
+    },
+    async logChecks() {
+      const { rows } = await sql<{ organization_id: OrganizationId; next_at: Date | null; outcome: 'sound' | 'broken' | null }>`
+        select * from look_up_log_checks()`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, nextAt: row.next_at, outcome: row.outcome }))
     },
   }
 }

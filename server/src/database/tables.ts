@@ -1,6 +1,9 @@
 import type { ApiKeyRow } from '../api-keys/schema.ts'
 import type {
   AuditCheckpointRow,
+  AuditCheckRow,
+  AuditCheckTurnRow,
+  AuditDeliveryRow,
   AuditEventRow,
   AuditFollowerRow,
   AuditKeyRow,
@@ -8,6 +11,8 @@ import type {
   AuditNodeRow,
   AuditPendingRow,
 } from '../audit/schema.ts'
+import type { AuditPruningRow, AuditRetentionRow, LegalHoldEndRow, LegalHoldRow } from '../audit-retention/schema.ts'
+import type { ReviewItemRow, ReviewRulesRow } from '../audit-reviews/schema.ts'
 import type { BreakGlassRow } from '../break-glass/schema.ts'
 import type {
   IdentityDomainRow,
@@ -58,7 +63,16 @@ export interface Tables {
   audit_nodes: AuditNodeRow
   audit_checkpoints: AuditCheckpointRow
   audit_keys: AuditKeyRow
+  audit_retention: AuditRetentionRow
+  legal_holds: LegalHoldRow
+  legal_hold_ends: LegalHoldEndRow
+  audit_prunings: AuditPruningRow
+  audit_deliveries: AuditDeliveryRow
+  audit_checks: AuditCheckRow
+  audit_check_turns: AuditCheckTurnRow
   audit_followers: AuditFollowerRow
+  review_rules: ReviewRulesRow
+  review_items: ReviewItemRow
   care_teams: TeamRow
   care_team_members: TeamMemberRow
   care_team_patients: TeamPatientRow

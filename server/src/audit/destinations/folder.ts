@@ -1,7 +1,7 @@
-import { mkdir, open, readdir, readFile } from 'node:fs/promises'
+import { mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { OrganizationId } from '@curtain/protocol'
-import type { CheckpointDestination } from './destination.ts'
+import { type CheckpointDestination, DestinationError, type OutgoingCheckpoint } from './destination.ts'
 
 /** One note after another in a file per day, an empty line between them: `2026-03-01.notes`. */
 const fileOf = (createdAt: Date) => `${createdAt.toISOString().slice(0, 10)}.notes`
@@ -15,34 +15,70 @@ const lineFeed = 0x0a
 export function createFolderDestination(folder: string): CheckpointDestination {
   const folderOf = (organizationId: OrganizationId) => join(folder, organizationId)
 
-  async function lastNote(organizationId: OrganizationId): Promise<string | null> {
+  /** The files of an organization, the latest day first. */
+  async function filesOf(organizationId: OrganizationId): Promise<string[]> {
     const names = await readdir(folderOf(organizationId)).catch(ifMissing<string[]>([]))
-    const newest = names.filter((name) => /^\d{4}-\d\d-\d\d\.notes$/.test(name)).toSorted().at(-1)
-    if (newest === undefined) return null
-    const text = await readFile(join(folderOf(organizationId), newest), 'utf8')
-    // A line that was cut off when the machine failed is no note; the one before it is.
-    const notes = text.split(/\n\n(?!— )/).filter((note) => /\n\n— \S+ \S+$/.test(note))
-    const last = notes.at(-1)
-    return last === undefined ? null : `${last}\n`
+    return names.filter((name) => /^\d{4}-\d\d-\d\d\.notes$/.test(name)).toSorted().toReversed()
+  }
+
+  async function lastNote(organizationId: OrganizationId): Promise<string | null> {
+    for (const file of await filesOf(organizationId)) {
+      const text = await endOf(join(folderOf(organizationId), file))
+      // A line that was cut off when the machine failed is no note; the one before it is.
+      const last = text.split(/\n\n(?!— )/).findLast((note) => /\n\n— \S+ \S+$/.test(note))
+      if (last !== undefined) return `${last}\n`
+    }
+    return null
+  }
+
+  async function append({ organizationId, note, createdAt }: OutgoingCheckpoint): Promise<void> {
+    if ((await lastNote(organizationId)) === note) return
+    await mkdir(folderOf(organizationId), { recursive: true, mode: 0o700 })
+    // A clock that was set back must not put it before the last one.
+    const [newest = ''] = await filesOf(organizationId)
+    const name = [newest, fileOf(createdAt)].toSorted().at(-1) ?? ''
+    const file = await open(join(folderOf(organizationId), name), 'a+', 0o600)
+    try {
+      const { size } = await file.stat()
+      const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
+      // Behind what was cut off, a note begins on a line of its own.
+      await file.write(`${size === 0 || buffer[0] === lineFeed ? '' : '\n\n'}${note}\n`)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+  }
+
+  /** What the system says about a file names its path, which is for nobody but the operator. */
+  async function orNotWritable<Result>(work: Promise<Result>): Promise<Result> {
+    return work.catch((error: unknown) => {
+      throw new DestinationError('not-writable', error)
+    })
   }
 
   return {
-    name: `folder ${folder}`,
-    latest: lastNote,
-    async put({ organizationId, note, createdAt }) {
-      if ((await lastNote(organizationId)) === note) return
-      await mkdir(folderOf(organizationId), { recursive: true, mode: 0o700 })
-      const file = await open(join(folderOf(organizationId), fileOf(createdAt)), 'a+', 0o600)
-      try {
-        const { size } = await file.stat()
-        const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
-        // Behind what was cut off, a note begins on a line of its own.
-        await file.write(`${size === 0 || buffer[0] === lineFeed ? '' : '\n\n'}${note}\n`)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-    },
+    kind: 'folder',
+    name: folder,
+    pauseMs: 0,
+    isReadable: true,
+    latest: (organizationId) => orNotWritable(lastNote(organizationId)),
+    put: (checkpoint) => orNotWritable(append(checkpoint)),
+  }
+}
+
+/** More than several notes are long. */
+const endBytes = 8 * 1024
+
+/** The end of a file: one of a busy day is megabytes long. */
+async function endOf(path: string): Promise<string> {
+  const file = await open(path, 'r')
+  try {
+    const { size } = await file.stat()
+    const begin = Math.max(0, size - endBytes)
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(Math.min(size, endBytes)), 0, Math.min(size, endBytes), begin)
+    return buffer.toString('utf8', 0, bytesRead)
+  } finally {
+    await file.close()
   }
 }
 

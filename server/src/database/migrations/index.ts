@@ -13,6 +13,8 @@ import { up as identityProvidersAndSignUps } from './0011-identity-providers-and
 import { up as checksOfLinks } from './0012-checks-of-links.ts'
 import { up as forgottenPasswords } from './0013-forgotten-passwords.ts'
 import { up as auditLog } from './0014-audit-log.ts'
+import { up as auditRetention } from './0016-audit-retention.ts'
+import { up as keepingTheLog } from './0015-keeping-the-log.ts'
 import { up as auditSearch } from './0017-audit-search.ts'
 import { up as auditReviews } from './0018-audit-reviews.ts'
 
@@ -32,6 +34,8 @@ export const migrations: Record<string, Migration> = {
   '0012-checks-of-links': { up: checksOfLinks },
   '0013-forgotten-passwords': { up: forgottenPasswords },
   '0014-audit-log': { up: auditLog },
+  '0016-audit-retention': { up: auditRetention },
+  '0015-keeping-the-log': { up: keepingTheLog },
   '0017-audit-search': { up: auditSearch },
   '0018-audit-reviews': { up: auditReviews },
 }

@@ -1,0 +1,153 @@
+import type { CheckpointFailure, OrganizationId } from '@curtain/protocol'
+import type { Database, Transaction } from '../database/database.ts'
+import type { Log } from '../log.ts'
+import { goesOnFrom, readKept } from './consistency.ts'
+import { claimDelivery, markDelivered, markFailed } from './delivery-store.ts'
+import { type CheckpointDestination, DestinationError } from './destinations/destination.ts'
+import { latestCheckpoint } from './log-store.ts'
+
+/** Longer than any attempt takes: one that a crash broke off is made again after it. */
+const attemptMs = 60_000
+const firstRetryMs = 5_000
+const longestRetryMs = 10 * 60_000
+/** How often it looks though nothing calls: for checkpoints of a server that died. */
+const lookMs = 30_000
+/** How long one that is under way may still take when the server stops. */
+const finishMs = 3_000
+
+export interface DeliveryOptions {
+  database: Database
+  destination: CheckpointDestination
+  log: Log
+  /** What is kept there says something else about this log. */
+  onContradiction: (organizationId: OrganizationId) => void
+  now?: () => Date
+  /** Runs something in so many milliseconds; returns what calls it off. */
+  after?: (ms: number, run: () => void) => () => void
+}
+
+export interface Delivery {
+  /** Brings what is due, and looks again when the next is. Resolves once it has looked. */
+  wake(): Promise<void>
+  /** Brings what is due by now, for a moment, and stops. */
+  stop(): Promise<void>
+}
+
+/** When a checkpoint is brought again, in milliseconds. @param attempts made so far */
+export function retryMs(attempts: number): number {
+  return Math.min(longestRetryMs, firstRetryMs * 2 ** (attempts - 1))
+}
+
+/**
+ * Brings the last checkpoint of every log to one place outside the database, over restarts, until it is there: servers on the
+ * same database share the work. Nothing is brought that does not go on from what is there already: a log that was written
+ * anew gets no new checkpoints beside its old ones, and somebody hears of it.
+ */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { database, destination, log, onContradiction, now = () => new Date(), after = afterTimeout } = options
+  /** What was last brought by this process, or found there: it goes by its own memory rather than by what may be changed since. */
+  const known = new Map<OrganizationId, ReturnType<typeof readKept>>()
+  const stopping = new AbortController()
+  let looking: Promise<void> | null = null
+  let lookAgain = false
+  let stopped = false
+  let callOff = () => {}
+
+  /** The last checkpoint, if it goes on from what is there. @throws DestinationError `contradicts` */
+  async function next(tx: Transaction, organizationId: OrganizationId) {
+    const latest = await latestCheckpoint(tx)
+    const kept = known.get(organizationId) ?? null
+    if (latest === null) throw new DestinationError('contradicts')
+    if (kept !== null && !(await goesOnFrom(tx, organizationId, kept, latest))) throw new DestinationError('contradicts')
+    return latest
+  }
+
+  async function bring(organizationId: OrganizationId): Promise<number> {
+    if (!known.has(organizationId)) {
+      const note = await destination.latest(organizationId)
+      const kept = note === null ? null : readKept(note)
+      // Whatever it is, it is no checkpoint, and was one.
+      if (note !== null && kept === null) throw new DestinationError('contradicts')
+      known.set(organizationId, kept)
+    }
+    const latest = await database.inOrganization(organizationId, (tx) => next(tx, organizationId))
+    await destination.put({ organizationId, ...latest }, stopping.signal)
+    known.set(organizationId, { size: latest.size, root: latest.root })
+    return latest.size
+  }
+
+  async function attempt(organizationId: OrganizationId): Promise<void> {
+    const at = now()
+    const until = new Date(at.getTime() + attemptMs)
+    const claimed = await database.inOrganization(organizationId, (tx) =>
+      claimDelivery(tx, organizationId, destination.name, { now: at, until }),
+    )
+    if (claimed === null) return
+    try {
+      const size = await bring(organizationId)
+      const done = now()
+      const next = new Date(done.getTime() + destination.pauseMs)
+      await database.inOrganization(organizationId, (tx) => markDelivered(tx, destination.name, { size, now: done, next }))
+    } catch (error) {
+      const failure: CheckpointFailure = error instanceof DestinationError ? error.code : 'broken-off'
+      const failed = now()
+      const next = new Date(failed.getTime() + retryMs(claimed.attempts))
+      log.error({ organizationId, destination: destination.kind, reason: failure, count: claimed.attempts, error }, 'a checkpoint of the audit log could not be brought outside the database')
+      await database.inOrganization(organizationId, (tx) => markFailed(tx, destination.name, { failure, now: failed, next }))
+      if (failure === 'contradicts') onContradiction(organizationId)
+    }
+  }
+
+  /** Brings what is due. @returns when to look again, in milliseconds */
+  async function bringDue(): Promise<number> {
+    const undelivered = await database.lookUps.undelivered(destination.name)
+    const at = now().getTime()
+    const due = undelivered.filter(({ nextAttemptAt }) => (nextAttemptAt?.getTime() ?? 0) <= at)
+    for (const { organizationId } of due) {
+      if (stopping.signal.aborted) return lookMs
+      await attempt(organizationId)
+    }
+    if (due.length > 0) return 0
+    const next = undelivered[0]?.nextAttemptAt?.getTime() ?? Number.POSITIVE_INFINITY
+    return Math.min(lookMs, next - at)
+  }
+
+  async function look(): Promise<void> {
+    callOff()
+    let next = firstRetryMs
+    try {
+      do {
+        lookAgain = false
+        next = await bringDue()
+      } while (lookAgain || (next === 0 && !stopped))
+    } catch (error) {
+      // The database is away; what is in it waits there.
+      log.warn({ error }, 'it could not be looked which checkpoints are to be brought')
+    }
+    if (!stopped) callOff = after(next, () => void wake())
+  }
+
+  async function wake(): Promise<void> {
+    if (stopped) return
+    if (looking === null) looking = look().finally(() => (looking = null))
+    else lookAgain = true
+    await looking
+  }
+
+  return {
+    wake,
+    async stop() {
+      stopped = true
+      callOff()
+      const cut = after(finishMs, () => stopping.abort())
+      await looking
+      await bringDue().catch(() => {})
+      cut()
+    },
+  }
+}
+
+function afterTimeout(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, ms).unref()
+  return () => clearTimeout(timer)
+}
