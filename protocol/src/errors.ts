@@ -62,11 +62,16 @@ export const errors = {
   'patient-erased': { status: 410, sentence: 'This patient was erased. Nothing that was known about them can be read any more.' },
   'patient-merged': { status: 409, sentence: 'This record was merged into another one. Open that one.' },
   'patient-in-visit': { status: 409, sentence: 'This patient has a visit that is not over. End or cancel it first.' },
+  'patient-held': { status: 409, sentence: 'What is on record about this patient must be kept for now, so they cannot be erased. Ask your security officer.' },
   'record-number-taken': { status: 409, sentence: 'Another patient has this record number. Check the number, or merge the two records.' },
   'name-mismatch': { status: 400, sentence: 'The name you typed is not the patient’s. Check that you have the right record.' },
   'glass-open': { status: 409, sentence: 'This access is still open. Review it once it has ended.' },
   'glass-reviewed': { status: 409, sentence: 'Somebody has reviewed this already. Reload to see what they said.' },
+  'glass-apart': { status: 409, sentence: 'What was opened in an emergency is reviewed by itself, with its reason.' },
   'team-name-taken': { status: 409, sentence: 'There is a team with this name already.' },
+
+  // alerts
+  'alert-rules-full': { status: 409, sentence: 'There are 50 rules already. Change one of them, or remove one first.' },
 
   'last-owner': { status: 409, sentence: 'Your organization needs an owner with an active account. Make somebody else an owner first.' },
   'password-set': { status: 409, sentence: 'This person has a password, and this server cannot send e-mail to lead them to a new one. Whoever runs it can reset the account.' },

@@ -1,5 +1,9 @@
 import { apiKeyRoutes } from './api-keys/routes.ts'
 import { createApiKeys } from './api-keys/service.ts'
+import { auditRetentionRoutes } from './audit-retention/routes.ts'
+import { createRetention } from './audit-retention/service.ts'
+import { auditReviewRoutes } from './audit-reviews/routes.ts'
+import { createAuditReviews } from './audit-reviews/service.ts'
 import { breakGlassRoutes } from './break-glass/routes.ts'
 import type { BreakGlass } from './break-glass/service.ts'
 import type { Database } from './database/database.ts'
@@ -142,6 +146,8 @@ export function apiRoutes(routes: HttpApp, parts: ApiParts): void {
   })
   teamRoutes(routes, { teams: createTeams({ database }), authentication })
   breakGlassRoutes(routes, { breakGlass, authentication })
+  auditReviewRoutes(routes, { reviews: createAuditReviews({ database, keys }), authentication })
+  auditRetentionRoutes(routes, { retention: createRetention({ database, keys }), authentication })
   const following = createFollowing({ database, changes })
   changeRoutes(routes, { following, standingOf, endings, authentication, stopping })
   visitRoutes(routes, { visits, authentication })

@@ -3,8 +3,12 @@ import { apiRoutes } from './api.ts'
 import { createLogNews } from './audit/news.ts'
 import { guardKeys } from './api-keys/guard.ts'
 import { createKeyCheck } from './api-keys/key-check.ts'
+import { createLogFollower } from './audit/follow.ts'
 import { startLogKeeper } from './audit/keeper.ts'
 import { createSequencer } from './audit/sequencer.ts'
+import { reviewFollower } from './audit-reviews/service.ts'
+import { watchForReview } from './audit-reviews/watch.ts'
+import { startPruning } from './audit-retention/prune.ts'
 import { createBreakGlass } from './break-glass/service.ts'
 import { recordExpiredGlass } from './break-glass/sweep.ts'
 import { lockDataFolder } from './database/data-lock.ts'
@@ -56,6 +60,7 @@ import packageFile from '../package.json' with { type: 'json' }
 export { ConfigError, readConfig, type Config } from './config.ts'
 export { prepareDemo } from './demo.ts'
 export { openAccess, resetAccess } from './access-commands.ts'
+export { exportAudit, latestCheckpoints, replaceLogKey } from './audit-commands.ts'
 export { recoverySheet, restoreRootKey, rotateKeys } from './key-commands.ts'
 export const version = packageFile.version
 
@@ -170,6 +175,11 @@ async function start(
     return key.success && (await keyCheck.isAlive({ organizationId, sessionId: key.data })) ? 'good' : 'over'
   }
   const logNews = createLogNews()
+  // What goes through the logs, event by event, as they get their places.
+  const followers = [
+    createLogFollower({ database, keys, name: reviewFollower, take: watchForReview({ log }), log }),
+  ]
+  for (const follower of followers) stops.push(() => follower.stop())
   const watch = createSessionWatch({ endings, standingOf, log })
   stops.push(
     await database.listen({
@@ -178,13 +188,16 @@ async function start(
         curtain_mails: () => void mail.wake(),
         curtain_audit: (told) => {
           const organization = organizationIdSchema.safeParse(told)
-          if (organization.success) logNews.publish(organization.data)
+          if (!organization.success) return
+          logNews.publish(organization.data)
+          for (const follower of followers) void follower.wake(organization.data)
         },
       },
       onListening: () => {
         watch.lookAtAll()
         void mail.wake()
         logNews.publishAll()
+        for (const follower of followers) void follower.wake()
       },
       log,
     }),
@@ -205,6 +218,7 @@ async function start(
     })
   }, sweepMs).unref()
   stops.push(() => clearInterval(sweep))
+  stops.push(startPruning({ database, log }))
   const breakGlass = createBreakGlass({
     database,
     keys,

@@ -1,7 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { ApiKeyScope, BreakGlassId, IdentityProviderId, OrganizationId, ParticipantId, PatientId, Role, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
-import { visitCreated } from '@curtain/protocol'
+import type { ApiKeyScope, BreakGlassId, IdentityProviderId, LegalHoldId, OrganizationId, ParticipantId, PatientId, ReviewItemId, Role, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
+import { patientDetails, visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
+import { addFinding } from '../../server/src/audit-reviews/store.ts'
+import { legalHoldReason } from '../../server/src/audit-retention/schema.ts'
+import { insertHold } from '../../server/src/audit-retention/store.ts'
 import { breakGlassReason } from '../../server/src/break-glass/schema.ts'
 import { endGlass, insertGlass } from '../../server/src/break-glass/store.ts'
 import type { ApiKeyId } from '../../server/src/api-keys/schema.ts'
@@ -30,6 +33,8 @@ export interface Subject {
   teamId: TeamId
   /** What the clinician opened by breaking the glass, and is over. */
   breakGlassId: BreakGlassId
+  /** Something the clinician did that waits for review. */
+  reviewItemId: ReviewItemId
   /** Another session of that member of staff's. */
   sessionId: SessionId
   /** A passkey of theirs. */
@@ -40,6 +45,8 @@ export interface Subject {
   identityProviderId: IdentityProviderId
   /** Somebody who waits for an account. */
   signUpId: SignUpId
+  /** On another patient's events. */
+  legalHoldId: LegalHoldId
   /** What role that member of staff has, or is to have. */
   role: Role
 }
@@ -53,12 +60,14 @@ export const unknownSubject: Subject = {
   userId: `usr_${'0'.repeat(26)}`,
   teamId: `tea_${'0'.repeat(26)}`,
   breakGlassId: `bgl_${'0'.repeat(26)}`,
+  reviewItemId: `rev_${'0'.repeat(26)}`,
   sessionId: `ses_${'0'.repeat(26)}`,
   passkeyId: `pky_${'0'.repeat(26)}`,
   apiKeyId: `key_${'0'.repeat(26)}`,
   roomTokenId: `rtk_${'0'.repeat(26)}`,
   identityProviderId: `idp_${'0'.repeat(26)}`,
   signUpId: `sgu_${'0'.repeat(26)}`,
+  legalHoldId: `hld_${'0'.repeat(26)}`,
   role: 'scheduler',
 }
 
@@ -174,6 +183,22 @@ const examples: Record<string, Example | undefined> = {
   'GET /v1/break-glass': {},
   'GET /v1/break-glass/waiting': {},
   'POST /v1/break-glass/{breakGlassId}/review': { body: () => ({ outcome: 'justified', comment: '' }) },
+  'GET /v1/audit/reviews': {},
+  'GET /v1/audit/reviews/overview': {},
+  'POST /v1/audit/reviews/sign-off': {
+    body: ({ reviewItemId }) => ({ items: [{ id: reviewItemId, events: 1 }], outcome: 'justified', comment: '' }),
+  },
+  'GET /v1/audit/reviews/rules': {},
+  'PUT /v1/audit/reviews/rules': {
+    body: () => ({
+      kinds: ['export'], timeZone: 'America/New_York', night: { from: '21:00', until: '05:30' },
+      denials: { count: 3, minutes: 5 }, massReading: { patients: 50, minutes: 30 },
+    }),
+  },
+  'GET /v1/audit/retention': {},
+  'PUT /v1/audit/retention': { body: () => ({ years: 7 }) },
+  'POST /v1/audit/holds': { body: ({ patientId }) => ({ patientId, reason: 'Roe v. Harbor' }) },
+  'DELETE /v1/audit/holds/{legalHoldId}': {},
   'GET /v1/visits': {
     query: {
       from: new Date(Date.now() - hourMs).toISOString(),
@@ -225,7 +250,7 @@ function exampleOf(operation: string): Example {
 /** Whether a request for it can say why a visit takes place. */
 export const givesReason = (operation: string) => exampleOf(operation).reason !== undefined
 
-const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'sessionId', 'passkeyId', 'apiKeyId', 'roomTokenId', 'identityProviderId', 'signUpId'] as const
+const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'reviewItemId', 'sessionId', 'passkeyId', 'apiKeyId', 'roomTokenId', 'identityProviderId', 'signUpId', 'legalHoldId'] as const
 
 /** Which ids a request for it has, in its path or body. */
 export function idsIn(operation: string): (typeof idNames)[number][] {
@@ -284,13 +309,29 @@ export async function makeSubject(clinician: Colleague): Promise<Subject> {
     userId: clinician.id,
     teamId: await addTeam(clinician),
     breakGlassId: await addBrokenGlass(clinician, visit.patient.id),
+    reviewItemId: await addReviewItem(clinician),
     sessionId: await addSession(clinician),
     passkeyId: await addPasskey(clinician),
     apiKeyId: (await addApiKey(clinician, ['visits:read'])).id,
     roomTokenId: await addRoomToken(clinician, visit.id, link.participantId),
     ...(await addNewcomer(clinician)),
+    legalHoldId: await addLegalHold(clinician),
     role: 'clinician',
   }
+}
+
+/** One patient of each organization whose events are held. */
+const held = new Map<OrganizationId, Promise<PatientId>>()
+
+async function addLegalHold({ id: userId, organizationId, browser, parts }: Colleague): Promise<LegalHoldId> {
+  const add = async () => patientDetails.parse(await (await browser.post('/v1/patients', { name: 'Bo Marsh' })).json()).id
+  const patientId = await held.getOrInsertComputed(organizationId, add)
+  const id = newId('legalHold', new Date())
+  const fields = await parts.keys.sealer(organizationId)
+  await parts.database.inOrganization(organizationId, (tx) =>
+    insertHold(tx, { id, organization_id: organizationId, patient_id: patientId, reason: fields.seal(legalHoldReason, id, 'Roe v. Harbor'), set_by: userId }),
+  )
+  return id
 }
 
 /** A team that somebody is in, without patients. */
@@ -302,6 +343,17 @@ async function addTeam({ id: userId, organizationId, parts }: Colleague): Promis
     await addMember(tx, { organizationId, teamId, userId })
   })
   return teamId
+}
+
+/** Something that somebody did, and waits for review. */
+async function addReviewItem({ id: userId, organizationId, parts }: Colleague): Promise<ReviewItemId> {
+  const at = new Date()
+  return parts.database.inOrganization(organizationId, async (tx) => {
+    const key = randomUUID()
+    const place = { firstIndex: 0, lastIndex: 0, firstAt: at, lastAt: at, day: at.toISOString().slice(0, 10) }
+    await addFinding(tx, organizationId, { kind: 'night', key, userId, patientId: null, events: 1, most: null, ...place }, at)
+    return (await tx.selectFrom('review_items').select('id').where('key', '=', key).executeTakeFirstOrThrow()).id
+  })
 }
 
 /** Another browser that somebody is signed in with. */

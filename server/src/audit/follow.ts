@@ -107,7 +107,8 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
   }
 
   async function run(): Promise<void> {
-    while (!stopped) {
+    for (;;) {
+      if (stopped) return
       if (isAnywhere) await everybody()
       const [organizationId] = waiting
       if (organizationId === undefined) {
@@ -120,7 +121,9 @@ export function createLogFollower(options: LogFollowerOptions): LogFollower {
         failing.delete(organizationId)
       } catch (error) {
         // One line when it begins, not one at each try.
-        if (!failing.has(organizationId)) log.error({ organizationId, error, part: name }, 'the audit log could not be followed; it goes on where it stopped')
+        if (!failing.has(organizationId)) {
+          log.error({ organizationId, error, part: name }, 'the audit log could not be followed; it goes on where it stopped')
+        }
         failing.add(organizationId)
         tryAgain(organizationId)
       }

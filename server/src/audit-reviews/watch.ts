@@ -1,0 +1,91 @@
+import { patientId as patientIdSchema, visitId as visitIdSchema, type PatientId, type UserId } from '@curtain/protocol'
+import type { PlacedEvent, TakeEvents } from '../audit/follow.ts'
+import type { Transaction } from '../database/database.ts'
+import type { OrganizationSealer } from '../keys/keys.ts'
+import type { Log } from '../log.ts'
+import { patientName } from '../patients/schema.ts'
+import { detect, openingTypes, type Opening, type Scene } from './detection.ts'
+import { wordsOfName } from './names.ts'
+import { readRules } from './rules.ts'
+import { addFinding, deedsOf, patientsOfVisits, signOffGlass } from './store.ts'
+
+/** Puts into the queue what of the log somebody is to look at, and takes out what was reviewed with its reason. */
+export function watchForReview({ log, now = () => new Date() }: { log: Log; now?: () => Date }): TakeEvents {
+  return async (tx, organizationId, events, fields) => {
+    const scene = await readScene(tx, events, fields, log)
+    for (const finding of detect(events, scene)) await addFinding(tx, organizationId, finding, now())
+    for (const { type, userId, at, facts } of events) {
+      const { breakGlassId, outcome } = facts
+      if (type !== 'patient.glass-reviewed' || userId === null || !isGlass(breakGlassId)) continue
+      if (outcome === 'justified' || outcome === 'not-justified') await signOffGlass(tx, breakGlassId, { userId, at, outcome })
+    }
+  }
+}
+
+const isGlass = (id: unknown): id is `bgl_${string}` => typeof id === 'string' && id.startsWith('bgl_')
+
+async function readScene(tx: Transaction, events: readonly PlacedEvent[], fields: OrganizationSealer, log: Log): Promise<Scene> {
+  const rules = await readRules(tx)
+  const openingEvents = events.filter(({ type, outcome, userId }) => userId !== null && outcome === 'success' && openingTypes.includes(type))
+  const [first, last] = spanOf(events)
+  const since = (minutes: number) => new Date(first - minutes * 60_000)
+  const until = new Date(last)
+  const denied = events.filter(({ outcome }) => outcome === 'denied')
+  const denials = await deedsOf(tx, { users: usersOf(denied), since: since(rules.denials.minutes), until, outcome: 'denied', types: null })
+  const opened = await deedsOf(tx, {
+    users: usersOf(openingEvents), since: since(rules.massReading.minutes), until, outcome: 'success', types: openingTypes,
+  })
+  const targets = [...opened, ...events].map(({ target }) => target)
+  const visits = await patientsOfVisits(tx, [...new Set(targets)].flatMap((target) => visitIdSchema.safeParse(target).data ?? []))
+  const patientAt = (target: string | null): PatientId | null =>
+    patientIdSchema.safeParse(target).data ?? visits.get(target ?? '') ?? null
+  const openings: Opening[] = opened.flatMap(({ userId, at, target }) => {
+    const patientId = patientAt(target)
+    return patientId === null ? [] : [{ userId, at, patientId }]
+  })
+  const names = await readNames(tx, fields, openingEvents.flatMap(({ target }) => patientAt(target) ?? []), log)
+  return {
+    rules,
+    staff: openingEvents.length === 0 ? new Map() : await readStaff(tx),
+    patientOf: ({ target }) => patientAt(target),
+    nameOf: (id) => names.get(id) ?? [],
+    denials,
+    openings,
+  }
+}
+
+function spanOf(events: readonly PlacedEvent[]): [number, number] {
+  const times = events.map(({ at }) => at.getTime())
+  return [Math.min(...times), Math.max(...times)]
+}
+
+function usersOf(events: readonly PlacedEvent[]): UserId[] {
+  return [...new Set(events.flatMap(({ userId }) => userId ?? []))]
+}
+
+async function readStaff(tx: Transaction): Promise<Map<UserId, string[]>> {
+  const rows = await tx.selectFrom('users').select(['id', 'name']).where('kind', '=', 'person').execute()
+  return new Map(rows.map(({ id, name }) => [id, wordsOfName(name)]))
+}
+
+/** The words of patients' names, for as long as a batch takes: nothing of them is kept but whether they are like another's. */
+async function readNames(
+  tx: Transaction,
+  fields: OrganizationSealer,
+  ids: readonly PatientId[],
+  log: Log,
+): Promise<Map<PatientId, string[]>> {
+  if (ids.length === 0) return new Map()
+  const rows = await tx.selectFrom('patients').select(['id', 'name']).where('id', 'in', [...new Set(ids)]).execute()
+  const names = new Map<PatientId, string[]>()
+  for (const { id, name } of rows) {
+    try {
+      const opened = fields.patient(id)?.open(patientName, id, name)
+      if (opened !== undefined) names.set(id, wordsOfName(opened))
+    } catch (error) {
+      // One name that does not open must not keep everything after it from review.
+      log.error({ error }, 'a name could not be opened to be compared with those of the staff')
+    }
+  }
+  return names
+}
