@@ -4,6 +4,7 @@ import { signCheckpoint } from './checkpoint.ts'
 import { writeCheckpoint, writeEvent, writeHeader, writePruned } from './export.ts'
 import { Frontier } from './frontier.ts'
 import { leafHash } from './hashing.ts'
+import { replacementText } from './key-chain.ts'
 import { createSigner, NoteError, readVerifier } from './note.ts'
 import { type Trusted, verifyExport } from './verify.ts'
 
@@ -66,17 +67,49 @@ describe('what is whole', () => {
     expect(await codesOf(exportOf([]))).toEqual(['sound'])
   })
   test('entries of which the log says that it keeps their hashes alone keep the tree', async () => {
-    const said = JSON.stringify({ at: '2026-03-01T00:00:00.000Z', facts: { before: 4 }, organizationId, type: 'log.pruned' })
+    const said = JSON.stringify({ at: '2026-03-01T00:00:00.000Z', facts: { before: 4, count: 3 }, organizationId, type: 'log.pruned' })
     const logged = [...ten, said]
     const whole = logged.map((event, index) => writeEvent(index, event))
-    const without = (count: number) =>
-      exportOf(logged, { lines: whole.map((line, index) => (index < count ? writePruned(index, leafHash(Buffer.from(logged[index]!))) : line)) })
-    expect(await verify(without(4))).toMatchObject({ outcome: 'sound', pruned: 4 })
-    expect(await codesOf(without(5))).toEqual(['broken', 'taken-out 4'])
+    const without = (...indexes: number[]) =>
+      exportOf(logged, { lines: whole.map((line, index) => (indexes.includes(index) ? writePruned(index, leafHash(Buffer.from(logged[index]!))) : line)) })
+    expect(await verify(without(0, 1, 3))).toMatchObject({ outcome: 'sound', pruned: 3 })
+    // One that was held, or is yet to go, is no fault; one too many is.
+    expect(await verify(without(2))).toMatchObject({ outcome: 'sound', pruned: 1 })
+    expect(await codesOf(without(0, 1, 2, 3))).toEqual(['broken', 'taken-out'])
+    expect(await codesOf(without(0, 4))).toEqual(['broken', 'taken-out 4'])
   })
   test('a clock that was set back is told, and is no fault', async () => {
     const logged = [eventOf(5), eventOf(2), eventOf(6)]
     expect(await verify(exportOf(logged))).toMatchObject({ outcome: 'sound', clockBack: { index: 1 } })
+  })
+})
+
+describe('a key that was replaced', () => {
+  const [second, third] = [createSigner(origin, Buffer.alloc(32, 2)), createSigner(origin, Buffer.alloc(32, 3))]
+  const replaced = (from: typeof signer, to: typeof signer, statement?: string) =>
+    JSON.stringify({ at: '2026-03-01T00:00:00.000Z', facts: { key: to.encoded, keyBefore: from.encoded, statement }, organizationId, type: 'log.key-replaced' })
+  const vouched = (from: typeof signer, to: typeof signer) => replaced(from, to, from.signNote(replacementText(from.encoded, to.encoded)))
+  const kept = checkpointOf(ten.slice(0, 6))
+
+  test('is followed from the one that is known, each naming the next', async () => {
+    const text = exportOf([...ten, vouched(signer, second), ...events(2), vouched(second, third)], { by: third })
+    for (const trusted of [{ key }, { checkpoint: kept }, { key: readVerifier(third.encoded), checkpoint: kept }]) {
+      expect(await verify(text, trusted)).toMatchObject({ outcome: 'sound', keysReplaced: [{ index: 10, isVouchedFor: true }, { index: 13 }] })
+    }
+  })
+  test('that was lost shows as such: what was kept still tells that nothing before it was changed', async () => {
+    const text = exportOf([...ten, replaced(signer, second)], { by: second })
+    expect(await codesOf(text)).toEqual(['key-replaced'])
+    expect(await verify(text, { checkpoint: kept })).toMatchObject({ outcome: 'key-replaced', comparedWith: 6, keysReplaced: [{ index: 10, isVouchedFor: false }] })
+    expect(await codesOf(text, { key: readVerifier(second.encoded) })).toEqual(['sound'])
+  })
+  test('for which another vouches is not vouched for; one that the log does not name is another', async () => {
+    const false_ = replaced(signer, second, third.signNote(replacementText(signer.encoded, second.encoded)))
+    expect(await codesOf(exportOf([...ten, false_], { by: second }))).toEqual(['key-replaced'])
+    expect(await codesOf(exportOf([...ten, vouched(signer, second)], { by: third }))).toEqual(['broken', 'other-key'])
+    expect(await codesOf(exportOf([...ten.toSpliced(2, 1), replaced(signer, second)], { by: second }), { checkpoint: kept })).toEqual([
+      'broken', 'another-history',
+    ])
   })
 })
 

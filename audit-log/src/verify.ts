@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { type Checkpoint, openCheckpoint, parseCheckpoint } from './checkpoint.ts'
 import { type ExportHeader, readEntry, readFooter, readHeader, ExportError } from './export.ts'
 import { Frontier } from './frontier.ts'
+import { isReplacement, type KeyReplacement, keyReplacedType, relate, signerOf } from './key-chain.ts'
 import { NoteError, readUnverified, readVerifier, type Verifier } from './note.ts'
 
 /** What an auditor has from before, or from elsewhere, and so believes. */
@@ -36,11 +37,13 @@ export interface Finding {
 }
 
 /**
- * What can be said of an export. `sound`: whole, in order, and as signed by a key that was known before. `unknown-signer`:
- * whole and as signed, but by whom could not be checked. `broken`: not what was signed, or not the log it should be.
+ * What can be said of an export. `sound`: whole, in order, and as signed by a key that was known before, or by one that it
+ * vouches for. `unknown-signer`: whole and as signed, but by whom could not be checked. `key-replaced`: the same, and the log
+ * says that its known key was lost and another took its place, for which nothing vouches. `broken`: not what was signed, or not
+ * the log it should be.
  */
 export interface Report {
-  outcome: 'sound' | 'unknown-signer' | 'broken'
+  outcome: 'sound' | 'unknown-signer' | 'key-replaced' | 'broken'
   findings: Finding[]
   header: ExportHeader | null
   /** Entries read, and how many of them were pruned: only their hashes are there. */
@@ -48,16 +51,20 @@ export interface Report {
   pruned: number
   /** Of the entries' own times, the first that was behind the one before it: a clock that was set back. */
   clockBack: { index: number; at: string } | null
+  /** Where the log says that its key was replaced. */
+  keysReplaced: KeyReplacement[]
   root: Buffer
   /** The size up to which it was compared with a checkpoint from before. */
   comparedWith: number | null
 }
 
 const maxLineBytes = 1024 * 1024
-const event = z.looseObject({ organizationId: z.string(), at: z.string(), type: z.string(), facts: z.unknown() })
-/** The event by which a log says that it keeps only the hashes of entries before an index. */
+// What else an event says is left out: copying it would take longer than hashing it.
+const event = z.object({ organizationId: z.string(), at: z.string(), type: z.string(), facts: z.unknown() })
+/** The event by which a log says that of so many entries before an index it keeps only the hashes. */
 export const prunedType = 'log.pruned'
-const pruning = z.looseObject({ before: z.int().nonnegative() })
+const pruning = z.looseObject({ before: z.int().nonnegative(), count: z.int().nonnegative() })
+const replacing = z.looseObject({ key: z.string(), keyBefore: z.string().optional(), statement: z.string().optional() })
 
 /** Thrown to stop at what makes all that follows meaningless. */
 class Broken extends Error {
@@ -78,13 +85,13 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
   const before = trusted.checkpoint === undefined ? null : readKept(trusted.checkpoint)
   const frontier = new Frontier()
   const report: Report = {
-    outcome: 'broken', findings: [], header: null, entries: 0, pruned: 0, clockBack: null, root: frontier.root(), comparedWith: null,
+    outcome: 'broken', findings: [], header: null, entries: 0, pruned: 0, clockBack: null, keysReplaced: [],
+    root: frontier.root(), comparedWith: null,
   }
   let lastAt = ''
   let lastPruned = -1
-  let mayBePruned = 0
+  let mayBePruned = { before: 0, count: 0 }
   let note: string | null = null
-  let isSignerKnown = false
 
   const readLine = (line: Buffer) => {
     if (report.header === null) {
@@ -117,7 +124,8 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
       }
       if (at < lastAt && report.clockBack === null) report.clockBack = { index, at }
       lastAt = at
-      if (type === prunedType) mayBePruned = Math.max(mayBePruned, pruning.safeParse(facts).data?.before ?? 0)
+      if (type === prunedType) mayBePruned = pruning.safeParse(facts).data ?? mayBePruned
+      if (type === keyReplacedType) report.keysReplaced.push(...readReplacement(facts, index, at))
       frontier.append(entry.event)
     }
     if (before !== null && frontier.size === before.size) {
@@ -136,12 +144,17 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
     if (report.header === null) throw new Broken('not-an-export', 'The file is empty.')
     if (note === null) throw new Broken('cut-off', `The file ends after entry ${frontier.size - 1}, without a checkpoint: it was cut off.`)
     if (before !== null && before.size === 0) report.comparedWith = 0
-    if (lastPruned >= mayBePruned) {
+    if (lastPruned >= mayBePruned.before) {
       const sentence = `Entry ${lastPruned} was taken out, and the log does not say so: only its hash is there.`
       throw new Broken('taken-out', sentence, lastPruned)
     }
+    if (report.pruned > mayBePruned.count) {
+      const sentence = `Of ${report.pruned} entries only the hashes are there, and the log says so of ${mayBePruned.count}: others were taken out.`
+      throw new Broken('taken-out', sentence)
+    }
     const signer = finish(report, frontier, note, before)
-    if (signer !== null) isSignerKnown = compareSigner(report.findings, signer, trusted)
+    const standing = signer === null ? 'none' : compareSigner(report, signer, trusted)
+    if (report.findings.length === 0 && standing !== 'none') report.outcome = standing
   } catch (error) {
     if (error instanceof Broken) report.findings.push(error.finding)
     else if (error instanceof ExportError) report.findings.push({ code: 'not-an-export', sentence: error.message })
@@ -149,7 +162,6 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
   }
   report.entries = frontier.size
   report.root = frontier.root()
-  if (report.findings.length === 0) report.outcome = isSignerKnown ? 'sound' : 'unknown-signer'
   return report
 }
 
@@ -200,27 +212,36 @@ function finish(report: Report, frontier: Frontier, note: string, before: Checkp
   return signer
 }
 
-/**
- * Compares the key that signed the export with those that are known: the one that was given, and the one that signed what
- * was kept. @returns whether there was any
- */
-function compareSigner(findings: Finding[], signer: Verifier, { key, checkpoint }: Trusted): boolean {
-  const isOther = (key !== undefined && key.encoded !== signer.encoded) || (checkpoint !== undefined && !opens(checkpoint, key ?? signer))
-  if (isOther) {
-    const sentence = 'The log is signed with another key than the one that is known: it may have been written anew.'
-    findings.push({ code: 'other-key', sentence })
-  }
-  return key !== undefined || checkpoint !== undefined
+/** What an event says of a key that replaced another; nothing, where it does not say it as the log does. */
+function readReplacement(facts: unknown, index: number, at: string): KeyReplacement[] {
+  const read = replacing.safeParse(facts)
+  if (!read.success) return []
+  const { key, keyBefore = null, statement } = read.data
+  const isVouchedFor = keyBefore !== null && statement !== undefined && isReplacement(statement, keyBefore, key)
+  return [{ index, at, key, keyBefore, isVouchedFor }]
 }
 
-function opens(note: string, verifier: Verifier): boolean {
-  try {
-    openCheckpoint(note, verifier)
-    return true
-  } catch (error) {
-    if (error instanceof NoteError) return false
-    throw error
+/**
+ * Compares the key that signed the export with those that are known: the one that was given, and the one that signed what
+ * was kept.
+ */
+function compareSigner(
+  { findings, keysReplaced }: Pick<Report, 'findings' | 'keysReplaced'>,
+  signer: Verifier,
+  { key, checkpoint }: Trusted,
+): Exclude<Report['outcome'], 'broken'> | 'none' {
+  if (key === undefined && checkpoint === undefined) return 'unknown-signer'
+  const ofLog = [signer.encoded, ...keysReplaced.flatMap(({ keyBefore }) => keyBefore ?? [])]
+  const signedKept = checkpoint === undefined ? undefined : (signerOf(checkpoint, ofLog)?.encoded ?? null)
+  const relations = [key?.encoded, signedKept]
+    .filter((known) => known !== undefined)
+    .map((known) => (known === null ? 'none' : relate(known, signer.encoded, keysReplaced)))
+  if (relations.includes('none')) {
+    const sentence = 'The log is signed with another key than the one that is known: it may have been written anew.'
+    findings.push({ code: 'other-key', sentence })
+    return 'none'
   }
+  return relations.includes('claimed') ? 'key-replaced' : 'sound'
 }
 
 /** Calls back with each line, without its line break. @throws Broken for a line that is too long to be one */

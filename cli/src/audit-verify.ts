@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util'
 import { NoteError, readVerifier, type Report, type Trusted, verifyExport } from '@curtain/audit-log'
 
 /** What `curtain audit verify` ends with: 2 is for what could not be read at all, and for a command that is not one. */
-const exitCodes = { sound: 0, broken: 1, 'unknown-signer': 3 } as const satisfies Record<Report['outcome'], number>
+const exitCodes = { sound: 0, broken: 1, 'unknown-signer': 3, 'key-replaced': 3 } as const satisfies Record<Report['outcome'], number>
 const unreadable = 2
 
 const usage = `curtain audit verify FILE [--checkpoint KEPT] [--key KEY]
@@ -64,7 +64,7 @@ function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error
 }
 
-function inWords({ outcome, findings, header, entries, pruned, clockBack, root, comparedWith }: Report): string {
+function inWords({ outcome, findings, header, entries, pruned, clockBack, keysReplaced, root, comparedWith }: Report): string {
   const lines = [
     ...(header === null ? [] : [`Log           ${header.origin}`, `Signed with   ${header.key}`]),
     `Entries       ${entries}${pruned === 0 ? '' : `, of which ${pruned} as hashes alone: they were pruned, and the log says so`}`,
@@ -72,6 +72,10 @@ function inWords({ outcome, findings, header, entries, pruned, clockBack, root, 
   ]
   if (comparedWith !== null) lines.push(`Compared      with the kept checkpoint over ${comparedWith} entries`)
   if (clockBack !== null) lines.push(`Note          the server's clock was set back before entry ${clockBack.index}, ${clockBack.at}`)
+  for (const { index, at, isVouchedFor } of keysReplaced) {
+    const how = isVouchedFor ? 'and the one before it says so itself' : 'and nothing of the one before it vouches for that'
+    lines.push(`Note          the log's key was replaced by entry ${index}, ${at}, ${how}`)
+  }
   lines.push('')
   switch (outcome) {
     case 'sound':
@@ -81,6 +85,13 @@ function inWords({ outcome, findings, header, entries, pruned, clockBack, root, 
       lines.push(
         'NOT CHECKED: WHO SIGNED IT. The entries are whole and as somebody signed them. Whether that is the log’s own key, and',
         'whether the log was written anew, only --key or --checkpoint from before can tell.',
+      )
+      break
+    case 'key-replaced':
+      lines.push(
+        'NOT CHECKED: WHO SIGNED IT. The entries are whole and as somebody signed them. The log says that the key you know was lost',
+        'and replaced, and nothing but the log says so. Ask whoever runs it; a checkpoint from after that, or the new key, will do.',
+        ...(comparedWith === null ? [] : [`The first ${comparedWith} entries are those of the checkpoint that you kept.`]),
       )
       break
     case 'broken':

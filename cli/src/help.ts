@@ -15,6 +15,10 @@ export function help(): void {
   curtain access open   let staff come from every network again, while the server is stopped
   curtain access reset  take password and second factors off an account, and print a link to set
                         them up again, while the server is stopped
+  curtain audit export FILE        write the whole audit log into a new file
+  curtain audit checkpoint         print the log's last checkpoint and its key, to be kept elsewhere
+  curtain audit verify FILE        check an export, with --checkpoint or --key from before; needs no server
+  curtain audit new-key            give the log another signing key, while the server is stopped
   curtain --version     print the version
   curtain --help        print this
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { open, reset } from './access.ts'
+import { exportLog, newKey, printCheckpoint } from './audit.ts'
 import { verifyAudit } from './audit-verify.ts'
 import { demo } from './demo.ts'
 import { start } from './start.ts'
@@ -24,7 +25,12 @@ const commands: Record<string, Command | undefined> = {
 }
 
 /** Commands that are told more than their name. */
-const tellable: Record<string, ((words: readonly string[]) => Promise<void>) | undefined> = { 'audit verify': verifyAudit }
+const tellable: Record<string, ((words: readonly string[]) => Promise<void>) | undefined> = {
+  'audit export': exportLog,
+  'audit checkpoint': printCheckpoint,
+  'audit verify': verifyAudit,
+  'audit new-key': newKey,
+}
 
 function commandOf(words: readonly string[]): Command | undefined {
   const take = tellable[words.slice(0, 2).join(' ')]

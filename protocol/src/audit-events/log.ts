@@ -6,11 +6,12 @@ const alertRuleId = 'of the rule'
 
 /** The log itself: who read it, who reviewed what, what was told to whom, and how it is kept. */
 export const logEvents = {
-  'audit.searched': { means: 'Searched the log', facts: { by, count: 'how many events were shown' } },
+  'audit.searched': { means: 'Searched the log', target: 'any', facts: { by, count: 'how many events were shown' } },
   'audit.followed': { means: 'Followed the log while it was written', facts: {} },
   'audit.exported': {
-    means: 'Exported events of the log',
-    facts: { format: '`log`, `ndjson`, `csv` or `fhir`', count: 'how many events' },
+    means: 'Exported the log, or events of it',
+    target: 'any',
+    facts: { format: '`log`, `ndjson`, `csv` or `fhir`', by, count: 'how many events the whole log had' },
   },
   'audit.patient-found': { means: 'Looked for a patient to ask the log about', facts: { by, count: 'how many were found' } },
   'audit.search-saved': { means: 'Saved a search of the log', facts: { savedSearchId } },
@@ -18,9 +19,17 @@ export const logEvents = {
   'audit.state-read': { means: 'Looked at how the log is kept', facts: {} },
   'log.pruned': {
     means: 'What is older than the log keeps was removed, down to its hashes',
-    facts: { before: 'the place before which events may be missing', count: 'how many were removed' },
+    facts: { before: 'the place before which events may be missing', count: 'how many, with all that were removed earlier' },
   },
-  'log.key-replaced': { means: 'The key that signs checkpoints was replaced', facts: { version: 'of the new key' } },
+  'log.key-replaced': {
+    means: 'The key that signs checkpoints was replaced',
+    facts: {
+      version: 'of the new key',
+      key: 'the new key, as it is written down',
+      keyBefore: 'the key before it; none where nothing of it was left',
+      statement: 'a note in which the key before it names the new one; none where that key was lost',
+    },
+  },
   'log.checked': {
     means: 'The server checked the log against a checkpoint that was kept',
     facts: { outcome: '`sound` or `broken`', findings: 'what was wrong' },
@@ -45,6 +54,8 @@ export const logEvents = {
   },
   'alert.rule-changed': { means: 'Changed a rule of when to be alerted', facts: { alertRuleId, fields } },
   'alert.rule-removed': { means: 'Removed a rule of when to be alerted', facts: { alertRuleId } },
+  'alert.tested': { means: 'Sent a test of a rule of alerts', facts: { alertRuleId } },
+  'alert.sent-again': { means: 'Had an alert sent again that did not arrive', facts: { alertRuleId, alertDeliveryId: 'of the message' } },
   'alert.sent': { means: 'An alert was delivered', facts: { alertRuleId, by: '`mail` or `webhook`' } },
   'alert.failed': {
     means: 'An alert could not be delivered and was given up',

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import type { Database, Transaction } from '../database/database.ts'
 import { latestCheckpoint } from './log-store.ts'
 import { logOrigin } from './signing.ts'
+import { LogGapError } from './tree.ts'
 
 /** Entries read at once: an export of millions holds only these in memory. */
 const batch = 2000
@@ -22,14 +23,21 @@ async function entriesFrom(tx: Transaction, first: number, end: number) {
  * @param key of the log, as it is written down
  */
 export async function* exportLog(database: Database, organizationId: OrganizationId, key: string): AsyncGenerator<string> {
-  const checkpoint = await database.inOrganization(organizationId, latestCheckpoint)
+  const read = () => database.inOrganization(organizationId, latestCheckpoint)
+  let checkpoint = await read()
   if (checkpoint === null) return
   yield writeHeader({ organizationId, origin: logOrigin(organizationId), key })
+  let wasPruned = false
   for (let next = 0; next < checkpoint.size; ) {
-    const entries = await database.inOrganization(organizationId, (tx) => entriesFrom(tx, next, checkpoint.size))
-    if (entries.length === 0) throw new Error('the log has a gap')
+    const { size } = checkpoint
+    const entries = await database.inOrganization(organizationId, (tx) => entriesFrom(tx, next, size))
+    if (entries.length === 0) throw new LogGapError()
     yield entries.map(({ index, hash, entry }) => (entry === null ? writePruned(index, hash) : writeEvent(index, entry))).join('')
     next += entries.length
+    const isFirstPruned: boolean = !wasPruned && entries.some(({ entry }) => entry === null)
+    // Pruned just now, perhaps: then the entry that says so is under a later checkpoint than the one that was begun with.
+    if (isFirstPruned) checkpoint = (await read()) ?? checkpoint
+    wasPruned ||= isFirstPruned
   }
   yield writeCheckpoint(checkpoint.note)
 }

@@ -34,7 +34,7 @@ export interface EmbeddedPostgresOptions {
   log?: { warn(fields: object, message: string): void; error(fields: object, message: string): void }
 }
 
-const databaseName = 'curtain'
+export const databaseName = 'curtain'
 const readyPatienceMs = 5_000
 const stopPatienceMs = 20_000
 /** After a kill, what it leaves in shared memory may keep the next start out for a few seconds. */

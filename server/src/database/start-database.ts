@@ -1,8 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openDatabase, type Database, type DatabaseConnection } from './database.ts'
-import { startEmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts'
+import { databaseName, startEmbeddedPostgres, type EmbeddedPostgresOptions } from './embedded-postgres.ts'
 import { makeRolePassword, migrate, provideServerRole, serverRole } from './migrate.ts'
+import { socketFolder } from './postgres-cluster.ts'
 
 /** A PostgreSQL that runs already, as two roles: tests clone databases in one. */
 export interface DatabaseRoles {
@@ -43,6 +44,18 @@ export async function startDatabase(
   const database = openDatabase(roles.server)
   let stopped: Promise<void> | undefined
   return { database, stop: () => (stopped ??= database.close()) }
+}
+
+/** Opens the database of a Curtain that runs on this data folder, as the server's role: nothing is started, made or migrated. */
+export function attachDatabase(dataDir: string, from: string | null): StartedDatabase {
+  if (from === null) {
+    const socket = socketFolder(join(dataDir, 'postgres'))
+    const database = openDatabase({ host: socket.path, port: 5432, user: serverRole, database: databaseName }, { poolSize: 1 })
+    return { database, stop: () => database.close().finally(() => socket.release()) }
+  }
+  const password = serverRolePassword(join(dataDir, 'keys', 'database-role.password'))
+  const database = openDatabase({ ...connectionOf(from), user: serverRole, password }, { poolSize: 1 })
+  return { database, stop: () => database.close() }
 }
 
 async function rolesByUrl(url: string, dataDir: string): Promise<DatabaseRoles> {

@@ -2,6 +2,7 @@ import type { PatientId, patientErasure } from '@curtain/protocol'
 import type { z } from 'zod'
 import { demand, demandReach, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
+import { isHeld } from '../audit-retention/store.ts'
 import type { Database } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import type { Keys } from '../keys/keys.ts'
@@ -33,7 +34,8 @@ export function createPatientErasures({ database, keys, changes, now = () => new
      * goes with the change itself; the key goes once that is committed, or at the next start where a crash comes between.
      * That there was somebody, their visits' times, and who did what stay on record.
      * @param typed the patient's name, to show that this is the right record
-     * @throws AppError `not-found`, `patient-erased`, `patient-merged`, `name-mismatch`, `patient-in-visit` while one is not over
+     * @throws AppError `not-found`, `patient-erased`, `patient-merged`, `name-mismatch`, `patient-in-visit` while one is not over,
+     *   `patient-held` while a legal hold is on them or on all of the log
      */
     async erase(actor: StaffActor, patientId: PatientId, { ground, name: typed }: z.output<typeof patientErasure>): Promise<void> {
       await demand(database, actor, mayKeepPatients(actor), 'patient.erase', patientId)
@@ -49,6 +51,7 @@ export function createPatientErasures({ database, keys, changes, now = () => new
         if (!isSameName(typed, openFields(sealer, row).name)) throw new AppError('name-mismatch', { fields: ['name'] })
         const held = await lockVisitsOf(tx, [patientId])
         if (held.some(({ status }) => !isOver(status))) throw new AppError('patient-in-visit')
+        if (await isHeld(tx, patientId)) throw new AppError('patient-held')
         const at = now()
         await forget(tx, patientId, { erased_at: at })
         await addChange(tx, sealer, actor, { patientId, kind: 'erased', fields: [], at })

@@ -181,7 +181,7 @@ export function patientRecordRoutes(
         body: patientErasure,
         response: {
           204: z.undefined().describe('Erased'),
-          ...problemResponses(true, ...ofOne, ...gone, 'confirmation-needed', 'name-mismatch', 'patient-in-visit'),
+          ...problemResponses(true, ...ofOne, ...gone, 'confirmation-needed', 'name-mismatch', 'patient-in-visit', 'patient-held'),
         },
       },
     },

@@ -60,6 +60,7 @@ const sentences: Record<ErrorCode, string> = {
   'glass-reviewed': 'Alguien ya lo revisó. Vuelva a cargar para ver qué dijo.',
   'glass-apart': 'Lo que se abrió en una emergencia se revisa por separado, con su motivo.',
   'team-name-taken': 'Ya existe un equipo con este nombre.',
+  'alert-rules-full': 'Ya hay 50 reglas. Cambie una de ellas o elimine una antes.',
   'last-owner': 'Su organización necesita un propietario con una cuenta activa. Nombre antes a otra persona.',
   'password-set': 'Esta persona tiene una contraseña, y este servidor no puede enviar correo electrónico para que elija otra. Quien lo administra puede restablecer la cuenta.',
   'account-suspended': 'Esta cuenta está suspendida. Permita antes que vuelva a iniciar sesión.',
