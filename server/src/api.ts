@@ -1,3 +1,5 @@
+import { alertRoutes } from './alerts/routes.ts'
+import { createAlerts } from './alerts/service.ts'
 import { apiKeyRoutes } from './api-keys/routes.ts'
 import { createApiKeys } from './api-keys/service.ts'
 import { auditRetentionRoutes } from './audit-retention/routes.ts'
@@ -5,10 +7,18 @@ import { createRetention } from './audit-retention/service.ts'
 import { auditReviewRoutes } from './audit-reviews/routes.ts'
 import { createAuditReviews } from './audit-reviews/service.ts'
 import { breakGlassRoutes } from './break-glass/routes.ts'
+import { createLogExports } from './audit/log-exports.ts'
+import type { LogNews } from './audit/news.ts'
+import { createPatientLogs } from './audit/patient-log.ts'
+import { auditRoutes } from './audit/routes.ts'
+import { createSavedSearches } from './audit/saved-searches.ts'
+import { createLogSearch } from './audit/search.ts'
 import type { BreakGlass } from './break-glass/service.ts'
 import type { Database } from './database/database.ts'
 import type { Authentication } from './http/authentication.ts'
 import type { Cookies } from './http/cookies.ts'
+import { createEventStreams } from './http/event-streams.ts'
+import { createFileStreams } from './http/file-streams.ts'
 import type { HttpApp } from './http/http-server.ts'
 import { createEntry } from './identity-providers/entry.ts'
 import { createFlows } from './identity-providers/flows.ts'
@@ -44,6 +54,7 @@ import { createRoomTokens } from './room-tokens/service.ts'
 import type { Rooms } from './rooms/rooms.ts'
 import type { Holder, SessionEndings } from './sessions/endings.ts'
 import { createForgottenPassword } from './sessions/forgotten-password.ts'
+import { createHold } from './sessions/holding.ts'
 import { createNewPasswordLinks } from './sessions/new-password-links.ts'
 import { ownSessionRoutes } from './sessions/own-session-routes.ts'
 import { createOwnSessions } from './sessions/own-sessions.ts'
@@ -87,6 +98,7 @@ export interface ApiParts {
   endings: SessionEndings
   standingOf: (holder: Holder) => Promise<Standing>
   changes: VisitChanges
+  logNews: LogNews
   tickets: Tickets
   live: Rooms
   visits: Visits
@@ -95,6 +107,8 @@ export interface ApiParts {
   setup: SetupLink
   cookies: Cookies
   authentication: Authentication
+  /** Whether webhooks of organizations may go to addresses that are not of the internet. */
+  webhookPrivateAddresses: 'refuse' | 'allow'
   /** Aborts when the server stops: streams end. */
   stopping: AbortSignal
 }
@@ -102,9 +116,11 @@ export interface ApiParts {
 /** Every operation of the API, feature by feature. */
 export function apiRoutes(routes: HttpApp, parts: ApiParts): void {
   const {
-    database, keys, mail, publicUrl, throttles, party, signInLog, signIn, sessions, endings, standingOf, changes, tickets, live,
-    visits, patients, breakGlass, setup, cookies, authentication, stopping,
+    database, keys, mail, publicUrl, throttles, party, signInLog, signIn, sessions, endings, standingOf, changes, logNews, tickets,
+    live, visits, patients, breakGlass, setup, cookies, authentication, webhookPrivateAddresses, stopping,
   } = parts
+  const hold = createHold({ standingOf, endings, stopping })
+  const openEventStream = createEventStreams(hold)
   organizationRoutes(routes, { setup, signIn, cookies })
   settingsRoutes(routes, { settings: createSettings({ database, mail }), authentication })
   securityRoutes(routes, { security: createSecurity({ database, keys }), authentication })
@@ -148,8 +164,10 @@ export function apiRoutes(routes: HttpApp, parts: ApiParts): void {
   breakGlassRoutes(routes, { breakGlass, authentication })
   auditReviewRoutes(routes, { reviews: createAuditReviews({ database, keys }), authentication })
   auditRetentionRoutes(routes, { retention: createRetention({ database, keys }), authentication })
+  const alerts = createAlerts({ database, keys, mail, publicUrl, privateAddresses: webhookPrivateAddresses })
+  alertRoutes(routes, { alerts, authentication })
   const following = createFollowing({ database, changes })
-  changeRoutes(routes, { following, standingOf, endings, authentication, stopping })
+  changeRoutes(routes, { following, authentication, openEventStream })
   visitRoutes(routes, { visits, authentication })
   linkRoutes(routes, {
     links: createLinks({ database, keys, tickets, changes, mail, live, publicUrl }),
@@ -158,6 +176,15 @@ export function apiRoutes(routes: HttpApp, parts: ApiParts): void {
     cookies,
   })
   apiKeyRoutes(routes, { apiKeys: createApiKeys({ database, keys, endings }), authentication })
+  auditRoutes(routes, {
+    search: createLogSearch({ database, keys, news: logNews }),
+    exports: createLogExports({ database, keys, publicUrl }),
+    patientLogs: createPatientLogs({ database, keys }),
+    savedSearches: createSavedSearches({ database, keys }),
+    authentication,
+    openEventStream,
+    streamFile: createFileStreams(hold),
+  })
   roomTokenRoutes(routes, {
     roomTokens: createRoomTokens({ database, keys, tickets, changes, live, publicUrl }),
     authentication,

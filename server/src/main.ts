@@ -1,4 +1,6 @@
 import { apiKeyId, limits as protocolLimits, organizationId as organizationIdSchema, sessionId as sessionIdSchema } from '@curtain/protocol'
+import { createAlertDeliveries } from './alerts/deliveries.ts'
+import { createAlertWatch } from './alerts/watch.ts'
 import { apiRoutes } from './api.ts'
 import { createLogNews } from './audit/news.ts'
 import { guardKeys } from './api-keys/guard.ts'
@@ -175,9 +177,15 @@ async function start(
     return key.success && (await keyCheck.isAlive({ organizationId, sessionId: key.data })) ? 'good' : 'over'
   }
   const logNews = createLogNews()
+  const alertWatch = createAlertWatch({ database, keys, mail, publicUrl })
+  const alerts = createAlertDeliveries({
+    database, keys, watch: alertWatch, mail, publicUrl, privateAddresses: config.webhookPrivateAddresses, log,
+  })
+  stops.push(() => alerts.stop())
   // What goes through the logs, event by event, as they get their places.
   const followers = [
     createLogFollower({ database, keys, name: reviewFollower, take: watchForReview({ log }), log }),
+    createLogFollower({ database, keys, name: 'alerts', take: alertWatch.take, log }),
   ]
   for (const follower of followers) stops.push(() => follower.stop())
   const watch = createSessionWatch({ endings, standingOf, log })
@@ -186,6 +194,7 @@ async function start(
       hear: {
         curtain_sessions: (told) => watch.hear(told),
         curtain_mails: () => void mail.wake(),
+        curtain_alerts: () => void alerts.wake(),
         curtain_audit: (told) => {
           const organization = organizationIdSchema.safeParse(told)
           if (!organization.success) return
@@ -196,6 +205,7 @@ async function start(
       onListening: () => {
         watch.lookAtAll()
         void mail.wake()
+        void alerts.wake()
         logNews.publishAll()
         for (const follower of followers) void follower.wake()
       },
@@ -244,8 +254,9 @@ async function start(
     }
     healthRoutes(routes, readiness, metrics)
     apiRoutes(routes, {
-      database, keys, mail, publicUrl, throttles, party, signInLog, signIn, sessions, endings, standingOf, changes, tickets, live,
+      database, keys, mail, publicUrl, throttles, party, signInLog, signIn, sessions, endings, standingOf, changes, logNews, tickets, live,
       visits, patients, breakGlass, setup, cookies, authentication, stopping: stopping.signal,
+      webhookPrivateAddresses: config.webhookPrivateAddresses,
     })
     pageRoutes(routes)
     done()

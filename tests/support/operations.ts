@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import type { ApiKeyScope, BreakGlassId, IdentityProviderId, LegalHoldId, OrganizationId, ParticipantId, PatientId, ReviewItemId, Role, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
-import { patientDetails, visitCreated } from '@curtain/protocol'
+import { patient, visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
 import { addFinding } from '../../server/src/audit-reviews/store.ts'
 import { legalHoldReason } from '../../server/src/audit-retention/schema.ts'
@@ -321,11 +321,11 @@ export async function makeSubject(clinician: Colleague): Promise<Subject> {
 }
 
 /** One patient of each organization whose events are held. */
-const held = new Map<OrganizationId, Promise<PatientId>>()
+const held = new Map<OrganizationId, PatientId>()
 
 async function addLegalHold({ id: userId, organizationId, browser, parts }: Colleague): Promise<LegalHoldId> {
-  const add = async () => patientDetails.parse(await (await browser.post('/v1/patients', { name: 'Bo Marsh' })).json()).id
-  const patientId = await held.getOrInsertComputed(organizationId, add)
+  const patientId = held.get(organizationId) ?? patient.parse(await (await browser.post('/v1/patients', { name: 'Bo Marsh' })).json()).id
+  held.set(organizationId, patientId)
   const id = newId('legalHold', new Date())
   const fields = await parts.keys.sealer(organizationId)
   await parts.database.inOrganization(organizationId, (tx) =>

@@ -1,4 +1,4 @@
-import type { AuditEventType, CheckpointFailure, Id, OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
+import type { AuditEventType, CheckpointFailure, Id, OrganizationId, ParticipantId, SavedSearchId, UserId } from '@curtain/protocol'
 import type { ColumnType, Generated } from 'kysely'
 import { sealedColumn, type Sealed } from '../keys/sealed.ts'
 
@@ -70,6 +70,21 @@ export interface AuditFollowerRow {
   name: string
   /** The place of the first event that it has not seen. */
   next: string
+}
+
+/** What somebody called a search; they may have called it after whom it is about. */
+export const savedSearchName = sealedColumn('audit_saved_searches', 'name')
+
+/** A search of the log that somebody gave a name. */
+export interface SavedSearchRow {
+  id: SavedSearchId
+  organization_id: OrganizationId
+  name: Sealed<typeof savedSearchName>
+  /** An `auditFilter`, as JSON. */
+  filter: ColumnType<unknown, string, never>
+  created_by: UserId
+  created_at: Date
+  removed_at: ColumnType<Date | null, undefined, Date>
 }
 
 /** What an entry itself holds sealed; there are no columns of it. */

@@ -1,3 +1,4 @@
+import type { AlertCountRow, AlertDeliveryRow, AlertRuleRow } from '../alerts/schema.ts'
 import type { ApiKeyRow } from '../api-keys/schema.ts'
 import type {
   AuditCheckpointRow,
@@ -10,6 +11,7 @@ import type {
   AuditLeafRow,
   AuditNodeRow,
   AuditPendingRow,
+  SavedSearchRow,
 } from '../audit/schema.ts'
 import type { AuditPruningRow, AuditRetentionRow, LegalHoldEndRow, LegalHoldRow } from '../audit-retention/schema.ts'
 import type { ReviewItemRow, ReviewRulesRow } from '../audit-reviews/schema.ts'
@@ -63,6 +65,7 @@ export interface Tables {
   audit_nodes: AuditNodeRow
   audit_checkpoints: AuditCheckpointRow
   audit_keys: AuditKeyRow
+  audit_saved_searches: SavedSearchRow
   audit_retention: AuditRetentionRow
   legal_holds: LegalHoldRow
   legal_hold_ends: LegalHoldEndRow
@@ -73,6 +76,9 @@ export interface Tables {
   audit_followers: AuditFollowerRow
   review_rules: ReviewRulesRow
   review_items: ReviewItemRow
+  alert_rules: AlertRuleRow
+  alert_counts: AlertCountRow
+  alert_deliveries: AlertDeliveryRow
   care_teams: TeamRow
   care_team_members: TeamMemberRow
   care_team_patients: TeamPatientRow

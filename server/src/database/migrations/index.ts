@@ -17,6 +17,7 @@ import { up as auditRetention } from './0016-audit-retention.ts'
 import { up as keepingTheLog } from './0015-keeping-the-log.ts'
 import { up as auditSearch } from './0017-audit-search.ts'
 import { up as auditReviews } from './0018-audit-reviews.ts'
+import { up as alerts } from './0019-alerts.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -38,4 +39,5 @@ export const migrations: Record<string, Migration> = {
   '0015-keeping-the-log': { up: keepingTheLog },
   '0017-audit-search': { up: auditSearch },
   '0018-audit-reviews': { up: auditReviews },
+  '0019-alerts': { up: alerts },
 }
