@@ -28,6 +28,7 @@ export const idPrefixes = {
   savedSearch: 'ssv',
   reviewItem: 'rev',
   alertRule: 'alr',
+  alertDelivery: 'ald',
   webhookDelivery: 'whd',
   legalHold: 'hld',
 } as const
@@ -82,6 +83,7 @@ export const signUpId = idSchema('signUp')
 export const savedSearchId = idSchema('savedSearch')
 export const reviewItemId = idSchema('reviewItem')
 export const alertRuleId = idSchema('alertRule')
+export const alertDeliveryId = idSchema('alertDelivery')
 export const legalHoldId = idSchema('legalHold')
 
 export type OrganizationId = Id<'organization'>
@@ -91,6 +93,7 @@ export type SignUpId = Id<'signUp'>
 export type SavedSearchId = Id<'savedSearch'>
 export type ReviewItemId = Id<'reviewItem'>
 export type AlertRuleId = Id<'alertRule'>
+export type AlertDeliveryId = Id<'alertDelivery'>
 export type LegalHoldId = Id<'legalHold'>
 export type PatientId = Id<'patient'>
 export type VisitId = Id<'visit'>

@@ -66,6 +66,8 @@ export interface Config {
   mail: MailConfig | null
   /** Where checkpoints of the audit log are kept outside the database: in a folder, and wherever else is said. */
   checkpoints: CheckpointsConfig
+  /** Whether webhooks that organizations set up may go to addresses that are not of the internet. */
+  webhookPrivateAddresses: 'refuse' | 'allow'
   logLevel: z.infer<typeof logLevel>
 }
 
@@ -172,6 +174,7 @@ const settings = z.strictObject({
   checkpointS3RetainDays: wholeNumber(1, 36_500).default(2192),
   checkpointWebhookUrl: service.optional(),
   checkpointWebhookSecret: text.refine(isWebhookSecret, 'must be whsec_ and 24 to 64 random bytes in base64').optional(),
+  webhookPrivateAddresses: z.enum(['refuse', 'allow']).default('refuse'),
   logLevel: logLevel.default('info'),
 })
 type Settings = z.output<typeof settings>
@@ -294,6 +297,7 @@ function assemble(dataDir: string, given: Settings, mediasoupWorkerBinary: strin
     },
     mail,
     checkpoints,
+    webhookPrivateAddresses: given.webhookPrivateAddresses,
     logLevel: given.logLevel,
   }
 }

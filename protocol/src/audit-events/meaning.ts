@@ -1,6 +1,6 @@
 import type { IdKind } from '../ids.ts'
 
-/** What a type of audit event says, for docs/audit-events.md: nothing else reads the words. */
+/** What a type of audit event says, for docs/audit-events.md and for alerts. */
 export interface AuditEventMeaning {
   /** What happened, as a sentence without its subject: who did it stands in the event. */
   means: string

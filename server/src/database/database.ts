@@ -98,6 +98,8 @@ export function openDatabase(
       identityFlow: (cookieHash) => reach(() => lookUps.identityFlow(cookieHash)),
       signUp: (confirmationHash) => reach(() => lookUps.signUp(confirmationHash)),
       waitingMails: () => reach(() => lookUps.waitingMails()),
+      waitingAlerts: () => reach(() => lookUps.waitingAlerts()),
+      quietAlerts: () => reach(() => lookUps.quietAlerts()),
       organizationKeys: () => reach(() => lookUps.organizationKeys()),
       pendingLogs: () => reach(() => lookUps.pendingLogs()),
       undelivered: (destination) => reach(() => lookUps.undelivered(destination)),

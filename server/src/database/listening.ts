@@ -4,7 +4,7 @@ import type { Log } from '../log.ts'
 import type { DatabaseConnection } from './database.ts'
 
 /** What the database tells every server on it, right when the change that causes it is committed (migration 0007; that events got their place: sequencer.ts). */
-const channels = ['curtain_sessions', 'curtain_mails', 'curtain_audit'] as const
+const channels = ['curtain_sessions', 'curtain_mails', 'curtain_audit', 'curtain_alerts'] as const
 type Channel = (typeof channels)[number]
 
 export interface ListeningOptions {

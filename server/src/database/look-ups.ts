@@ -1,4 +1,4 @@
-import type { BreakGlassId, Id, IdentityProviderId, LinkId, OrganizationId, SignUpId, UserId, VisitId } from '@curtain/protocol'
+import type { AlertDeliveryId, AlertRuleId, BreakGlassId, Id, IdentityProviderId, LinkId, OrganizationId, SignUpId, UserId, VisitId } from '@curtain/protocol'
 import { sql, type Kysely } from 'kysely'
 import type { MailId } from '../mail/schema.ts'
 import type { SessionId } from '../sessions/schema.ts'
@@ -34,6 +34,10 @@ export interface LookUps {
   signUp(confirmationHash: Buffer): Promise<{ organizationId: OrganizationId; id: SignUpId } | null>
   /** Mail in line, whatever is due next first; not all of it at once. */
   waitingMails(): Promise<{ organizationId: OrganizationId; id: MailId; nextAttemptAt: Date }[]>
+  /** Of each organization the alert that is due next, whatever is due first at the beginning; not all of them at once. */
+  waitingAlerts(): Promise<{ organizationId: OrganizationId; id: AlertDeliveryId; nextAttemptAt: Date }[]>
+  /** Rules of alerts that hold back what they count, and until when, the first to end at the beginning. */
+  quietAlerts(): Promise<{ organizationId: OrganizationId; id: AlertRuleId; quietUntil: Date }[]>
   /** Every organization, and the root key that wraps the current version of its key; null where it has none yet. */
   organizationKeys(): Promise<{ organizationId: OrganizationId; rootKeyId: string | null }[]>
   /** Every organization with events that have no place in its log yet. */
@@ -119,6 +123,16 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
       const { rows } = await sql<{ organization_id: OrganizationId; id: MailId; next_attempt_at: Date }>`
         select * from look_up_waiting_mails()`.execute(kysely)
       return rows.map((row) => ({ organizationId: row.organization_id, id: row.id, nextAttemptAt: row.next_attempt_at }))
+    },
+    async waitingAlerts() {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: AlertDeliveryId; next_attempt_at: Date }>`
+        select * from look_up_waiting_alerts()`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, id: row.id, nextAttemptAt: row.next_attempt_at }))
+    },
+    async quietAlerts() {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: AlertRuleId; quiet_until: Date }>`
+        select * from look_up_quiet_alerts()`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, id: row.id, quietUntil: row.quiet_until }))
     },
     async organizationKeys() {
       const { rows } = await sql<{ organization_id: OrganizationId; root_key_id: string | null }>`

@@ -1,0 +1,75 @@
+import { type AlertDelivery, auditEvents } from '@curtain/protocol'
+import type { PlacedEvent } from '../audit/follow.ts'
+import type { AlertRuleHeld } from './schema.ts'
+
+/** What an alert tells: ids and counts, the names of rules and staff, and no more. Mail and webhooks are read on the way. */
+export interface Alert {
+  rule: Pick<AlertRuleHeld, 'id' | 'name' | 'count' | 'within_minutes'>
+  kind: AlertDelivery['kind']
+  /** How many events. */
+  count: number
+  /** The last of them; null where it tells of none in particular. */
+  event: PlacedEvent | null
+  /** How long it had been quiet. */
+  quietMinutes: number
+  at: Date
+}
+
+const logPage = (publicUrl: string, event: PlacedEvent | null) =>
+  event === null ? `${publicUrl}/log` : `${publicUrl}/log?event=${event.id}`
+
+function sentenceOf({ kind, count, event, rule, quietMinutes }: Alert): string {
+  if (kind === 'test') return 'This is a test. Nothing has happened.'
+  if (kind === 'more') return `${count} more in the last ${quietMinutes} minutes, of what you were told of before.`
+  const meaning = event === null ? '' : auditEvents[event.type].means
+  return count === 1 ? `${meaning}.` : `${count} within ${rule.within_minutes} minutes. The last one: ${meaning}.`
+}
+
+/** @param name of who did it, where that is one of the staff */
+export function mailOf(alert: Alert, { publicUrl, name }: { publicUrl: string; name: string | null }): { subject: string; text: string } {
+  const { rule, event } = alert
+  const who = event === null ? null : (event.userId ?? event.participantId)
+  const lines = [
+    sentenceOf(alert),
+    '',
+    ...(event === null
+      ? []
+      : [
+          `What:    ${event.type}${event.outcome === 'denied' ? ' (denied)' : ''}`,
+          `Who:     ${name === null ? (who ?? 'nobody known') : `${name} (${who})`}`,
+          ...(event.target === null ? [] : [`On:      ${event.target}`]),
+          `When:    ${event.at.toISOString()}`,
+          '',
+        ]),
+    `In the log: ${logPage(publicUrl, event)}`,
+    `The rule: ${publicUrl}/log/alerts`,
+    '',
+  ]
+  return { subject: `${alert.kind === 'test' ? 'Test' : 'Alert'}: ${rule.name}`, text: lines.join('\n') }
+}
+
+/** What is posted, as JSON: docs/integration.md says what stands in it. */
+export function webhookBodyOf(alert: Alert, publicUrl: string): string {
+  const { rule, kind, count, event, at } = alert
+  return JSON.stringify({
+    type: kind === 'test' ? 'alert.test' : 'alert.raised',
+    timestamp: at.toISOString(),
+    data: {
+      rule: { id: rule.id, name: rule.name },
+      isRepeated: kind === 'more',
+      count,
+      sentence: sentenceOf(alert),
+      event: event && {
+        id: event.id,
+        index: event.index,
+        at: event.at.toISOString(),
+        type: event.type,
+        outcome: event.outcome,
+        userId: event.userId,
+        participantId: event.participantId,
+        target: event.target,
+      },
+      link: logPage(publicUrl, event),
+    },
+  })
+}
