@@ -11,8 +11,11 @@ import { createLogExports } from './audit/log-exports.ts'
 import type { LogNews } from './audit/news.ts'
 import { createPatientLogs } from './audit/patient-log.ts'
 import { auditRoutes } from './audit/routes.ts'
+import { auditStateRoutes } from './audit/state-routes.ts'
+import { createLogState } from './audit/state.ts'
 import { createSavedSearches } from './audit/saved-searches.ts'
 import { createLogSearch } from './audit/search.ts'
+import type { CheckpointDestination } from './audit/destinations/destination.ts'
 import type { BreakGlass } from './break-glass/service.ts'
 import type { Database } from './database/database.ts'
 import type { Authentication } from './http/authentication.ts'
@@ -107,6 +110,8 @@ export interface ApiParts {
   setup: SetupLink
   cookies: Cookies
   authentication: Authentication
+  /** Where checkpoints of the log are kept. */
+  destinations: readonly CheckpointDestination[]
   /** Whether webhooks of organizations may go to addresses that are not of the internet. */
   webhookPrivateAddresses: 'refuse' | 'allow'
   /** Aborts when the server stops: streams end. */
@@ -117,7 +122,7 @@ export interface ApiParts {
 export function apiRoutes(routes: HttpApp, parts: ApiParts): void {
   const {
     database, keys, mail, publicUrl, throttles, party, signInLog, signIn, sessions, endings, standingOf, changes, logNews, tickets,
-    live, visits, patients, breakGlass, setup, cookies, authentication, webhookPrivateAddresses, stopping,
+    live, visits, patients, breakGlass, setup, cookies, authentication, destinations, webhookPrivateAddresses, stopping,
   } = parts
   const hold = createHold({ standingOf, endings, stopping })
   const openEventStream = createEventStreams(hold)
@@ -162,6 +167,7 @@ export function apiRoutes(routes: HttpApp, parts: ApiParts): void {
   })
   teamRoutes(routes, { teams: createTeams({ database }), authentication })
   breakGlassRoutes(routes, { breakGlass, authentication })
+  auditStateRoutes(routes, { logState: createLogState({ database, destinations }), authentication })
   auditReviewRoutes(routes, { reviews: createAuditReviews({ database, keys }), authentication })
   auditRetentionRoutes(routes, { retention: createRetention({ database, keys }), authentication })
   const alerts = createAlerts({ database, keys, mail, publicUrl, privateAddresses: webhookPrivateAddresses })

@@ -6,8 +6,8 @@ import { createLogNews } from './audit/news.ts'
 import { guardKeys } from './api-keys/guard.ts'
 import { createKeyCheck } from './api-keys/key-check.ts'
 import { createLogFollower } from './audit/follow.ts'
-import { startLogKeeper } from './audit/keeper.ts'
-import { createSequencer } from './audit/sequencer.ts'
+import { openDestinations } from './audit/destinations/open.ts'
+import { startLogKeeping } from './audit/keeping.ts'
 import { reviewFollower } from './audit-reviews/service.ts'
 import { watchForReview } from './audit-reviews/watch.ts'
 import { startPruning } from './audit-retention/prune.ts'
@@ -136,14 +136,14 @@ async function start(
   const organizationExists = await database.lookUps.organizationExists()
   const keys = await openKeys({ config, database, adopt: adoptLegacyFields })
   await settlePatients({ database, keys })
-  // Stops after everything that records: the last event has its place and is signed before the database goes.
-  const keeper = startLogKeeper({ database, sequencer: createSequencer({ database, keys }), log })
-  stops.push(() => keeper.stop())
   const address = createPublicAddress(config)
   const publicUrl = () => address.origin()
   const metrics = createMetrics()
   const mail = createMailOutbox({ database, keys, sender: config.mail && createSmtpSender(config.mail), log })
   stops.push(() => mail.stop())
+  const destinations = openDestinations(config.checkpoints)
+  // Stops after everything that records: the last event has its place and is signed before the database goes.
+  stops.push(startLogKeeping({ database, keys, destinations, mail, publicUrl, metrics, log }))
 
   let rooms: Rooms | undefined
   const sessions = createSessions({
@@ -256,7 +256,7 @@ async function start(
     apiRoutes(routes, {
       database, keys, mail, publicUrl, throttles, party, signInLog, signIn, sessions, endings, standingOf, changes, logNews, tickets, live,
       visits, patients, breakGlass, setup, cookies, authentication, stopping: stopping.signal,
-      webhookPrivateAddresses: config.webhookPrivateAddresses,
+      destinations, webhookPrivateAddresses: config.webhookPrivateAddresses,
     })
     pageRoutes(routes)
     done()

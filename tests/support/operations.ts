@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { ApiKeyScope, BreakGlassId, IdentityProviderId, LegalHoldId, OrganizationId, ParticipantId, PatientId, ReviewItemId, Role, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
+import type { AlertDeliveryId, AlertRuleId, ApiKeyScope, BreakGlassId, IdentityProviderId, LegalHoldId, OrganizationId, ParticipantId, PatientId, ReviewItemId, Role, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
 import { patient, visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
 import { addFinding } from '../../server/src/audit-reviews/store.ts'
@@ -19,6 +19,7 @@ import { sessionAddress, type SessionId } from '../../server/src/sessions/schema
 import { insertSession } from '../../server/src/sessions/store.ts'
 import { addMember, insertTeam } from '../../server/src/teams/store.ts'
 import { insertUser } from '../../server/src/users/store.ts'
+import { addAlertRule } from './alerts.ts'
 import { addNewcomer } from './newcomers.ts'
 import { Browser, type TestServer } from './server.ts'
 
@@ -45,6 +46,10 @@ export interface Subject {
   identityProviderId: IdentityProviderId
   /** Somebody who waits for an account. */
   signUpId: SignUpId
+  /** About nothing that happens. */
+  alertRuleId: AlertRuleId
+  /** One of its webhooks, which was given up. */
+  alertDeliveryId: AlertDeliveryId
   /** On another patient's events. */
   legalHoldId: LegalHoldId
   /** What role that member of staff has, or is to have. */
@@ -67,6 +72,8 @@ export const unknownSubject: Subject = {
   roomTokenId: `rtk_${'0'.repeat(26)}`,
   identityProviderId: `idp_${'0'.repeat(26)}`,
   signUpId: `sgu_${'0'.repeat(26)}`,
+  alertRuleId: `alr_${'0'.repeat(26)}`,
+  alertDeliveryId: `ald_${'0'.repeat(26)}`,
   legalHoldId: `hld_${'0'.repeat(26)}`,
   role: 'scheduler',
 }
@@ -82,6 +89,10 @@ const hourMs = 60 * 60_000
 const noOrganization = `org_${'0'.repeat(26)}`
 const someSecret = 'A'.repeat(43)
 const reason = { reason: 'cough' }
+/** Of alerts: nothing has this id. */
+export const ruleAboutNothing = {
+  name: 'Nothing', topics: ['log'], types: [], target: 'nothing', mailOfficers: true, mailAddresses: [], webhookUrl: null,
+}
 const aboutNow = () => new Date().toISOString()
 
 /** A request for every operation of the API that is sound but for who sends it. */
@@ -122,6 +133,7 @@ const examples: Record<string, Example | undefined> = {
   'POST /v1/me/sessions/end-others': {},
   'GET /v1/me/sign-ins': {},
   'GET /v1/sign-ins': {},
+  'GET /v1/audit/state': {},
   'GET /v1/organization/settings': {},
   'PUT /v1/organization/settings': { body: () => ({ transportVisits: [], linkCheck: 'none' }) },
   'GET /v1/organization/security': {},
@@ -195,6 +207,13 @@ const examples: Record<string, Example | undefined> = {
       denials: { count: 3, minutes: 5 }, massReading: { patients: 50, minutes: 30 },
     }),
   },
+  'GET /v1/audit/alerts': {},
+  'POST /v1/audit/alerts/rules': { body: () => ruleAboutNothing },
+  'PUT /v1/audit/alerts/rules/{alertRuleId}': { body: () => ({ ...ruleAboutNothing, name: randomUUID() }) },
+  'DELETE /v1/audit/alerts/rules/{alertRuleId}': {},
+  'POST /v1/audit/alerts/rules/{alertRuleId}/secret': {},
+  'POST /v1/audit/alerts/rules/{alertRuleId}/test': {},
+  'POST /v1/audit/alerts/deliveries/{alertDeliveryId}/send': {},
   'GET /v1/audit/retention': {},
   'PUT /v1/audit/retention': { body: () => ({ years: 7 }) },
   'POST /v1/audit/holds': { body: ({ patientId }) => ({ patientId, reason: 'Roe v. Harbor' }) },
@@ -250,7 +269,7 @@ function exampleOf(operation: string): Example {
 /** Whether a request for it can say why a visit takes place. */
 export const givesReason = (operation: string) => exampleOf(operation).reason !== undefined
 
-const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'reviewItemId', 'sessionId', 'passkeyId', 'apiKeyId', 'roomTokenId', 'identityProviderId', 'signUpId', 'legalHoldId'] as const
+const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'reviewItemId', 'sessionId', 'passkeyId', 'apiKeyId', 'roomTokenId', 'identityProviderId', 'signUpId', 'legalHoldId', 'alertRuleId', 'alertDeliveryId'] as const
 
 /** Which ids a request for it has, in its path or body. */
 export function idsIn(operation: string): (typeof idNames)[number][] {
@@ -316,6 +335,7 @@ export async function makeSubject(clinician: Colleague): Promise<Subject> {
     roomTokenId: await addRoomToken(clinician, visit.id, link.participantId),
     ...(await addNewcomer(clinician)),
     legalHoldId: await addLegalHold(clinician),
+    ...(await addAlertRule(clinician)),
     role: 'clinician',
   }
 }

@@ -1,7 +1,7 @@
 import { type Checkpoint, parseCheckpoint, proveConsistency, readUnverified, verifyConsistency } from '@curtain/audit-log'
 import type { OrganizationId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
-import { nodesOf } from './tree.ts'
+import { LogGapError, nodesOf } from './tree.ts'
 
 /** What a kept note says of a log, whoever signed it; null where it says nothing. */
 export function readKept(note: string): Pick<Checkpoint, 'size' | 'root'> | null {
@@ -26,6 +26,11 @@ export async function goesOnFrom(
   if (kept.size > latest.size) return false
   if (kept.size === latest.size) return kept.root.equals(latest.root)
   if (kept.size === 0) return true
-  const proof = await proveConsistency(kept.size, latest.size, nodesOf(tx, organizationId))
-  return verifyConsistency(kept, latest, proof)
+  try {
+    const proof = await proveConsistency(kept.size, latest.size, nodesOf(tx, organizationId))
+    return verifyConsistency(kept, latest, proof)
+  } catch (error) {
+    if (error instanceof LogGapError) return false
+    throw error
+  }
 }

@@ -29,6 +29,8 @@ export interface DeliveryOptions {
 export interface Delivery {
   /** Brings what is due, and looks again when the next is. Resolves once it has looked. */
   wake(): Promise<void>
+  /** Of how many logs the last attempt of this process failed. */
+  failing(): number
   /** Brings what is due by now, for a moment, and stops. */
   stop(): Promise<void>
 }
@@ -47,6 +49,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   const { database, destination, log, onContradiction, now = () => new Date(), after = afterTimeout } = options
   /** What was last brought by this process, or found there: it goes by its own memory rather than by what may be changed since. */
   const known = new Map<OrganizationId, ReturnType<typeof readKept>>()
+  const failing = new Set<OrganizationId>()
   const stopping = new AbortController()
   let looking: Promise<void> | null = null
   let lookAgain = false
@@ -85,11 +88,13 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     if (claimed === null) return
     try {
       const size = await bring(organizationId)
+      failing.delete(organizationId)
       const done = now()
       const next = new Date(done.getTime() + destination.pauseMs)
       await database.inOrganization(organizationId, (tx) => markDelivered(tx, destination.name, { size, now: done, next }))
     } catch (error) {
       const failure: CheckpointFailure = error instanceof DestinationError ? error.code : 'broken-off'
+      failing.add(organizationId)
       const failed = now()
       const next = new Date(failed.getTime() + retryMs(claimed.attempts))
       log.error({ organizationId, destination: destination.kind, reason: failure, count: claimed.attempts, error }, 'a checkpoint of the audit log could not be brought outside the database')
@@ -136,6 +141,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   return {
     wake,
+    failing: () => failing.size,
     async stop() {
       stopped = true
       callOff()

@@ -16,9 +16,11 @@ export interface LogKeeper {
 export function startLogKeeper(options: {
   database: Pick<Database, 'lookUps'>
   sequencer: Sequencer
+  /** A log was signed, perhaps: there may be something to bring outside. */
+  onSigned?: () => void
   log: Log
 }): LogKeeper {
-  const { database, sequencer, log } = options
+  const { database, sequencer, onSigned = () => {}, log } = options
   const unsigned = new Set<OrganizationId>()
   let timer: ReturnType<typeof setTimeout> | undefined
   let running = Promise.resolve()
@@ -31,6 +33,7 @@ export function startLogKeeper(options: {
       const { isDone } = await sequencer.pass(organizationId, { signNow })
       if (isDone) unsigned.delete(organizationId)
       else unsigned.add(organizationId)
+      if (isDone) onSigned()
     }
   }
 

@@ -3,6 +3,14 @@ import type { OrganizationId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
 import { type KeptNode, keptHashes } from './log-store.ts'
 
+/** Something of a log that was there is not there any more. */
+export class LogGapError extends Error {
+  constructor() {
+    super('the log has a gap')
+    this.name = 'LogGapError'
+  }
+}
+
 /**
  * Nodes are kept at every eighth level, leaves among them: one more row for 256 events, and any other node is made of at most
  * 128 of those below it.
@@ -24,7 +32,7 @@ export function nodesOf(tx: Transaction, organizationId: OrganizationId): ReadNo
       const kept = await keptHashes(tx, organizationId, level, ranges)
       wanted.forEach((place, at) => {
         const below = kept[at] ?? []
-        if (below.length !== 2 ** (place.level - level)) throw new Error('the tree of the log has a gap')
+        if (below.length !== 2 ** (place.level - level)) throw new LogGapError()
         found.set(place, rootOf(below))
       })
     }
@@ -33,7 +41,7 @@ export function nodesOf(tx: Transaction, organizationId: OrganizationId): ReadNo
 }
 
 function missing(): never {
-  throw new Error('the tree of the log has a gap')
+  throw new LogGapError()
 }
 
 /** Of as many nodes as a power of two. */
