@@ -272,7 +272,8 @@ export class Story {
       return
     }
     const { ticket, participant } = admissionTicket.parse(body)
-    if (from === 'ticket') this.#count('ticket.issued')
+    // A link that its own browser opens again gives a ticket, and no other session.
+    if (from === 'ticket' || answer.headers.getSetCookie().length === 0) this.#count('ticket.issued')
     person.id = participant.id
     person.tickets.push(ticket)
   }
