@@ -10,11 +10,14 @@ import { keepInsideOrganization } from './inside-organization.ts'
  */
 export async function up(database: Kysely<never>): Promise<void> {
   await sql`
-    create index audit_events_by_user on audit_events (user_id, type, id) where user_id is not null;
-    create index audit_events_by_target on audit_events (target, id) where target is not null;
+    create index audit_events_by_user on audit_events (organization_id, user_id, type, id) where user_id is not null;
+    create index audit_events_by_target on audit_events (organization_id, target, id) where target is not null;
+    -- The one before it begins with the same.
+    drop index audit_events_organization_id_target_idx;
     create index audit_events_by_type on audit_events (organization_id, type, id);
     create index audit_events_denied on audit_events (organization_id, type, id) where outcome = 'denied';
-    create index audit_events_denied_by_user on audit_events (user_id, type, id) where outcome = 'denied' and user_id is not null;
+    create index audit_events_denied_by_user on audit_events (organization_id, user_id, type, id)
+      where outcome = 'denied' and user_id is not null;
 
     -- Immutable indeed: the epoch of an instant is the same in every time zone.
     create function audit_mentioned(facts jsonb, at timestamptz) returns text[]
@@ -35,12 +38,13 @@ export async function up(database: Kysely<never>): Promise<void> {
       where facts ?| array['patientIds', 'patientId', 'into'];
 
     -- Operators on arrays may leak what they compare, so that behind row-level security no index is used for them. The
-    -- owner looks instead, and answers ids inside the organization of the transaction alone.
+    -- owner looks instead, and answers what is inside the organization of the transaction alone.
     create policy find_mentions on audit_events for select to current_user using (true);
-    create function audit_mentions(wanted text[]) returns setof text
+    create function audit_mentions(wanted text[])
+      returns table (id text, organization_id text, type text, outcome text, user_id text, target text)
       language sql stable security definer set search_path = pg_catalog, public
       begin atomic
-        select e.id from audit_events e
+        select e.id, e.organization_id, e.type, e.outcome, e.user_id, e.target from audit_events e
         where e.facts ?| array['patientIds', 'patientId', 'into']
           and audit_mentioned(e.facts, e.at) && wanted
           and e.organization_id = current_setting('curtain.organization', true);

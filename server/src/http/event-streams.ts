@@ -1,0 +1,59 @@
+import { PassThrough, type Readable } from 'node:stream'
+import type { UserId } from '@curtain/protocol'
+import { AppError } from '../errors.ts'
+import type { Holder } from '../sessions/endings.ts'
+import type { Hold } from '../sessions/holding.ts'
+
+/** What may wait in memory for a reader that does not read. */
+const mostUnreadBytes = 64 * 1024
+/** Open streams of one person: a page that gets none asks now and then instead. */
+const mostStreamsPerUser = 12
+
+/**
+ * Opens a stream of server-sent events (WHATWG HTML §9.2) for as long as what it was asked for with lasts.
+ * @param follow begins to tell, until the function that it answers with is called; `stop` ends the stream
+ * @returns what is to be sent
+ * @throws AppError `rate-limited` where somebody has too many open; what `follow` throws
+ */
+export type OpenEventStream = (
+  holder: Holder,
+  follow: (tell: (event: string, data: unknown) => void, stop: () => void) => Promise<() => void>,
+) => Promise<Readable>
+
+export function createEventStreams(hold: Hold): OpenEventStream {
+  const openStreams = new Map<UserId, number>()
+  const count = (userId: UserId, by: 1 | -1) => {
+    const left = (openStreams.get(userId) ?? 0) + by
+    if (left > 0) openStreams.set(userId, left)
+    else openStreams.delete(userId)
+  }
+
+  return async (holder, follow) => {
+    const { userId } = holder
+    if ((openStreams.get(userId) ?? 0) >= mostStreamsPerUser) throw new AppError('rate-limited')
+    count(userId, 1)
+    const stream = new PassThrough()
+    const write = (text: string) => {
+      if (stream.writableEnded) return
+      if (stream.writableLength > mostUnreadBytes) stream.destroy()
+      else stream.write(text)
+    }
+    // A page that missed something opens another stream, and reads everything again.
+    const stop = () => stream.end()
+    write('retry: 2000\n\n')
+    const unfollow = await follow((event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`), stop).catch(
+      (error: unknown) => {
+        count(userId, -1)
+        throw error
+      },
+    )
+    // A stream must not outlive the session it was opened with, nor keep it alive.
+    const letGo = hold(holder, { over: stop, good: () => write(': still here\n\n') })
+    stream.once('close', () => {
+      count(userId, -1)
+      unfollow()
+      letGo()
+    })
+    return stream
+  }
+}
