@@ -11,6 +11,7 @@ import { startLogKeeping } from './audit/keeping.ts'
 import { reviewFollower } from './audit-reviews/service.ts'
 import { watchForReview } from './audit-reviews/watch.ts'
 import { startPruning } from './audit-retention/prune.ts'
+import { readyToSeal } from './audit/request-origin.ts'
 import { createBreakGlass } from './break-glass/service.ts'
 import { recordExpiredGlass } from './break-glass/sweep.ts'
 import { lockDataFolder } from './database/data-lock.ts'
@@ -130,11 +131,12 @@ async function start(
   if (mediaStart.status === 'fulfilled') stops.push(() => mediaStart.value.close())
   if (databaseStart.status === 'rejected') throw databaseStart.reason
   if (mediaStart.status === 'rejected') throw mediaStart.reason
-  const { database } = databaseStart.value
+  const { database: opened } = databaseStart.value
   const pool = mediaStart.value
 
-  const organizationExists = await database.lookUps.organizationExists()
-  const keys = await openKeys({ config, database, adopt: adoptLegacyFields })
+  const organizationExists = await opened.lookUps.organizationExists()
+  const keys = await openKeys({ config, database: opened, adopt: adoptLegacyFields })
+  const database = readyToSeal(opened)
   await settlePatients({ database, keys })
   const address = createPublicAddress(config)
   const publicUrl = () => address.origin()

@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Database } from '../database/database.ts'
 import type { Keys } from '../keys/keys.ts'
 
 /** Where a request comes from, and what seals that for the log. */
@@ -20,3 +21,17 @@ export function runFrom<Result>(origin: RequestOrigin | null, run: () => Result)
 
 /** Of what goes on now; null where no request is behind it. */
 export const currentOrigin = (): RequestOrigin | null => origins.getStore() ?? null
+
+/**
+ * The database, for what requests cause: what seals their events is at hand before a transaction begins. Asked for in the
+ * middle of one, it would take a second connection, and as many as there are connections would wait for each other.
+ */
+export function readyToSeal(database: Database): Database {
+  return {
+    ...database,
+    async inOrganization(organizationId, run) {
+      await currentOrigin()?.keys.sealer(organizationId)
+      return database.inOrganization(organizationId, run)
+    },
+  }
+}

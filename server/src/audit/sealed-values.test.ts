@@ -4,7 +4,7 @@ import { makeKeysWorld, type KeysStart, type KeysWorld } from '../../../tests/su
 import type { StaffActor } from '../users/schema.ts'
 import { checkLog } from './check.ts'
 import { type AuditEvent, record } from './record.ts'
-import { type RequestOrigin, runFrom } from './request-origin.ts'
+import { readyToSeal, type RequestOrigin, runFrom } from './request-origin.ts'
 import { openSealedValues } from './sealed-values.ts'
 import { createSequencer } from './sequencer.ts'
 import { signerOf } from './signing.ts'
@@ -74,6 +74,15 @@ test('where a patient came from is closed once they are erased, and the log stay
 test('what was sealed for one event opens in no other', async () => {
   const [one, other] = [await recorded({}), await recorded({})]
   expect(openSealedValues(await sealer(), { id: other.id, entry: one.entry })).toEqual({ from: null, reason: null, closed: ['from'] })
+})
+
+test('more requests at once than there are connections, right after a start, do not wait for each other', async () => {
+  const { keys } = await world.start()
+  const { organizationId } = actor
+  const database = readyToSeal(world.database.database)
+  const asking = () =>
+    runFrom({ address, keys }, () => database.inOrganization(organizationId, (tx) => record(tx, { type: 'visit.read', organizationId })))
+  await Promise.all(Array.from({ length: 12 }, asking))
 })
 
 async function check() {
