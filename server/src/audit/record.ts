@@ -1,6 +1,7 @@
 import type { AuditEventType, AuditFacts, OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
+import { preparedInsert } from '../database/prepared.ts'
 import { entryOf } from './entry.ts'
 import { type Reason, sealValues } from './sealed-values.ts'
 
@@ -34,24 +35,16 @@ export async function record<Type extends AuditEventType>(
   const id = newId('auditEvent', now)
   const { organizationId } = event
   const entry = entryOf(id, event, now, await sealValues(tx, id, event))
-  // One statement: the event, and that it waits for its place.
-  await tx
-    .with('event', (query) =>
-      query.insertInto('audit_events').values({
-        id,
-        organization_id: organizationId,
-        at: now,
-        type: event.type,
-        outcome: event.outcome ?? 'success',
-        user_id: event.userId ?? null,
-        participant_id: event.participantId ?? null,
-        session_id: event.sessionId ?? null,
-        target: event.target ?? null,
-        facts: JSON.stringify(event.facts ?? {}),
-        entry,
-      }),
-    )
-    .insertInto('audit_pending')
-    .values({ organization_id: organizationId, event_id: id })
-    .execute()
+  const { outcome = 'success', userId = null, participantId = null, sessionId = null, target = null, facts = {} } = event
+  const said = [event.type, outcome, userId, participantId, sessionId, target, JSON.stringify(facts)]
+  await insertEvent(tx, [id, organizationId, now, ...said, entry])
 }
+
+/** One statement: the event, and that it waits for its place. */
+const insertEvent = preparedInsert(`
+  with event as (
+    insert into audit_events
+      (id, organization_id, at, type, outcome, user_id, participant_id, session_id, target, facts, entry)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+  )
+  insert into audit_pending (organization_id, event_id) values ($2, $1)`)

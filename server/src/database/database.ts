@@ -4,6 +4,7 @@ import pg from 'pg'
 import { AppError } from '../errors.ts'
 import { listen, type ListeningOptions } from './listening.ts'
 import { createLookUps, type LookUps } from './look-ups.ts'
+import { withPreparedInserts } from './prepared.ts'
 import type { Tables } from './tables.ts'
 
 /** A transaction inside one organization. */
@@ -62,7 +63,7 @@ export function openDatabase(
   pool.on('error', () => {})
   // The same for one that breaks between two queries of a transaction: the next query fails, and so the transaction.
   pool.on('connect', (client) => client.on('error', () => {}))
-  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const kysely = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: withPreparedInserts(pool) }) })
   const lookUps = createLookUps(kysely)
 
   async function reach<Result>(run: () => Promise<Result>): Promise<Result> {
