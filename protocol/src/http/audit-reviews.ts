@@ -88,11 +88,12 @@ export type ReviewQuery = z.input<typeof reviewQuery>
 export const reviewList = z.object({ items: z.array(reviewItem), more: z.boolean() })
 export type ReviewList = z.infer<typeof reviewList>
 
-const mostAtOnce = 200
+/** How many are signed off in one request. */
+export const mostSignedOffAtOnce = 200
 export const signOffInput = z
   .object({
     /** With how many events each had when it was read: one to which more was added meanwhile is left as it is. */
-    items: z.array(z.object({ id: reviewItemId, events: z.int().min(1) })).min(1).max(mostAtOnce),
+    items: z.array(z.object({ id: reviewItemId, events: z.int().min(1) })).min(1).max(mostSignedOffAtOnce),
     outcome: reviewOutcome,
     comment: paragraph(1000),
   })

@@ -7,7 +7,7 @@ import type { HttpApp } from './http-server.ts'
 /** Where the web build leaves its files. */
 const builtPages = resolve(import.meta.dirname, '../../../web/dist')
 
-const staffPages = ['/', '/today', '/patients', '/patients/:patientId', '/teams', '/reviews', '/sign-ins', '/people', '/settings', '/api-keys', '/account', '/sign-in', '/setup', '/welcome', '/join/confirm', '/join/:organizationId']
+const staffPages = ['/', '/today', '/patients', '/patients/:patientId', '/patients/:patientId/access-log', '/teams', '/reviews', '/log', '/log/reviews', '/log/alerts', '/log/state', '/sign-ins', '/people', '/settings', '/api-keys', '/account', '/sign-in', '/setup', '/welcome', '/join/confirm', '/join/:organizationId']
 const visitPages = ['/v/:visitId', '/visits/:visitId']
 
 /**

@@ -5,8 +5,11 @@ import { NoVisits } from './today/no-visits.tsx'
 import { TodayPage } from './today/today-page.tsx'
 
 // What not everybody needs, and nobody at first, comes when it is asked for.
+const AccessLogPage = lazy(async () => ({ default: (await import('./audit/access-log-page.tsx')).AccessLogPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
 const ApiKeysPage = lazy(async () => ({ default: (await import('./api-keys/api-keys-page.tsx')).ApiKeysPage }))
+const LogReviewsPage = lazy(async () => ({ default: (await import('./audit-reviews/log-reviews-page.tsx')).LogReviewsPage }))
+const LogPage = lazy(async () => ({ default: (await import('./audit/log-page.tsx')).LogPage }))
 const PatientsPage = lazy(async () => ({ default: (await import('./patients/patients-page.tsx')).PatientsPage }))
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }))
 const ReviewsPage = lazy(async () => ({ default: (await import('./break-glass/reviews-page.tsx')).ReviewsPage }))
@@ -26,7 +29,9 @@ const pages: Record<string, ConsolePageOf | undefined> = {
   '/people': { isFor: 'people', show: (who) => (mayUse('accounts', who) ? <PeoplePage who={who} /> : <SuggestPage who={who} />) },
   '/teams': { isFor: 'teams', show: (who) => <TeamsPage who={who} /> },
   '/reviews': { isFor: 'reviews', show: (who) => <ReviewsPage who={who} /> },
+  '/log/reviews': { isFor: 'logReviews', show: (who) => <LogReviewsPage who={who} /> },
   '/api-keys': { isFor: 'apiKeys', show: (who) => <ApiKeysPage who={who} /> },
+  '/log': { isFor: 'log', show: (who) => <LogPage who={who} /> },
   '/sign-ins': { isFor: 'signIns', show: (who) => <SignInsPage who={who} /> },
   '/settings': { isFor: 'everybody', show: (who) => <SettingsPage who={who} /> },
   '/account': { isFor: 'everybody', show: (who) => <AccountPage who={who} /> },
@@ -39,5 +44,7 @@ export function consolePage(pathname: string): ConsolePageOf | null {
   if (pathname === '/patients' || patient !== null) {
     return { isFor: 'patients', show: (who) => <PatientsPage who={who} patientId={patient} /> }
   }
+  const logged = patientId.safeParse(/^\/patients\/([^/]+)\/access-log$/.exec(pathname)?.[1]).data
+  if (logged !== undefined) return { isFor: 'accessLogs', show: (who) => <AccessLogPage who={who} patientId={logged} /> }
   return pages[pathname] ?? null
 }

@@ -21,6 +21,8 @@ import {
 import { z } from 'zod'
 import { accountCalls } from '../account/calls.ts'
 import { apiKeyCalls } from '../api-keys/calls.ts'
+import { auditCalls } from '../audit/calls.ts'
+import { auditReviewCalls } from '../audit-reviews/calls.ts'
 import { breakGlassCalls } from '../break-glass/calls.ts'
 import { identityProviderCalls } from '../identity-providers/calls.ts'
 import { patientCalls } from '../patients/calls.ts'
@@ -46,10 +48,12 @@ export function makeApi(onSignedOut: () => void) {
     ...patientCalls(asking),
     ...teamCalls(asking),
     ...breakGlassCalls(asking),
+    ...auditReviewCalls(asking),
     ...identityProviderCalls(asking),
     ...signUpCalls(asking),
     ...apiKeyCalls(asking),
     ...securityCalls(asking),
+    ...auditCalls(asking),
 
     settings: (signal?: AbortSignal) =>
       ask('/v1/organization/settings', organizationSettingsRead, { ...(signal && { signal }) }),

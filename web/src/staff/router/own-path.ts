@@ -1,6 +1,7 @@
 import { patientId, visitId } from '@curtain/protocol'
+import { logPath, readFilter } from '../audit/log-address.ts'
 
-const plainPages: ReadonlySet<string> = new Set(['/settings', '/account', '/people', '/api-keys', '/patients', '/teams', '/reviews', '/sign-ins'])
+const plainPages: ReadonlySet<string> = new Set(['/settings', '/account', '/people', '/api-keys', '/patients', '/teams', '/reviews', '/log/reviews', '/sign-ins'])
 
 /**
  * Where to go after signing in. Only pages of our own are accepted, so that a crafted address cannot lead on to
@@ -14,6 +15,9 @@ export function ownPath(next: string | null): string {
   if (visit?.success) return `/visits/${visit.data}`
   const patient = path.startsWith('/patients/') ? patientId.safeParse(path.slice('/patients/'.length)) : null
   if (patient?.success && query === undefined) return `/patients/${patient.data}`
+  const accessLog = /^\/patients\/([^/]+)\/access-log$/.exec(path)
+  if (accessLog !== null && query === undefined && patientId.safeParse(accessLog[1]).success) return path
+  if (path === '/log') return logPath(readFilter(new URLSearchParams(query)))
   if (plainPages.has(path) && query === undefined) return path
   if (path === '/today' && query !== undefined && /^day=\d{4}-\d{2}-\d{2}$/.test(query)) return `/today?${query}`
   return '/today'

@@ -26,7 +26,10 @@ const shownTo = {
   signIns: ['security-officer'],
   /** The audit log, and the pages beside it. */
   log: ['security-officer', 'auditor'],
-  logReviews: ['security-officer'],
+  /** Who saw a patient: of one's own, or of everybody. */
+  accessLogs: ['clinician', 'security-officer', 'auditor'],
+  logReviews: ['security-officer', 'auditor'],
+  signOffReviews: ['security-officer'],
   logAlerts: ['security-officer'],
   logState: ['security-officer', 'auditor'],
   settings: role.options,

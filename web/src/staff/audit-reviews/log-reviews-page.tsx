@@ -1,0 +1,186 @@
+import { Button, NativeSelect, Skeleton } from '@mantine/core'
+import { mostSignedOffAtOnce, reviewKind, type ReviewItem, type SignedIn } from '@curtain/protocol'
+import { useCallback, useState } from 'react'
+import { useTranslation } from '../../i18n/translation.tsx'
+import { useFresh } from '../api/use-fresh.ts'
+import { LogTabs } from '../audit/log-tabs.tsx'
+import { reviewsChanged } from '../break-glass/review-badge.tsx'
+import { mayUse } from '../session/access.ts'
+import { useSession } from '../session/session.tsx'
+import { useAnnouncer } from '../shell/announcer.tsx'
+import { FailureNotice } from '../shell/notice.tsx'
+import { PageHeading } from '../shell/page-heading.tsx'
+import { useOpener } from '../shell/use-opener.ts'
+import './audit-reviews.css'
+import { GlassReview } from './glass-review.tsx'
+import { OverviewSection } from './overview-section.tsx'
+import { ReviewLine } from './review-line.tsx'
+import { RulesSection } from './rules-section.tsx'
+import { SignOffDialog } from './sign-off-dialog.tsx'
+import { useReviewItems, type ReviewChoice } from './use-review-items.ts'
+import { useAuditReviewWords } from './words.ts'
+
+type Id = ReviewItem['id']
+
+/** `/log/reviews`: what of the log somebody should look at, and how far that has come. */
+export function LogReviewsPage({ who }: { who: SignedIn }) {
+  const words = useAuditReviewWords()
+  const { format } = useTranslation()
+  const { api } = useSession()
+  const say = useAnnouncer()
+  const opener = useOpener()
+  const [choice, setChoice] = useState<ReviewChoice>({ state: 'waiting', kind: null })
+  const { items, more, failure, read, showing, showMore } = useReviewItems(choice)
+  const overview = useFresh(useCallback((signal: AbortSignal) => api.reviewOverview(signal), [api]))
+  const [chosen, setChosen] = useState<ReadonlySet<Id>>(new Set())
+  const [signing, setSigning] = useState<readonly ReviewItem[] | null>(null)
+  const [glass, setGlass] = useState<ReviewItem | null>(null)
+  /** Emergencies whose review the queue has not heard of yet. */
+  const [reviewed, setReviewed] = useState<ReadonlySet<Id>>(new Set())
+
+  const mayReview = mayUse('signOffReviews', who)
+  const isOwn = (item: ReviewItem) => item.by.id === who.user.id
+  const canBeChosen = (item: ReviewItem) => mayReview && item.review === null && item.kind !== 'break-glass' && !isOwn(item)
+  const shown = items?.filter(({ id }) => !reviewed.has(id)) ?? []
+  const choosable = shown.filter(canBeChosen).slice(0, mostSignedOffAtOnce)
+  const marked = choosable.filter(({ id }) => chosen.has(id))
+
+  const show = (change: Partial<ReviewChoice>) => {
+    setChoice({ ...choice, ...change })
+    setChosen(new Set())
+  }
+  const mark = (id: Id, isMarked: boolean) => {
+    const others = [...chosen].filter((one) => one !== id)
+    setChosen(new Set(isMarked ? [...others, id] : others))
+  }
+  const close = (leaving: boolean) => {
+    opener.giveBack({ leaving })
+    setSigning(null)
+    setGlass(null)
+  }
+  const done = (said: string) => {
+    close(true)
+    setChosen(new Set())
+    say(said)
+    read()
+    overview.read()
+  }
+
+  const countOf = (kind: string) => overview.value?.waiting.find((one) => one.kind === kind)?.count ?? 0
+  const waiting = overview.value?.waiting.reduce((sum, { count }) => sum + count, 0) ?? 0
+  const kinds = reviewKind.options.map((kind) => {
+    const count = choice.state === 'waiting' ? countOf(kind) : 0
+    return { value: kind, label: count === 0 ? words.kinds[kind] : `${words.kinds[kind]} (${format.number(count)})` }
+  })
+  return (
+    <div className="settings log-reviews">
+      <div>
+        <PageHeading name={words.title}>{words.title}</PageHeading>
+        <p className="quiet">{words.hint}</p>
+      </div>
+      <LogTabs who={who} />
+      <section className="settings-section" aria-labelledby="queue">
+        <h2 id="queue">{overview.value === null ? words.toReview : words.waiting(waiting, format.number(waiting))}</h2>
+        <div className="log-reviews-choice">
+          <NativeSelect
+            label={words.show}
+            value={choice.state}
+            onChange={(event) => show({ state: event.currentTarget.value === 'signed-off' ? 'signed-off' : 'waiting' })}
+            data={[
+              { value: 'waiting', label: words.states.waiting },
+              { value: 'signed-off', label: words.states['signed-off'] },
+            ]}
+          />
+          <NativeSelect
+            label={words.kind}
+            value={choice.kind ?? ''}
+            onChange={(event) => show({ kind: reviewKind.safeParse(event.currentTarget.value).data ?? null })}
+            data={[{ value: '', label: words.everyKind }, ...kinds]}
+          />
+        </div>
+        {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
+        {items === null && failure === null && <LoadingItems />}
+        {items !== null && shown.length === 0 && <p>{words.none[choice.state]}</p>}
+        {choosable.length > 0 && (
+          <div className="log-reviews-actions">
+            <Button
+              disabled={marked.length === 0}
+              onClick={() => {
+                opener.remember()
+                setSigning(marked)
+              }}
+            >
+              {words.signOffChosen(format.number(marked.length))}
+            </Button>
+            <Button
+              variant="default"
+              onClick={() => setChosen(new Set(marked.length === choosable.length ? [] : choosable.map(({ id }) => id)))}
+            >
+              {marked.length === choosable.length ? words.chooseNone : words.chooseAll(format.number(choosable.length))}
+            </Button>
+          </div>
+        )}
+        {shown.length > 0 && (
+          <ul className="log-review-list" aria-label={words.states[choice.state]}>
+            {shown.map((item) => (
+              <ReviewLine
+                key={item.id}
+                item={item}
+                isOwn={isOwn(item)}
+                marking={choosable.includes(item) ? { isMarked: chosen.has(item.id), mark: (isMarked) => mark(item.id, isMarked) } : null}
+                onReview={
+                  mayReview && item.review === null && item.breakGlassId !== null && !isOwn(item)
+                    ? () => {
+                        opener.remember()
+                        setGlass(item)
+                      }
+                    : null
+                }
+              />
+            ))}
+          </ul>
+        )}
+        {showing.failure !== null && <FailureNotice failure={showing.failure} />}
+        {more && (
+          <div>
+            <Button variant="default" loading={showing.busy} onClick={showMore}>
+              {words.more}
+            </Button>
+          </div>
+        )}
+      </section>
+      <OverviewSection overview={overview} />
+      <RulesSection mayChange={mayReview} />
+      {signing !== null && (
+        <SignOffDialog
+          items={signing}
+          onDone={({ signedOff, left }) => done(words.saved(signedOff.length, format.number(signedOff.length), left.length, format.number(left.length)))}
+          onClose={() => close(false)}
+        />
+      )}
+      {glass !== null && (
+        <GlassReview
+          item={glass}
+          onReviewed={() => {
+            setReviewed(new Set([...reviewed, glass.id]))
+            reviewsChanged()
+            done(words.saved(1, format.number(1), 0, ''))
+          }}
+          onClose={() => close(false)}
+        />
+      )}
+    </div>
+  )
+}
+
+function LoadingItems() {
+  const words = useAuditReviewWords()
+  return (
+    <div>
+      <output className="visually-hidden">{words.loading}</output>
+      {[72, 64, 80].map((width) => (
+        <Skeleton key={width} height={40} width={`${width}%`} mb="sm" aria-hidden="true" />
+      ))}
+    </div>
+  )
+}
