@@ -1,10 +1,13 @@
 import packageFile from '../package.json' with { type: 'json' }
-import { existsSync, globSync, readFileSync } from 'node:fs'
+import { existsSync, globSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { settingVariables } from '../server/src/config.ts'
+import { auditEventsPage, renderAuditEvents } from './audit-events-page.ts'
 
 // Documents that run: every link leads somewhere, every npm script, `curtain` command and CURTAIN_ variable that is
-// mentioned exists, and every variable that exists is mentioned.
+// mentioned exists, and every variable that exists is mentioned. What is made from the code is as the code says; with
+// --write it is made so.
+if (process.argv.includes('--write')) writeFileSync(auditEventsPage, renderAuditEvents())
 const documents = globSync('**/*.md', { exclude: (name) => name === 'node_modules' || name === 'dist' || name === 'data' })
 const sources = globSync('{e2ee,server,cli,setup,media-worker,tests,bench}/**/*.{ts,mjs,sh}', {
   exclude: (name) => name === 'node_modules',
@@ -16,6 +19,9 @@ const variables = new Set([
 const commandLine = readFileSync('cli/src/main.ts', 'utf8')
 
 const problems: string[] = []
+if (!existsSync(auditEventsPage) || readFileSync(auditEventsPage, 'utf8') !== renderAuditEvents()) {
+  problems.push(`${auditEventsPage} is not what the code says: npm run docs -- --write`)
+}
 const mentioned = new Set<string>()
 
 /** GitHub's rule for a heading's anchor. */

@@ -4,6 +4,8 @@ import { organizationEvents } from './audit-events/organization.ts'
 import { patientEvents } from './audit-events/patients.ts'
 import { visitEvents } from './audit-events/visits.ts'
 
+export type { AuditEventMeaning } from './audit-events/meaning.ts'
+
 /** The vocabulary of the log, as docs/audit-events.md shows it: nothing else can be put on record. */
 export const auditEventGroups = {
   'The organization': organizationEvents,

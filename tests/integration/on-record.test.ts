@@ -1,5 +1,9 @@
 import {
   admissionTicket,
+  type AuditEventMeaning,
+  auditEvents,
+  auditEventType,
+  idPrefixes,
   identityProvider,
   type Link,
   link as linkSchema,
@@ -296,3 +300,18 @@ test('no more was put on record than what operations and requests say, and no le
   const isSaid = (one: string) => said.includes(one) || ofAny.some((type) => one.endsWith(`: ${type}`))
   expect({ unsaid: seen.filter((one) => !isSaid(one)), unseen: said.filter((one) => !seen.includes(one)) }).toEqual({ unsaid: [], unseen: [] })
 })
+
+test('the targets and facts of all of that are those that the vocabulary says', async () => {
+  const events = await curtain.world.query('select type, target, facts from audit_events')
+  const kinds: Record<string, string> = Object.fromEntries(Object.entries(idPrefixes).map(([kind, prefix]) => [prefix, kind]))
+  const wrong = events.flatMap((event) => {
+    const { type, target, facts } = eventRow.parse(event)
+    const meaning: AuditEventMeaning = auditEvents[type]
+    const kind = target === null ? undefined : kinds[target.slice(0, 3)]
+    const isOfKind = kind === undefined || meaning.target === 'any' || meaning.target === kind
+    return [...(isOfKind ? [] : [`${type}: ${kind}`]), ...Object.keys(facts).filter((name) => !(name in meaning.facts)).map((name) => `${type}: ${name}`)]
+  })
+  expect([...new Set(wrong)]).toEqual([])
+})
+
+const eventRow = z.object({ type: auditEventType, target: z.string().nullable(), facts: z.record(z.string(), z.unknown()) })

@@ -36,17 +36,18 @@ export const logEvents = {
   },
   'log.retention-changed': {
     means: 'Decided for how long events are kept',
+    target: 'organization',
     facts: { years: 'from now on', yearsBefore: 'and until now' },
   },
   'log.hold-set': { means: 'Put a legal hold on the log, or on a patient’s events', target: 'any', facts: { holdId: 'of the hold' } },
   'log.hold-ended': { means: 'Ended a legal hold', target: 'any', facts: { holdId: 'of the hold' } },
   'review.listed': { means: 'Read what is to be reviewed', facts: { count } },
   'review.signed-off': {
-    means: 'Reviewed something and signed it off',
-    target: 'any',
+    means: 'Reviewed what somebody did and signed it off; the target is who did it',
+    target: 'user',
     facts: { reviewItemId: 'of what was reviewed', outcome: '`justified` or `not-justified`' },
   },
-  'review.rules-changed': { means: 'Changed what comes up for review', facts: { fields } },
+  'review.rules-changed': { means: 'Changed what comes up for review', target: 'organization', facts: { fields } },
   'alert.listed': { means: 'Read the rules of alerts', facts: { count } },
   'alert.rule-created': {
     means: 'Made a rule of when to be alerted',
