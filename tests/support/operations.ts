@@ -1,7 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import type { AlertDeliveryId, AlertRuleId, ApiKeyScope, BreakGlassId, IdentityProviderId, LegalHoldId, OrganizationId, ParticipantId, PatientId, ReviewItemId, Role, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
+import type { AlertDeliveryId, AlertRuleId, ApiKeyScope, BreakGlassId, IdentityProviderId, LegalHoldId, OrganizationId, ParticipantId, PatientId, ReviewItemId, Role, SavedSearchId, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
 import { patient, visitCreated } from '@curtain/protocol'
 import { z } from 'zod'
+import { savedSearchName } from '../../server/src/audit/schema.ts'
 import { addFinding } from '../../server/src/audit-reviews/store.ts'
 import { legalHoldReason } from '../../server/src/audit-retention/schema.ts'
 import { insertHold } from '../../server/src/audit-retention/store.ts'
@@ -36,6 +37,7 @@ export interface Subject {
   breakGlassId: BreakGlassId
   /** Something the clinician did that waits for review. */
   reviewItemId: ReviewItemId
+  savedSearchId: SavedSearchId
   /** Another session of that member of staff's. */
   sessionId: SessionId
   /** A passkey of theirs. */
@@ -66,6 +68,7 @@ export const unknownSubject: Subject = {
   teamId: `tea_${'0'.repeat(26)}`,
   breakGlassId: `bgl_${'0'.repeat(26)}`,
   reviewItemId: `rev_${'0'.repeat(26)}`,
+  savedSearchId: `ssv_${'0'.repeat(26)}`,
   sessionId: `ses_${'0'.repeat(26)}`,
   passkeyId: `pky_${'0'.repeat(26)}`,
   apiKeyId: `key_${'0'.repeat(26)}`,
@@ -195,6 +198,14 @@ const examples: Record<string, Example | undefined> = {
   'GET /v1/break-glass': {},
   'GET /v1/break-glass/waiting': {},
   'POST /v1/break-glass/{breakGlassId}/review': { body: () => ({ outcome: 'justified', comment: '' }) },
+  'POST /v1/audit/search': { body: () => ({}) },
+  'GET /v1/audit/news': {},
+  'POST /v1/audit/patients': { body: () => ({ recordNumber: 'nobody’s' }) },
+  'POST /v1/audit/export': { body: () => ({ format: 'fhir', filter: { outcome: 'denied' } }) },
+  'GET /v1/audit/saved-searches': {},
+  'POST /v1/audit/saved-searches': { body: () => ({ name: 'Denied', filter: { outcome: 'denied' } }) },
+  'DELETE /v1/audit/saved-searches/{savedSearchId}': {},
+  'POST /v1/patients/{patientId}/access-log': { body: () => ({}) },
   'GET /v1/audit/reviews': {},
   'GET /v1/audit/reviews/overview': {},
   'POST /v1/audit/reviews/sign-off': {
@@ -269,7 +280,7 @@ function exampleOf(operation: string): Example {
 /** Whether a request for it can say why a visit takes place. */
 export const givesReason = (operation: string) => exampleOf(operation).reason !== undefined
 
-const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'reviewItemId', 'sessionId', 'passkeyId', 'apiKeyId', 'roomTokenId', 'identityProviderId', 'signUpId', 'legalHoldId', 'alertRuleId', 'alertDeliveryId'] as const
+const idNames = ['visitId', 'participantId', 'patientId', 'clinicianId', 'userId', 'teamId', 'breakGlassId', 'reviewItemId', 'savedSearchId', 'sessionId', 'passkeyId', 'apiKeyId', 'roomTokenId', 'identityProviderId', 'signUpId', 'legalHoldId', 'alertRuleId', 'alertDeliveryId'] as const
 
 /** Which ids a request for it has, in its path or body. */
 export function idsIn(operation: string): (typeof idNames)[number][] {
@@ -329,6 +340,7 @@ export async function makeSubject(clinician: Colleague): Promise<Subject> {
     teamId: await addTeam(clinician),
     breakGlassId: await addBrokenGlass(clinician, visit.patient.id),
     reviewItemId: await addReviewItem(clinician),
+    savedSearchId: await addSavedSearch(clinician),
     sessionId: await addSession(clinician),
     passkeyId: await addPasskey(clinician),
     apiKeyId: (await addApiKey(clinician, ['visits:read'])).id,
@@ -363,6 +375,17 @@ async function addTeam({ id: userId, organizationId, parts }: Colleague): Promis
     await addMember(tx, { organizationId, teamId, userId })
   })
   return teamId
+}
+
+/** A search of the log that somebody saved while they might. */
+async function addSavedSearch({ id: created_by, organizationId: organization_id, parts }: Colleague): Promise<SavedSearchId> {
+  const created_at = new Date()
+  const id = newId('savedSearch', created_at)
+  const name = (await parts.keys.sealer(organization_id)).seal(savedSearchName, id, 'Denied')
+  await parts.database.inOrganization(organization_id, (tx) =>
+    tx.insertInto('audit_saved_searches').values({ id, organization_id, name, filter: '{}', created_by, created_at }).execute(),
+  )
+  return id
 }
 
 /** Something that somebody did, and waits for review. */

@@ -54,7 +54,7 @@ export const auditFilter = z.object({
   /** Everything that happened in a visit. */
   visitId: visitId.optional(),
   /** Done to whatever has this id. */
-  target: line(60).optional(),
+  target: z.string().min(1).max(60).optional(),
   types: z.array(auditEventType).min(1).max(50).optional(),
   outcome: z.enum(['success', 'denied']).optional(),
   since: instant.optional(),
@@ -99,12 +99,12 @@ export const auditExportInput = z.object({ format: auditExportFormat, filter: au
 
 export const savedSearch = z.object({
   id: savedSearchId,
-  name: line(80),
+  name: z.string(),
   filter: auditFilter,
   createdAt: instant,
   createdBy: userId,
 })
-export const savedSearchInput = savedSearch.pick({ name: true, filter: true })
+export const savedSearchInput = z.object({ name: line(80), filter: auditFilter })
 export const savedSearchList = z.object({ searches: z.array(savedSearch) })
 export type SavedSearch = z.infer<typeof savedSearch>
 

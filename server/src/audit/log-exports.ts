@@ -1,6 +1,6 @@
 import type { auditExportInput, AuditFilter } from '@curtain/protocol'
 import type { z } from 'zod'
-import type { Database } from '../database/database.ts'
+import type { Database, Transaction } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { SignedInActor } from '../users/schema.ts'
@@ -70,16 +70,15 @@ export function createLogExports({ database, keys, publicUrl, now = () => new Da
       if (format === 'log' && by.length > 0) throw new AppError('invalid-input', { fields: ['filter'] })
       const { organizationId, userId, sessionId } = actor
       const at = now()
-      const key = await database.inOrganization(organizationId, async (tx) => {
-        const checkpoint = format === 'log' ? await latestCheckpoint(tx) : null
-        const facts = { format, ...(by.length > 0 && { by }), ...(checkpoint !== null && { count: checkpoint.size }) }
+      const whole = await database.inOrganization(organizationId, async (tx) => {
+        const signed = format === 'log' ? await signedLog(tx) : null
+        const facts = { format, ...(by.length > 0 && { by }), ...(signed !== null && { count: signed.size }) }
         await record(tx, { type: 'audit.exported', organizationId, userId, sessionId, target: subjectOf(filter), facts }, at)
-        return checkpoint === null ? null : logKey(tx)
+        return signed
       })
       const day = at.toISOString().slice(0, 10)
-      if (format === 'log') {
-        if (key === null) throw new AppError('not-ready')
-        const text = exportLog(database, organizationId, key)
+      if (format === 'log' && whole !== null) {
+        const text = exportLog(database, organizationId, whole.key)
         return { fileName: `curtain-audit-log-${day}.ndjson`, contentType: 'application/x-ndjson', text }
       }
       const written = format === 'csv' ? csv : format === 'ndjson' ? ndjson : fhirBundle(publicUrl(), at)
@@ -89,4 +88,11 @@ export function createLogExports({ database, keys, publicUrl, now = () => new Da
       return { fileName: `curtain-audit-events-${day}.${written.extension}`, contentType: written.contentType, text }
     },
   }
+}
+
+/** What of a log can be checked: how much of it is signed, and by which key. */
+async function signedLog(tx: Transaction): Promise<{ size: number; key: string }> {
+  const [checkpoint, key] = [await latestCheckpoint(tx), await logKey(tx)]
+  if (checkpoint === null || key === null) throw new AppError('not-ready')
+  return { size: checkpoint.size, key }
 }
