@@ -10,6 +10,7 @@ const AccountPage = lazy(async () => ({ default: (await import('./account/accoun
 const ApiKeysPage = lazy(async () => ({ default: (await import('./api-keys/api-keys-page.tsx')).ApiKeysPage }))
 const LogReviewsPage = lazy(async () => ({ default: (await import('./audit-reviews/log-reviews-page.tsx')).LogReviewsPage }))
 const LogPage = lazy(async () => ({ default: (await import('./audit/log-page.tsx')).LogPage }))
+const LogStatePage = lazy(async () => ({ default: (await import('./audit-state/log-state-page.tsx')).LogStatePage }))
 const PatientsPage = lazy(async () => ({ default: (await import('./patients/patients-page.tsx')).PatientsPage }))
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }))
 const ReviewsPage = lazy(async () => ({ default: (await import('./break-glass/reviews-page.tsx')).ReviewsPage }))
@@ -30,6 +31,7 @@ const pages: Record<string, ConsolePageOf | undefined> = {
   '/teams': { isFor: 'teams', show: (who) => <TeamsPage who={who} /> },
   '/reviews': { isFor: 'reviews', show: (who) => <ReviewsPage who={who} /> },
   '/log/reviews': { isFor: 'logReviews', show: (who) => <LogReviewsPage who={who} /> },
+  '/log/state': { isFor: 'logState', show: (who) => <LogStatePage who={who} /> },
   '/api-keys': { isFor: 'apiKeys', show: (who) => <ApiKeysPage who={who} /> },
   '/log': { isFor: 'log', show: (who) => <LogPage who={who} /> },
   '/sign-ins': { isFor: 'signIns', show: (who) => <SignInsPage who={who} /> },

@@ -23,6 +23,7 @@ import { accountCalls } from '../account/calls.ts'
 import { apiKeyCalls } from '../api-keys/calls.ts'
 import { auditCalls } from '../audit/calls.ts'
 import { auditReviewCalls } from '../audit-reviews/calls.ts'
+import { auditStateCalls } from '../audit-state/calls.ts'
 import { breakGlassCalls } from '../break-glass/calls.ts'
 import { identityProviderCalls } from '../identity-providers/calls.ts'
 import { patientCalls } from '../patients/calls.ts'
@@ -54,6 +55,7 @@ export function makeApi(onSignedOut: () => void) {
     ...apiKeyCalls(asking),
     ...securityCalls(asking),
     ...auditCalls(asking),
+    ...auditStateCalls(asking),
 
     settings: (signal?: AbortSignal) =>
       ask('/v1/organization/settings', organizationSettingsRead, { ...(signal && { signal }) }),
