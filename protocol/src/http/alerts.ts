@@ -65,8 +65,20 @@ export const alertRuleInput = z
 export type AlertRuleInput = z.input<typeof alertRuleInput>
 
 export const alertRule = z.object({
-  ...alertRuleInput.shape,
   id: alertRuleId,
+  name: z.string(),
+  topics: z.array(alertTopic),
+  types: z.array(auditEventType),
+  outcome: z.enum(['success', 'denied']).nullable(),
+  userId: userId.nullable(),
+  target: z.string().nullable(),
+  count: z.int(),
+  withinMinutes: z.int(),
+  countBy: z.enum(['person', 'everybody']),
+  isOn: z.boolean(),
+  mailOfficers: z.boolean(),
+  mailAddresses: z.array(z.string()),
+  webhookUrl: z.string().nullable(),
   createdAt: instant,
   createdBy: z.object({ id: userId, name: z.string() }),
   /** It was told a while ago: until then more of the same are counted, and told together. */

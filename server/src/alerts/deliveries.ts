@@ -1,6 +1,7 @@
 import type { AlertDeliveryId, AlertProblem, AlertRuleId, OrganizationId } from '@curtain/protocol'
 import { record } from '../audit/record.ts'
 import { runFrom } from '../audit/request-origin.ts'
+import { watchersOf } from '../audit/watchers.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Keys } from '../keys/keys.ts'
@@ -9,7 +10,7 @@ import type { Mail } from '../mail/mail.ts'
 import { retryMs } from '../mail/outbox.ts'
 import { postWebhook, WebhookError, type WebhookMessage, type WebhookProblem } from '../webhooks/post.ts'
 import { webhookSecret, webhookUrl } from './schema.ts'
-import { claimDelivery, findRule, forgetDeliveries, lockDelivery, updateDelivery, watchers } from './store.ts'
+import { claimDelivery, findRule, forgetDeliveries, lockDelivery, updateDelivery } from './store.ts'
 import type { AlertWatch } from './watch.ts'
 
 /** Longer than any attempt takes: one that a crash broke off is made again after it. */
@@ -123,25 +124,20 @@ export function createAlertDeliveries(options: AlertDeliveriesOptions): AlertDel
     if (problem === null) return record(tx, { type: 'alert.sent', organizationId, facts }, at)
     await record(tx, { type: 'alert.failed', organizationId, facts: { ...facts, reason: problem } }, at)
     const text = `An alert of the rule “${ruleName}” could not be delivered by webhook, and is not tried any more.\n\nSee why, and send it again:\n${publicUrl()}/log/alerts\n`
-    for (const to of await watchers(tx)) await mail.queue(tx, organizationId, fields, { to, subject: 'An alert could not be delivered', text })
+    for (const to of await watchersOf(tx)) await mail.queue(tx, organizationId, fields, { to, subject: 'An alert could not be delivered', text })
   }
 
-  function begin(organizationId: OrganizationId, id: AlertDeliveryId): void {
-    const work = attempt(organizationId, id)
-      .then(
-        () => true,
-        (error: unknown) => {
-          log.error({ organizationId, error }, 'an alert could not be sent for now')
-          return false
-        },
-      )
-      .then((isDone) => {
-        underWay.delete(organizationId)
-        if (isDone) void wake()
-        // What failed for reasons of ours would fail again at once.
-        else lookIn(afterFailureMs)
-      })
-    underWay.set(organizationId, work)
+  async function work(organizationId: OrganizationId, id: AlertDeliveryId): Promise<void> {
+    try {
+      await attempt(organizationId, id)
+      underWay.delete(organizationId)
+      void wake()
+    } catch (error) {
+      log.error({ organizationId, error }, 'an alert could not be sent for now')
+      underWay.delete(organizationId)
+      // What failed for reasons of ours would fail again at once.
+      lookIn(afterFailureMs)
+    }
   }
 
   /** Begins what is due. @returns when to look again, in milliseconds */
@@ -151,7 +147,7 @@ export function createAlertDeliveries(options: AlertDeliveriesOptions): AlertDel
     const at = now()
     for (const { organizationId, id, nextAttemptAt } of waiting) {
       if (nextAttemptAt > at || underWay.size >= mostAtOnce) break
-      if (!underWay.has(organizationId)) begin(organizationId, id)
+      if (!underWay.has(organizationId)) underWay.set(organizationId, work(organizationId, id))
     }
     const later = [...waiting.map(({ nextAttemptAt }) => nextAttemptAt), ...(quietUntil === null ? [] : [quietUntil])]
       .map((when) => when.getTime() - at.getTime())
@@ -179,7 +175,8 @@ export function createAlertDeliveries(options: AlertDeliveriesOptions): AlertDel
   }
 
   async function settle(): Promise<void> {
-    while (looking !== null || underWay.size > 0) await Promise.all([looking, ...underWay.values()])
+    const pending = () => [...(looking === null ? [] : [looking]), ...underWay.values()]
+    for (let left = pending(); left.length > 0; left = pending()) await Promise.all(left)
   }
 
   async function wake(): Promise<void> {

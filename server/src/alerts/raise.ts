@@ -1,12 +1,13 @@
 import type { AlertProblem } from '@curtain/protocol'
 import { record } from '../audit/record.ts'
+import { watchersOf } from '../audit/watchers.ts'
 import type { Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Mail } from '../mail/mail.ts'
 import { type Alert, mailOf, webhookBodyOf } from './message.ts'
 import { type AlertRuleHeld, mailAddresses } from './schema.ts'
-import { insertDelivery, namesOf, watchers } from './store.ts'
+import { insertDelivery, namesOf } from './store.ts'
 
 /** How long a webhook is tried. */
 export const giveUpMs = 24 * 60 * 60_000
@@ -30,7 +31,7 @@ export async function raise(
   const row = { organization_id: organizationId, rule_id: id, kind: told.kind, count: told.count, created_at: told.at }
   if (rule.mail_officers || rule.mail_addresses !== null) {
     const others = rule.mail_addresses === null ? [] : fields.open(mailAddresses, id, rule.mail_addresses).split('\n')
-    const to = [...new Set([...(rule.mail_officers ? await watchers(tx) : []), ...others])]
+    const to = [...new Set([...(rule.mail_officers ? await watchersOf(tx) : []), ...others])]
     const userId = told.event?.userId ?? null
     const name = userId === null ? null : ((await namesOf(tx, [userId])).get(userId) ?? null)
     const problem: AlertProblem | null = !mail.isSetUp ? 'mail-not-set-up' : to.length === 0 ? 'nobody' : null

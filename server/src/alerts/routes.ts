@@ -14,7 +14,7 @@ const always = ['not-signed-in', 'forbidden', 'confirmation-needed'] as const
 /** When those who watch over the log are alerted, and by what. */
 export function alertRoutes(app: HttpApp, { alerts, authentication }: { alerts: Alerts; authentication: Authentication }): void {
   app.get(
-    '/v1/alerts',
+    '/v1/audit/alerts',
     {
       config: { records: ['alert.listed'] },
       schema: {
@@ -28,7 +28,7 @@ export function alertRoutes(app: HttpApp, { alerts, authentication }: { alerts: 
   )
 
   app.post(
-    '/v1/alerts/rules',
+    '/v1/audit/alerts/rules',
     {
       config: { records: ['alert.rule-created'] },
       schema: {
@@ -46,7 +46,7 @@ export function alertRoutes(app: HttpApp, { alerts, authentication }: { alerts: 
   )
 
   app.put(
-    '/v1/alerts/rules/:alertRuleId',
+    '/v1/audit/alerts/rules/:alertRuleId',
     {
       config: { records: ['alert.rule-changed'] },
       schema: {
@@ -65,7 +65,7 @@ export function alertRoutes(app: HttpApp, { alerts, authentication }: { alerts: 
   )
 
   app.delete(
-    '/v1/alerts/rules/:alertRuleId',
+    '/v1/audit/alerts/rules/:alertRuleId',
     {
       config: { records: ['alert.rule-removed'] },
       schema: {
@@ -84,7 +84,7 @@ export function alertRoutes(app: HttpApp, { alerts, authentication }: { alerts: 
   )
 
   app.post(
-    '/v1/alerts/rules/:alertRuleId/secret',
+    '/v1/audit/alerts/rules/:alertRuleId/secret',
     {
       config: { records: ['alert.rule-changed'] },
       schema: {
@@ -102,7 +102,7 @@ export function alertRoutes(app: HttpApp, { alerts, authentication }: { alerts: 
   )
 
   app.post(
-    '/v1/alerts/rules/:alertRuleId/test',
+    '/v1/audit/alerts/rules/:alertRuleId/test',
     {
       config: { records: ['alert.tested'] },
       schema: {
@@ -111,19 +111,19 @@ export function alertRoutes(app: HttpApp, { alerts, authentication }: { alerts: 
         security,
         params: ofRule,
         response: {
-          202: z.undefined().describe('On its way'),
+          204: z.undefined().describe('On its way'),
           ...problemResponses(true, 'not-signed-in', 'forbidden', 'not-found', 'rate-limited'),
         },
       },
     },
     async (request, reply) => {
       await alerts.test(await authentication.staff(request), request.params.alertRuleId)
-      return reply.code(202).send()
+      return reply.code(204).send()
     },
   )
 
   app.post(
-    '/v1/alerts/deliveries/:alertDeliveryId/send',
+    '/v1/audit/alerts/deliveries/:alertDeliveryId/send',
     {
       config: { records: ['alert.sent-again'] },
       schema: {

@@ -1,5 +1,5 @@
-import type { AlertDeliveryId, AlertRuleId, OrganizationId, UserId } from '@curtain/protocol'
-import { sql, type Insertable, type Updateable } from 'kysely'
+import type { AlertDeliveryId, AlertRuleId, UserId } from '@curtain/protocol'
+import type { Insertable, Updateable } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { AlertCountRow, AlertDeliveryRow, AlertRuleHeld, AlertRuleRow } from './schema.ts'
 import type { Quiet } from './counting.ts'
@@ -121,16 +121,6 @@ export async function giveUpWaiting(tx: Transaction, rule: AlertRuleId, now: Dat
 /** Messages that were over by then; that they were sent, or not, stays in the log. */
 export async function forgetDeliveries(tx: Transaction, endedBefore: Date): Promise<void> {
   await tx.deleteFrom('alert_deliveries').where('ended_at', '<', endedBefore).execute()
-}
-
-/** Whom alerts go to: the security officers, or where there is none the owners. */
-export async function watchers(tx: Transaction): Promise<string[]> {
-  for (const role of ['security-officer', 'owner'] as const) {
-    const people = tx.selectFrom('users').select('email').where('kind', '=', 'person').where('suspended_at', 'is', null)
-    const rows = await people.where(sql<boolean>`${role} = any(roles)`).orderBy('id').execute()
-    if (rows.length > 0) return rows.map(({ email }) => email)
-  }
-  return []
 }
 
 /** Names of staff, by id. */

@@ -76,6 +76,8 @@ export const log = {
   'alert.rule-created': ['Alert rule made', ({ who }) => `${who} made a rule of when to be alerted`],
   'alert.rule-changed': ['Alert rule changed', ({ who }) => `${who} changed a rule of when to be alerted`],
   'alert.rule-removed': ['Alert rule removed', ({ who }) => `${who} removed a rule of when to be alerted`],
+  'alert.tested': ['Alert tried', ({ who }) => `${who} sent a test of a rule of alerts`],
+  'alert.sent-again': ['Alert sent again', ({ who }) => `${who} had an alert sent again that did not arrive`],
   'alert.sent': ['Alert delivered', ({ word }) => `An alert was delivered ${word('by', channels)}`],
   'alert.failed': ['Alert not delivered', ({ word }) => `An alert could not be delivered ${word('by', channels)} and was given up`],
 } as const satisfies Partial<Tellings>

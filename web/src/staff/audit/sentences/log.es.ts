@@ -80,6 +80,8 @@ export const log: Tellings<keyof typeof english> = {
   'alert.rule-created': ['Regla de aviso creada', ({ who }) => `${who} creó una regla de aviso`],
   'alert.rule-changed': ['Regla de aviso cambiada', ({ who }) => `${who} cambió una regla de aviso`],
   'alert.rule-removed': ['Regla de aviso quitada', ({ who }) => `${who} quitó una regla de aviso`],
+  'alert.tested': ['Aviso de prueba', ({ who }) => `${who} envió una prueba de una regla de avisos`],
+  'alert.sent-again': ['Aviso enviado de nuevo', ({ who }) => `${who} hizo enviar de nuevo un aviso que no llegó`],
   'alert.sent': ['Aviso entregado', ({ word }) => `Se entregó un aviso ${word('by', channels)}`],
   'alert.failed': ['Aviso no entregado', ({ word }) => `No se pudo entregar un aviso ${word('by', channels)} y se desistió`],
 }
