@@ -1,10 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { verifyConsistency, verifyInclusion, verifySubtreeConsistency, verifySubtreeInclusion } from './proofs.ts'
 
-const folder = resolve(process.env['CURTAIN_VECTORS'] ?? join(import.meta.dirname, '../../../shared/vectors'), 'merkle')
+const vectorsFolder = resolve(process.env['CURTAIN_VECTORS'] ?? join(import.meta.dirname, '../../../shared/vectors'))
+const folder = join(vectorsFolder, 'merkle')
+/** They are not part of the project. */
+const areThere = existsSync(vectorsFolder)
+if (!areThere) process.stderr.write('Skipped: the test vectors merkle are not here; CURTAIN_VECTORS names their folder.\n')
 const hash = z.string().nullable().transform((text) => Buffer.from(text ?? '', 'base64'))
 const proof = z.array(hash).nullable().transform((hashes) => hashes ?? [])
 const common = { desc: z.string(), wantErr: z.boolean(), proof }
@@ -17,7 +21,7 @@ function vectors<Shape extends z.ZodRawShape>(name: string, shape: Shape) {
 }
 const number = z.number()
 
-describe('the vectors of others', () => {
+describe.skipIf(!areThere)('the vectors of others', () => {
   test('inclusion', () => {
     const all = vectors('inclusion', { leafIdx: number, treeSize: number, root: hash, leafHash: hash })
     expect(all).toHaveLength(98)
