@@ -2,8 +2,12 @@
 export interface Format {
   /** `9:30 AM` */
   time(instant: Date): string
+  /** `9:30:05 AM` */
+  timeWithSeconds(instant: Date): string
   /** `Tuesday, March 3` */
   day(instant: Date): string
+  /** `Tuesday, March 3, 2026` */
+  dayWithYear(instant: Date): string
   /** `Mar 3, 2026` */
   date(instant: Date): string
   /** `today` or `tomorrow` where it is, else the day. */
@@ -33,7 +37,9 @@ const dayMs = 24 * 60 * 60 * 1000
 /** @param locale a BCP 47 tag. */
 export function makeFormat(locale: string): Format {
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' })
+  const timeWithSeconds = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
   const day = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' })
+  const dayWithYear = new Intl.DateTimeFormat(locale, { dateStyle: 'full' })
   const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' })
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' })
   const list = new Intl.ListFormat(locale, { type: 'conjunction' })
@@ -43,7 +49,9 @@ export function makeFormat(locale: string): Format {
   const twoDigits = (value: number) => String(value).padStart(2, '0')
   return {
     time: (instant) => time.format(instant),
+    timeWithSeconds: (instant) => timeWithSeconds.format(instant),
     day: (instant) => day.format(instant),
+    dayWithYear: (instant) => dayWithYear.format(instant),
     date: (instant) => date.format(instant),
     relativeDay(instant, now) {
       const days = Math.round((startOfDay(instant) - startOfDay(now)) / dayMs)

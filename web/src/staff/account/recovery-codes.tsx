@@ -1,5 +1,6 @@
 import { Button, Checkbox } from '@mantine/core'
 import { useRef, useState } from 'react'
+import { download } from '../api/download.ts'
 import { Icon } from '../shell/icons.tsx'
 import { useAccountWords } from './words.ts'
 
@@ -26,14 +27,7 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
       setCopied(false)
     }
   }
-  const download = () => {
-    const address = URL.createObjectURL(new Blob([`${words.fileHead}\n\n${text}`], { type: 'text/plain' }))
-    const link = document.createElement('a')
-    link.href = address
-    link.download = words.fileName
-    link.click()
-    URL.revokeObjectURL(address)
-  }
+  const save = () => download(words.fileName, new Blob([`${words.fileHead}\n\n${text}`], { type: 'text/plain' }))
   const goOn = () => {
     setChecked(true)
     if (kept) onKept()
@@ -52,7 +46,7 @@ export function RecoveryCodes({ codes, onKept }: RecoveryCodesProps) {
         <Button variant="default" leftSection={<Icon name="copy" />} onClick={() => void copy()}>
           {words.copyCodes}
         </Button>
-        <Button variant="default" leftSection={<Icon name="download" />} onClick={download}>
+        <Button variant="default" leftSection={<Icon name="download" />} onClick={save}>
           {words.download}
         </Button>
         <Button variant="default" leftSection={<Icon name="print" />} onClick={() => window.print()}>

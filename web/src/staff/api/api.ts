@@ -23,6 +23,7 @@ import { accountCalls } from '../account/calls.ts'
 import { apiKeyCalls } from '../api-keys/calls.ts'
 import { auditCalls } from '../audit/calls.ts'
 import { auditReviewCalls } from '../audit-reviews/calls.ts'
+import { auditRetentionCalls } from '../audit-state/retention-calls.ts'
 import { auditStateCalls } from '../audit-state/calls.ts'
 import { breakGlassCalls } from '../break-glass/calls.ts'
 import { identityProviderCalls } from '../identity-providers/calls.ts'
@@ -56,6 +57,7 @@ export function makeApi(onSignedOut: () => void) {
     ...securityCalls(asking),
     ...auditCalls(asking),
     ...auditStateCalls(asking),
+    ...auditRetentionCalls(asking),
 
     settings: (signal?: AbortSignal) =>
       ask('/v1/organization/settings', organizationSettingsRead, { ...(signal && { signal }) }),

@@ -21,6 +21,8 @@ export interface Dated<Value> {
 export interface Asking {
   ask: <Schema extends z.ZodType>(path: string, schema: Schema, call?: Call) => Promise<z.output<Schema>>
   askDated: <Schema extends z.ZodType>(path: string, schema: Schema, call?: Call) => Promise<Dated<z.output<Schema>>>
+  /** An answer that is a file: as it is, and whole. */
+  askFile: (path: string, call?: Call) => Promise<Blob>
   post: <Schema extends z.ZodType>(path: string, schema: Schema, body?: unknown) => Promise<z.output<Schema>>
 }
 
@@ -30,8 +32,7 @@ export interface Asking {
  * @param onSignedOut is told when an answer says that the session has ended.
  */
 export function makeAsking(onSignedOut: () => void): Asking {
-  async function askDated<Schema extends z.ZodType>(path: string, schema: Schema, call: Call = {}) {
-    const { method = 'GET', body, signal } = call
+  async function send(path: string, { method = 'GET', body, signal }: Call): Promise<Response> {
     const response = await fetch(path, {
       method,
       credentials: 'same-origin',
@@ -44,22 +45,33 @@ export function makeAsking(onSignedOut: () => void): Asking {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       ...(signal && { signal }),
-    }).catch((cause: unknown) => {
-      signal?.throwIfAborted()
-      throw new RequestFailed('offline', { cause })
-    })
-    const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null)
+    }).catch(lost(signal))
+    if (response.ok) return response
+    const answer: unknown = await response.json().catch(() => null)
     signal?.throwIfAborted()
-    if (!response.ok) {
-      const failure = failureFrom(response.status, answer)
-      if (failure.code === 'not-signed-in') onSignedOut()
-      throw failure
-    }
+    const failure = failureFrom(response.status, answer)
+    if (failure.code === 'not-signed-in') onSignedOut()
+    throw failure
+  }
+  async function askDated<Schema extends z.ZodType>(path: string, schema: Schema, call: Call = {}) {
+    const response = await send(path, call)
+    const answer: unknown = response.status === 204 ? null : await response.json().catch(() => null)
+    call.signal?.throwIfAborted()
     const read = schema.safeParse(answer)
     if (!read.success) throw new RequestFailed('internal')
     const at = Date.parse(response.headers.get('date') ?? '')
     return { value: read.data, at: Number.isNaN(at) ? Date.now() : at }
   }
+  // The browser keeps on disk what is large.
+  const askFile: Asking['askFile'] = async (path, call = {}) => (await send(path, call)).blob().catch(lost(call.signal))
   const ask: Asking['ask'] = async (path, schema, call) => (await askDated(path, schema, call)).value
-  return { ask, askDated, post: (path, schema, body = {}) => ask(path, schema, { method: 'POST', body }) }
+  return { ask, askDated, askFile, post: (path, schema, body = {}) => ask(path, schema, { method: 'POST', body }) }
+}
+
+/** What becomes of an answer that did not come, or not to its end. */
+function lost(signal: AbortSignal | undefined): (cause: unknown) => never {
+  return (cause) => {
+    signal?.throwIfAborted()
+    throw new RequestFailed('offline', { cause })
+  }
 }

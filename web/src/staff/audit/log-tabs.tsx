@@ -38,7 +38,8 @@ export function LogTabs({ who }: { who: SignedIn }) {
   const nav = useRef<HTMLElement>(null)
   useEffect(() => {
     // On a phone not all of them are in sight at once.
-    nav.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
+    const current = nav.current?.querySelector(`[href="${CSS.escape(pathname)}"]`)
+    current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [pathname])
   return (
     <nav ref={nav} className="log-tabs" aria-label={said.pages}>

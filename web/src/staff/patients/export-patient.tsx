@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { PatientId } from '@curtain/protocol'
 import { useSharedWords } from '../../i18n/translation.tsx'
+import { download } from '../api/download.ts'
 import { useRequest } from '../api/use-request.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
@@ -24,7 +25,7 @@ export function ExportPatient({ patientId, onExported, onClose }: ExportPatientP
   const make = () =>
     run(async () => {
       const document = await withConfirmation(() => api.exportPatient(patientId))
-      download(`curtain-${patientId}.json`, JSON.stringify(document, null, 2))
+      download(`curtain-${patientId}.json`, new Blob([JSON.stringify(document, null, 2)], { type: 'application/json' }))
       onExported()
     })
   return (
@@ -45,14 +46,4 @@ export function ExportPatient({ patientId, onExported, onClose }: ExportPatientP
       </div>
     </Dialog>
   )
-}
-
-function download(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }))
-  const link = document.createElement('a')
-  link.href = url
-  link.download = fileName
-  link.click()
-  // Once the browser has begun to read it.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000)
 }

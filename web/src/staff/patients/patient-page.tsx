@@ -2,6 +2,7 @@ import { Button, Skeleton } from '@mantine/core'
 import type { PatientDetails, PatientId, SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
 import { useFresh } from '../api/use-fresh.ts'
+import { AccessLogSection } from '../audit/access-log-section.tsx'
 import { BreakGlassDialog } from '../break-glass/break-glass-dialog.tsx'
 import { GlassBanner } from '../break-glass/glass-banner.tsx'
 import { useBreakGlassWords } from '../break-glass/words.ts'
@@ -114,6 +115,7 @@ function PatientRecord({ who, patient, read, replace }: PatientRecordProps) {
       <PatientVisits patientId={patient.id} />
       {!isOver && <PatientTeams who={who} patientId={patient.id} mayChange={mayChange} onChanged={read} />}
       {!isErased && <PatientHistory patientId={patient.id} />}
+      {mayUse('accessLogs', who) && <AccessLogSection patientId={patient.id} />}
       {mayChange && <RecordActions patient={patient} onChanged={read} />}
       {editing && (
         <EditPatient

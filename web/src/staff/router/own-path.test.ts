@@ -16,6 +16,9 @@ describe('after signing in', () => {
     expect(ownPath('/patients')).toBe('/patients')
     expect(ownPath(`/patients/${patient}`)).toBe(`/patients/${patient}`)
     expect(ownPath('/reviews')).toBe('/reviews')
+    expect(ownPath(`/patients/${patient}/access-log`)).toBe(`/patients/${patient}/access-log`)
+    expect(ownPath(`/log?patient=${patient}&outcome=denied`)).toBe(`/log?patient=${patient}&outcome=denied`)
+    expect(ownPath('/log?name=Ann')).toBe('/log')
   })
 
   test.each([

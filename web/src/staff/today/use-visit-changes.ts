@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react'
+import { gather } from '../api/gather.ts'
 import { watchVisits } from './visit-changes.ts'
 
 const gatherMs = 200
@@ -18,7 +19,7 @@ export function useVisitChanges(): VisitChanges {
   const [{ subscribe, refresh }] = useState(makeListeners)
 
   useEffect(() => {
-    const gathered = gather(refresh)
+    const gathered = gather(refresh, gatherMs)
     const stop = watchVisits({ onMode: (mode) => setLive(mode === 'live'), onChange: gathered.call })
     return () => {
       stop()
@@ -39,19 +40,5 @@ function makeListeners(): Pick<VisitChanges, 'subscribe' | 'refresh'> {
     refresh() {
       for (const listener of listeners) listener()
     },
-  }
-}
-
-/** Makes many calls within a moment one. */
-function gather(act: () => void): { call: () => void; cancel: () => void } {
-  let pending: ReturnType<typeof setTimeout> | undefined
-  return {
-    call() {
-      pending ??= setTimeout(() => {
-        pending = undefined
-        act()
-      }, gatherMs)
-    },
-    cancel: () => clearTimeout(pending),
   }
 }

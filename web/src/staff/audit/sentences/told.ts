@@ -2,7 +2,7 @@ import type { AuditEventType, AuditEventView } from '@curtain/protocol'
 import type { Format } from '../../../i18n/format.ts'
 
 /** What a type of event is called, and the sentence that one of them is told in. */
-export type Telling = readonly [title: string, sentence: (event: Told) => string]
+type Telling = readonly [title: string, sentence: (event: Told) => string]
 
 /** The sentences of some of the types. */
 export type Tellings<Type extends AuditEventType = AuditEventType> = Readonly<Record<Type, Telling>>
@@ -64,8 +64,9 @@ export function toldOf(event: AuditEventView, { names, roles }: Names, { unnamed
   const facts = new Map(Object.entries(event.facts))
   const values = (fact: string): string[] => {
     const value = facts.get(fact)
-    if (value === undefined || value === null) return []
-    return (Array.isArray(value) ? value : [value]).map((one: unknown) => (typeof one === 'object' ? JSON.stringify(one) : String(one)))
+    return (Array.isArray(value) ? value : [value]).flatMap((one: unknown) =>
+      typeof one === 'string' || typeof one === 'number' || typeof one === 'boolean' ? [`${one}`] : [],
+    )
   }
   const colleague = (id: string | null | undefined) => (id === null || id === undefined ? unnamed.colleague : (names[id] ?? unnamed.colleague))
   const participant = (id: string | null | undefined) => {

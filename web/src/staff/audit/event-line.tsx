@@ -1,0 +1,110 @@
+import { patientId, visitId, type AuditEventView } from '@curtain/protocol'
+import { useTranslation } from '../../i18n/translation.tsx'
+import { PageLink } from '../shell/page-link.tsx'
+import { logPath } from './log-address.ts'
+import { useSentences } from './sentences/sentences.ts'
+import type { Names } from './sentences/told.ts'
+import { shortId } from './short-id.ts'
+import { useLogWords } from './words.ts'
+
+/** One event: a sentence, where it leads on to, and what stands in the log. */
+export function EventLine({ event, names }: { event: AuditEventView; names: Names }) {
+  const words = useLogWords()
+  const { sentence } = useSentences()
+  const { format } = useTranslation()
+  return (
+    <li className="event" data-denied={event.outcome === 'denied' || undefined}>
+      <time className="event-time" dateTime={event.at}>
+        {format.timeWithSeconds(new Date(event.at))}
+      </time>
+      <div className="event-what">
+        <p>
+          {event.outcome === 'denied' && <span className="event-mark">{words.denied}</span>} {sentence(event, names)}
+        </p>
+        {event.reason !== null && <p className="event-reason">{words.reason(event.reason)}</p>}
+        <EventLinks event={event} names={names} />
+        <EventDetails event={event} names={names} />
+      </div>
+    </li>
+  )
+}
+
+/** What else there is to ask about whoever and whatever an event names. */
+function EventLinks({ event, names }: { event: AuditEventView; names: Names }) {
+  const words = useLogWords()
+  const { format } = useTranslation()
+  const { only, marks } = words
+  const patients = [event.target, event.facts['patientId'], event.facts['into']].flatMap((id) => patientId.safeParse(id).data ?? [])
+  const visit = visitId.safeParse(event.target).data
+  const shown = Array.isArray(event.facts['patientIds']) ? event.facts['patientIds'].length : 0
+  const by = event.userId === null ? undefined : names.names[event.userId]
+  return (
+    <ul className="event-links">
+      {event.userId !== null && by !== undefined && (
+        <li>
+          <PageLink to={logPath({ userId: event.userId })} aria-label={only.person(by)}>
+            {by}
+          </PageLink>
+        </li>
+      )}
+      {patients.map((id) => (
+        <li key={id}>
+          <PageLink to={logPath({ patientId: id })} aria-label={only.patient(id)}>
+            {marks.patient} <code>{shortId(id)}</code>
+          </PageLink>
+        </li>
+      ))}
+      {visit !== undefined && (
+        <li>
+          <PageLink to={logPath({ visitId: visit })} aria-label={only.visit(visit)}>
+            {marks.visit} <code>{shortId(visit)}</code>
+          </PageLink>
+        </li>
+      )}
+      {shown > 0 && <li>{words.patients(shown, format.number(shown))}</li>}
+      {event.from !== null && <li>{words.fromAddress(event.from)}</li>}
+    </ul>
+  )
+}
+
+function EventDetails({ event, names }: { event: AuditEventView; names: Names }) {
+  const words = useLogWords()
+  const { title } = useSentences()
+  const { format } = useTranslation()
+  const { userId, participantId, sessionId, target } = event
+  const facts: [string, string | null][] = [
+    [words.facts.type, `${title(event.type)} (${event.type})`],
+    [words.facts.id, event.id],
+    [words.facts.index, event.index === null ? words.noPlace : format.number(event.index)],
+    [words.facts.at, event.at],
+    [words.facts.by, userId === null ? participantId : [names.names[userId], userId].filter(Boolean).join(' · ')],
+    [words.facts.session, sessionId],
+    [words.facts.target, target],
+  ]
+  return (
+    <details className="event-details">
+      <summary>{words.details}</summary>
+      <dl>
+        {facts.map(([name, value]) =>
+          value === null ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd>{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+      {event.closed.map((value) => (
+        <p key={value} className="quiet">
+          {words.closed[value]}
+        </p>
+      ))}
+      {event.entry !== null && (
+        <>
+          <p className="quiet">{words.raw}</p>
+          <pre>{event.entry}</pre>
+        </>
+      )}
+    </details>
+  )
+}

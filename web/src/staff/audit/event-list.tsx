@@ -1,0 +1,64 @@
+import { Button, Skeleton } from '@mantine/core'
+import type { AuditEventView } from '@curtain/protocol'
+import { useTranslation } from '../../i18n/translation.tsx'
+import { FailureNotice } from '../shell/notice.tsx'
+import { dayOf, startOf } from '../time/calendar-day.ts'
+import { EventLine } from './event-line.tsx'
+import type { EventPages } from './use-event-pages.ts'
+import { useLogWords } from './words.ts'
+
+/** The events that were found, day by day, the newest first. */
+export function EventList({ list, failure, read, showing, showEarlier }: EventPages) {
+  const words = useLogWords()
+  const { format } = useTranslation()
+  return (
+    <>
+      {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
+      {list === null && failure === null && <LoadingEvents />}
+      {list?.events.length === 0 && (
+        <div>
+          <p>{words.none}</p>
+          <p className="quiet">{words.noneHint}</p>
+        </div>
+      )}
+      {list !== null &&
+        byDay(list.events).map(([day, events]) => (
+          <section key={day} aria-labelledby={`day-${day}`}>
+            <h3 className="event-day" id={`day-${day}`}>
+              {format.dayWithYear(startOf(day))}
+            </h3>
+            <ol className="events">
+              {events.map((event) => (
+                <EventLine key={event.id} event={event} names={list} />
+              ))}
+            </ol>
+          </section>
+        ))}
+      {showing.failure !== null && <FailureNotice failure={showing.failure} />}
+      {list?.more === true && (
+        <div>
+          <Button variant="default" loading={showing.busy} onClick={showEarlier}>
+            {words.earlier}
+          </Button>
+        </div>
+      )}
+      {list !== null && !list.more && list.events.length > 0 && <p className="quiet">{words.end}</p>}
+    </>
+  )
+}
+
+function byDay(events: readonly AuditEventView[]) {
+  return [...Map.groupBy(events, ({ at }) => dayOf(new Date(at)))]
+}
+
+function LoadingEvents() {
+  const words = useLogWords()
+  return (
+    <div>
+      <output className="visually-hidden">{words.loading}</output>
+      {[78, 64, 84, 58].map((width) => (
+        <Skeleton key={width} height={40} width={`${width}%`} mb="sm" aria-hidden="true" />
+      ))}
+    </div>
+  )
+}
