@@ -1,4 +1,4 @@
-import { auditEventId, type AuditEventList, type AuditFilter, auditSearch, type Id, type OrganizationId } from '@curtain/protocol'
+import { auditEventId, type AuditEventList, type AuditFilter, auditSearch, type OrganizationId } from '@curtain/protocol'
 import type { z } from 'zod'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Keys } from '../keys/keys.ts'
@@ -41,9 +41,9 @@ export function createLogSearch({ database, keys, news, now = () => new Date() }
         const at = now()
         const { found, more } =
           after === undefined
-            ? await firstOf(findEvents(tx, organizationId, filter, { before: before ?? null, most: limit + 1, now: at }), limit)
+            ? await firstOf(findEvents(tx, organizationId, filter, { before: before ?? null, most: limit + 1 }), limit)
             : await findNews(tx, organizationId, filter, { after, most: limit })
-        if (after === undefined || !(await isFollowing(tx, actor, after))) {
+        if (after === undefined || !(await isFollowing(tx, actor, found))) {
           const facts = { by: askedBy(filter), count: found.length }
           await record(tx, { type: 'audit.searched', organizationId, userId, sessionId, target: subjectOf(filter), facts }, at)
         }
@@ -99,14 +99,14 @@ async function firstOf<Found>(asked: Promise<Found[]>, most: number): Promise<{ 
   return { found: found.slice(0, most), more: found.length > most }
 }
 
-/** How long before a stream was opened an event may lie that is followed on from: what the page had read until then. */
+/** How long before a stream was opened an event may lie that is told with what followed: what came since the page had read. */
 const headStartMs = 60_000
 
 /**
- * Whether it is on record that somebody follows the log from this event on. What they read by that is not put on record anew:
- * that would be news for all who follow it, and theirs for them, without end.
+ * Whether it is on record that somebody follows the log since before all of these events. What they read by that is not put on
+ * record anew: that would be news for all who follow it, and theirs for them, without end.
  */
-async function isFollowing(tx: Transaction, { userId, sessionId }: SignedInActor, after: Id<'auditEvent'>): Promise<boolean> {
+async function isFollowing(tx: Transaction, { userId, sessionId }: SignedInActor, found: readonly { at: Date }[]): Promise<boolean> {
   const row = await tx
     .selectFrom('audit_events')
     .select(['at'])
@@ -118,7 +118,5 @@ async function isFollowing(tx: Transaction, { userId, sessionId }: SignedInActor
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()
-  if (row === undefined) return false
-  const seen = await tx.selectFrom('audit_events').select('at').where('id', '=', after).executeTakeFirst()
-  return seen !== undefined && seen.at.getTime() > row.at.getTime() - headStartMs
+  return row !== undefined && found.every(({ at }) => at.getTime() > row.at.getTime() - headStartMs)
 }
