@@ -2,7 +2,7 @@ import { type AuditEventType, type AuditFilter, auditSearch, type PatientId, typ
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { makePatientsWorld, type PatientsStart, type PatientsWorld } from '../../../tests/support/patients-world.ts'
-import type { SignedInActor } from '../users/schema.ts'
+import type { SignedInActor, StaffActor } from '../users/schema.ts'
 import { createLogExports } from './log-exports.ts'
 import { createLogNews } from './news.ts'
 import { createPatientLogs } from './patient-log.ts'
@@ -37,7 +37,7 @@ const inLog = (run: Parameters<typeof world.database.database.inOrganization>[1]
   world.database.database.inOrganization(by.organizationId, run)
 
 /** Everything that waits gets its place. */
-async function place(actor = officer): Promise<void> {
+async function place(actor: Pick<StaffActor, 'organizationId'> = officer): Promise<void> {
   const sequencer = createSequencer({ database: world.database.database, keys: curtain.keys })
   while (!(await sequencer.pass(actor.organizationId, { signNow: true })).isDone);
 }
@@ -195,7 +195,9 @@ test('security officers see addresses and reasons, auditors those of staff alone
   const exports = createLogExports({ database: world.database.database, keys: curtain.keys, publicUrl: () => 'https://clinic.example' })
   const exported = async (who: SignedInActor, format: 'csv' | 'ndjson') => {
     const { text } = await exports.begin(who, { format, filter: { patientId: visit.patient.id, types: [...types] } })
-    return (await Array.fromAsync(text)).join('')
+    let whole = ''
+    for await (const piece of text) whole += piece
+    return whole
   }
   const lines = (await exported(auditor, 'ndjson')).trim().split('\n').map((line): unknown => JSON.parse(line))
   expect(lines).toMatchObject(forAuditor)
@@ -235,7 +237,10 @@ test('what came late is told to whoever follows, and following is put on record 
   expect(fresh.events.every(({ index }) => index !== null && index >= size)).toBe(true)
   expect(await searches()).toBe(before)
   // What comes is news wherever it is looked for from: a search may have found nothing for long.
-  const [oldest, next] = await world.database.query(`select id from audit_events where organization_id = $1 order by id limit 2`, [officer.organizationId])
+  const [oldest, next] = await world.database.query(
+    `select event_id as id from audit_leaves where organization_id = $1 order by index limit 2`,
+    [officer.organizationId],
+  )
   await world.database.query(`update audit_events set at = at - interval '1 hour' where id = $1`, [oldest?.['id']])
   const afterOldest = auditSearch.shape.after.parse(oldest?.['id'])
   await search.search(officer, asked({ types: ['visit.read'], after: afterOldest }))
