@@ -32,7 +32,7 @@ import { declaredRecords, LogObserver, ObservedBrowser } from '../support/on-rec
 import { addPasskey, addSession, addStaff, call, type Colleague, idsIn, makeSubject, type Subject } from '../support/operations.ts'
 import { ProviderBrowser } from '../support/provider-browser.ts'
 import { requestBodies } from '../support/request-bodies.ts'
-import { dtlsParameters, microphone } from '../support/rtp-parameters.ts'
+import { camera, dtlsParameters, microphone } from '../support/rtp-parameters.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { SignallingClient } from '../support/signalling-client.ts'
 import { ask, codeOf, enrolAuthenticator } from '../support/sign-in.ts'
@@ -97,9 +97,9 @@ async function staff(...roles: Role[]): Promise<Colleague & { browser: ObservedB
 test('everything that there is, once, by somebody who may', async () => {
   const all = await staff(...roleSchema.options)
   const colleague = await addStaff(curtain, organizationId, ['scheduler'])
-  const { breakGlassId } = await makeSubject(await addStaff(curtain, organizationId, ['clinician']))
+  const { breakGlassId, reviewItemId } = await makeSubject(await addStaff(curtain, organizationId, ['clinician']))
   const newSubject = async (): Promise<Subject> => ({
-    ...(await makeSubject(all)), breakGlassId, userId: colleague.id, sessionId: await addSession(all), passkeyId: await addPasskey(all),
+    ...(await makeSubject(all)), breakGlassId, reviewItemId, userId: colleague.id, sessionId: await addSession(all), passkeyId: await addPasskey(all),
   })
   const shared = await newSubject()
   const operations = [...declared.keys()].toSorted((a, b) => Number(a.includes('sign-out')) - Number(b.includes('sign-out')))
@@ -279,7 +279,9 @@ test('coming to a visit, and what happens in it', async () => {
   for (const type of ['mls.register', 'mls.created', 'mls.commit', 'mls.data'] as const) expect(await send(type)).toBe('not-encrypted')
   for (const locked of [true, false]) expect(await send('lock', { locked })).toBe('ok')
   expect(await send('mute', of(ann))).toBe('ok')
-  expect(await send('producer.close', { producerId }, ann)).toBe('ok')
+  const screen = { ...camera(transportId), source: 'screen' } as const
+  const shared = await observer.during('producer.create', () => ann.client.request('producer.create', screen))
+  for (const one of [producerId, shared.producerId]) expect(await send('producer.close', { producerId: one }, ann)).toBe('ok')
   expect(await send('send-back', of(ann))).toBe('ok')
   expect(await send('refuse', of(guest))).toBe('ok')
   expect(await send('admit', of(late))).toBe('ok')

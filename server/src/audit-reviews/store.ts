@@ -96,7 +96,7 @@ export async function patientsOfVisits(tx: Transaction, visits: readonly VisitId
 export const pageSize = 50
 
 /** With who did it and who signed it off. */
-export function reviewItems(tx: Transaction) {
+function reviewItems(tx: Transaction) {
   return tx
     .selectFrom('review_items as item')
     .innerJoin('users as doer', 'doer.id', 'item.user_id')

@@ -1,0 +1,106 @@
+import { openGlassList, patient, reviewOverview, type Role } from '@curtain/protocol'
+import type { Browser as Chromium } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { isInOrder } from '../support/accessibility.ts'
+import { launchChromium, Person, type PersonOptions } from '../support/browser.ts'
+import { addStaff, type Colleague } from '../support/operations.ts'
+import { type Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
+
+// The regular review, as a security officer does it and an auditor looks at it.
+const cleanup = new AsyncDisposableStack()
+let curtain: TestServer
+let chromium: Chromium
+let staff: (...roles: Role[]) => Promise<Colleague>
+let officer: Colleague
+
+beforeAll(async () => {
+  curtain = cleanup.use(await startTestServer())
+  const { signedIn } = await signInOwner(curtain)
+  staff = (...roles) => addStaff(curtain, signedIn.organization.id, roles)
+  officer = await staff('security-officer')
+  chromium = await launchChromium()
+  cleanup.defer(() => chromium.close())
+})
+afterAll(() => cleanup.disposeAsync())
+
+async function openAt(path: string, browser: Browser, options: Partial<PersonOptions> = {}): Promise<Person> {
+  const person = await Person.open(chromium, { sender: 1, ...options })
+  await person.context.addCookies([...browser.cookies].map(([name, value]) => ({ name, value, url: curtain.url })))
+  await person.page.goto(`${curtain.url}${path}`)
+  return person
+}
+
+/** Of which kinds something waits, by now. */
+async function waitingKinds(): Promise<string[]> {
+  const answer = await officer.browser.request('GET', '/v1/audit/reviews/overview')
+  return reviewOverview.parse(await answer.json()).waiting.map(({ kind }) => kind)
+}
+
+test('a security officer signs off what came up, an emergency by its reason, and says what comes up from then on', async () => {
+  const [doctor, stranger] = [await staff('clinician'), await staff('clinician')]
+  const { id } = patient.parse(await (await doctor.browser.post('/v1/patients', { name: 'Vi Clinician', recordNumber: 'H-9' })).json())
+  await doctor.browser.request('GET', `/v1/patients/${id}`)
+  await doctor.browser.post(`/v1/patients/${id}/export`)
+  for (let tried = 0; tried < 5; tried++) await doctor.browser.request('GET', '/v1/users')
+  await stranger.browser.post('/v1/break-glass', { patient: { recordNumber: 'H-9' }, reason: 'brought in unconscious' })
+  const { open } = openGlassList.parse(await (await stranger.browser.request('GET', '/v1/break-glass/open')).json())
+  await stranger.browser.request('DELETE', `/v1/break-glass/${open[0]?.id}`)
+  const expected = ['same-surname', 'export', 'denials', 'break-glass']
+  await expect.poll(waitingKinds, { timeout: 15_000 }).toEqual(expect.arrayContaining(expected))
+
+  await using person = await openAt('/log/reviews', officer.browser)
+  const { page } = person
+  const queue = page.getByRole('list', { name: 'What waits' })
+  await queue.getByText('Sky clinician opened a patient who has their surname').waitFor()
+  await queue.getByText('Sky clinician was refused 5 times in a short time').waitFor()
+  await isInOrder(page)
+  expect(await page.getByText('Vi Clinician').count()).toBe(0)
+
+  await queue.getByRole('checkbox', { name: 'Sky clinician exported a patient’s record' }).check()
+  await page.getByRole('button', { name: 'Sign off (1)' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('radio', { name: 'Not justified' }).check()
+  await dialog.getByRole('button', { name: 'Sign off' }).click()
+  await dialog.getByText('Write what is done about it.').last().waitFor()
+  await isInOrder(page)
+  await dialog.getByLabel('What is done about it').fill('talked to them')
+  await dialog.getByRole('button', { name: 'Sign off' }).click()
+  await page.getByRole('status').getByText('1 is signed off.').waitFor()
+  await queue.getByText('exported a patient’s record').waitFor({ state: 'detached' })
+
+  await queue.getByRole('button', { name: 'Read the reason and review what Sky clinician opened' }).click()
+  await dialog.getByText('brought in unconscious').waitFor()
+  await dialog.getByRole('radio', { name: 'Justified', exact: true }).check()
+  await dialog.getByRole('button', { name: 'Save the review' }).click()
+  await queue.getByText('in an emergency').waitFor({ state: 'detached' })
+
+  await page.getByRole('button', { name: /Choose all/ }).click()
+  await page.getByRole('button', { name: /^Sign off \(\d+\)$/ }).click()
+  await dialog.getByRole('radio', { name: 'Justified', exact: true }).check()
+  await dialog.getByRole('button', { name: 'Sign off' }).click()
+  await page.getByText('Nothing waits for review.').waitFor()
+  await expect.poll(waitingKinds, { timeout: 15_000 }).toEqual([])
+
+  await page.getByLabel('Refusals of one person').fill('1')
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByText('From 2 to 1000.').waitFor()
+  await page.getByLabel('Refusals of one person').fill('3')
+  await page.getByRole('checkbox', { name: 'Exports' }).uncheck()
+  await page.getByRole('button', { name: 'Save', exact: true }).click()
+  await page.getByRole('status').getByText('Saved: what comes up').waitFor()
+})
+
+test('an auditor sees who reviewed what and when, and none of the comments', async () => {
+  const auditor = await staff('auditor')
+  await using person = await openAt('/log/reviews', auditor.browser, { colorScheme: 'dark', phone: true, locale: 'es' })
+  const { page } = person
+  await page.getByText('Nada espera revisión.').waitFor()
+  await page.getByLabel('Mostrar').selectOption('signed-off')
+  const done = page.getByRole('list', { name: 'Lo revisado' })
+  await done.getByText('Sky clinician exportó el expediente de un paciente').waitFor()
+  await done.getByText(/por Sky security-officer/).first().waitFor()
+  await page.getByText('Denegaciones repetidas').last().waitFor()
+  expect(await page.getByText('talked to them').count()).toBe(0)
+  expect(await page.getByRole('checkbox').count()).toBe(0)
+  await isInOrder(page)
+})
