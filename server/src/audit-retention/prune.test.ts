@@ -1,5 +1,5 @@
 import { readVerifier, verifyExport } from '@curtain/audit-log'
-import type { LegalHoldId, OrganizationId, PatientId, UserId, VisitId } from '@curtain/protocol'
+import type { LegalHoldId, OrganizationId, PatientId, VisitId } from '@curtain/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { exportLog } from '../audit/export.ts'
@@ -27,9 +27,9 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(async () => {
   const input = { organizationName: 'Harbor', name: 'Dana', email: `dana${made++}@harbor.example`, password: null }
-  organizationId = (await createOrganization(world, input, yearsAgo(9))).organizationId
-  const [{ id } = {}] = await world.query('select id from users where organization_id = $1', [organizationId])
-  officer = { kind: 'staff', organizationId, userId: id as UserId, sessionId: newId('session', new Date()), roles: ['security-officer'] }
+  const created = await createOrganization(world, input, yearsAgo(9))
+  organizationId = created.organizationId
+  officer = { kind: 'staff', organizationId, userId: created.userId, sessionId: newId('session', new Date()), roles: ['security-officer'] }
 })
 
 const retention = () => createRetention(world)

@@ -20,6 +20,7 @@ import {
 } from '@curtain/protocol'
 import { z } from 'zod'
 import { accountCalls } from '../account/calls.ts'
+import { alertCalls } from '../alerts/calls.ts'
 import { apiKeyCalls } from '../api-keys/calls.ts'
 import { auditCalls } from '../audit/calls.ts'
 import { auditReviewCalls } from '../audit-reviews/calls.ts'
@@ -50,6 +51,7 @@ export function makeApi(onSignedOut: () => void) {
     ...patientCalls(asking),
     ...teamCalls(asking),
     ...breakGlassCalls(asking),
+    ...alertCalls(asking),
     ...auditReviewCalls(asking),
     ...identityProviderCalls(asking),
     ...signUpCalls(asking),

@@ -13,6 +13,7 @@ import { DeliveriesSection } from './deliveries-section.tsx'
 import { KeepSection } from './keep-section.tsx'
 import './log-state.css'
 import { LogSection } from './log-section.tsx'
+import { RetentionSection } from './retention-section.tsx'
 import { useLogStateWords } from './words.ts'
 
 /** `/log/state`: how the audit log is kept, and what of that is not as it should be. */
@@ -42,9 +43,11 @@ export function LogStatePage({ who }: { who: SignedIn }) {
           <LogSection state={state} />
           <CheckSection check={state.check} />
           <DeliveriesSection deliveries={state.deliveries} />
+          <RetentionSection />
           {state.checkpoint !== null && <KeepSection checkpoint={state.checkpoint} logKey={state.key} />}
         </>
       )}
+      <RetentionSection />
     </div>
   )
 }
