@@ -14,7 +14,7 @@ const sources = globSync('{e2ee,server,cli,setup,media-worker,tests,bench}/**/*.
 })
 const variables = new Set([
   ...settingVariables,
-  ...sources.flatMap((file) => readFileSync(file, 'utf8').match(/\bCURTAIN_[A-Z_]*[A-Z]\b/g) ?? []),
+  ...sources.flatMap((file) => readFileSync(file, 'utf8').match(/\bCURTAIN_[A-Z0-9_]*[A-Z0-9]\b/g) ?? []),
 ])
 const commandLine = readFileSync('cli/src/main.ts', 'utf8')
 
@@ -48,7 +48,7 @@ for (const file of documents) {
   for (const [, command = ''] of text.matchAll(/`curtain ([a-z]+(?: [a-z]+)?)/g)) {
     if (!commandLine.includes(`'${command}'`)) problems.push(`${file}: the command curtain ${command} does not exist`)
   }
-  for (const [variable] of text.matchAll(/\bCURTAIN_[A-Z_]*[A-Z]\b/g)) {
+  for (const [variable] of text.matchAll(/\bCURTAIN_[A-Z0-9_]*[A-Z0-9]\b/g)) {
     mentioned.add(variable)
     if (!variables.has(variable)) problems.push(`${file}: nothing reads ${variable}`)
   }

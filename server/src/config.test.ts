@@ -165,3 +165,29 @@ test('the password of the mail server is taken out of the environment', () => {
   readConfig({}, given)
   expect(given).not.toHaveProperty('CURTAIN_SMTP_URL')
 })
+
+test('checkpoints of the audit log go into a folder beside the data, and wherever else is said', () => {
+  expect(readConfig({}, environment).checkpoints).toEqual({
+    folder: join(environment['CURTAIN_DATA_DIR'] ?? '', 'checkpoints'), s3: null, webhook: null,
+  })
+  const secret = `whsec_${Buffer.alloc(32, 7).toString('base64')}`
+  const more = {
+    CURTAIN_CHECKPOINT_DIR: '/mnt/other/checkpoints', CURTAIN_CHECKPOINT_S3_BUCKET: 'harbor-checkpoints',
+    CURTAIN_CHECKPOINT_S3_ACCESS_KEY_ID: 'id', CURTAIN_CHECKPOINT_S3_SECRET_ACCESS_KEY: 'key', CURTAIN_CHECKPOINT_S3_PREFIX: 'curtain',
+    CURTAIN_CHECKPOINT_WEBHOOK_URL: 'https://keeper.example/checkpoints', CURTAIN_CHECKPOINT_WEBHOOK_SECRET: secret,
+  }
+  expect(readConfig({}, { ...environment, ...more }).checkpoints).toMatchObject({
+    folder: '/mnt/other/checkpoints',
+    s3: { bucket: 'harbor-checkpoints', endpoint: null, prefix: 'curtain/', retainDays: 2192 },
+    webhook: { url: 'https://keeper.example/checkpoints', secret },
+  })
+})
+
+test.each([
+  [{ CURTAIN_CHECKPOINT_S3_BUCKET: 'harbor-checkpoints' }, /S3_ACCESS_KEY_ID: is needed/, /S3_SECRET_ACCESS_KEY: is needed/],
+  [{ CURTAIN_CHECKPOINT_S3_ACCESS_KEY_ID: 'id' }, /S3_BUCKET: is needed/],
+  [{ CURTAIN_CHECKPOINT_WEBHOOK_URL: 'https://keeper.example' }, /WEBHOOK_SECRET: is needed/],
+  [{ CURTAIN_CHECKPOINT_WEBHOOK_URL: 'http://keeper.example', CURTAIN_CHECKPOINT_WEBHOOK_SECRET: 'short' }, /WEBHOOK_URL: must be https/, /WEBHOOK_SECRET: must be whsec_/],
+])('half of a place for checkpoints is refused: %o', (given, ...said) => {
+  expect(problems(given)).toEqual(said.map((one) => expect.stringMatching(one)))
+})

@@ -50,10 +50,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** What was last brought by this process, or found there: it goes by its own memory rather than by what may be changed since. */
   const known = new Map<OrganizationId, ReturnType<typeof readKept>>()
   const failing = new Set<OrganizationId>()
-  const stopping = new AbortController()
+  /** What is under way may finish, for a moment; and then may not. */
+  const [ending, stopping] = [new AbortController(), new AbortController()]
   let looking: Promise<void> | null = null
   let lookAgain = false
-  let stopped = false
   let callOff = () => {}
 
   /** The last checkpoint, if it goes on from what is there. @throws DestinationError `contradicts` */
@@ -124,16 +124,16 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       do {
         lookAgain = false
         next = await bringDue()
-      } while (lookAgain || (next === 0 && !stopped))
+      } while (lookAgain || (next === 0 && !ending.signal.aborted))
     } catch (error) {
       // The database is away; what is in it waits there.
       log.warn({ error }, 'it could not be looked which checkpoints are to be brought')
     }
-    if (!stopped) callOff = after(next, () => void wake())
+    if (!ending.signal.aborted) callOff = after(next, () => void wake())
   }
 
   async function wake(): Promise<void> {
-    if (stopped) return
+    if (ending.signal.aborted) return
     if (looking === null) looking = look().finally(() => (looking = null))
     else lookAgain = true
     await looking
@@ -143,7 +143,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     wake,
     failing: () => failing.size,
     async stop() {
-      stopped = true
+      ending.abort()
       callOff()
       const cut = after(finishMs, () => stopping.abort())
       await looking

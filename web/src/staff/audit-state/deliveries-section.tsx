@@ -24,7 +24,8 @@ function Place({ kind, name, delivered, isLate, failing }: CheckpointDelivery) {
   const { format } = useTranslation()
   const instant = useInstant()
   const isBad = isLate || failing !== null
-  const word = failing !== null ? words.failing : isLate ? words.late : words.upToDate
+  const trouble = failing?.code === 'contradicts' ? words.misfit : words.failing
+  const word = failing !== null ? trouble : isLate ? words.late : words.upToDate
   return (
     <li className="log-state-place">
       <div className="log-state-what">

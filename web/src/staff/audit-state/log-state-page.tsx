@@ -43,7 +43,6 @@ export function LogStatePage({ who }: { who: SignedIn }) {
           <LogSection state={state} />
           <CheckSection check={state.check} />
           <DeliveriesSection deliveries={state.deliveries} />
-          <RetentionSection />
           {state.checkpoint !== null && <KeepSection checkpoint={state.checkpoint} logKey={state.key} />}
         </>
       )}

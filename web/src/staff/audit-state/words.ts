@@ -79,6 +79,7 @@ const en = {
   late: 'Late',
   upToDate: 'Up to date',
   failing: 'Not reached',
+  misfit: 'Does not fit',
   failures,
   failingSince: (since: string, next: string) => `Since ${since}. Tried again ${next}.`,
   keep: 'Keep one yourself',
@@ -155,6 +156,7 @@ const es: typeof en = {
   late: 'Con retraso',
   upToDate: 'Al día',
   failing: 'No se alcanza',
+  misfit: 'No coincide',
   failures: {
     'not-writable': 'La carpeta no se puede leer o escribir, o el disco está lleno.',
     unreachable: 'Nadie responde allí.',
