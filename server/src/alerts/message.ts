@@ -1,10 +1,13 @@
 import { type AlertDelivery, auditEvents } from '@curtain/protocol'
 import type { PlacedEvent } from '../audit/follow.ts'
+import { typesOf } from './counting.ts'
 import type { AlertRuleHeld } from './schema.ts'
+
+const minuteMs = 60_000
 
 /** What an alert tells: ids and counts, the names of rules and staff, and no more. Mail and webhooks are read on the way. */
 export interface Alert {
-  rule: Pick<AlertRuleHeld, 'id' | 'name' | 'count' | 'within_minutes'>
+  rule: Pick<AlertRuleHeld, 'id' | 'name' | 'topics' | 'types' | 'count' | 'within_minutes'>
   kind: AlertDelivery['kind']
   /** How many events. */
   count: number
@@ -15,8 +18,15 @@ export interface Alert {
   at: Date
 }
 
-const logPage = (publicUrl: string, event: PlacedEvent | null) =>
-  event === null ? `${publicUrl}/log` : `${publicUrl}/log?event=${event.id}`
+/** The search page of the console, with the event it tells of, or with those that it tells of by their number. */
+function logLink({ kind, event, rule, quietMinutes, at }: Alert, publicUrl: string): string {
+  if (kind === 'test') return `${publicUrl}/log`
+  const [types, since, until] =
+    event === null
+      ? [typesOf(rule), new Date(at.getTime() - quietMinutes * minuteMs), at]
+      : [[event.type], event.at, new Date(event.at.getTime() + 1000)]
+  return `${publicUrl}/log?${new URLSearchParams({ kind: types.join(','), since: since.toISOString(), until: until.toISOString() })}`
+}
 
 function sentenceOf({ kind, count, event, rule, quietMinutes }: Alert): string {
   if (kind === 'test') return 'This is a test. Nothing has happened.'
@@ -41,7 +51,7 @@ export function mailOf(alert: Alert, { publicUrl, name }: { publicUrl: string; n
           `When:    ${event.at.toISOString()}`,
           '',
         ]),
-    `In the log: ${logPage(publicUrl, event)}`,
+    `In the log: ${logLink(alert, publicUrl)}`,
     `The rule: ${publicUrl}/log/alerts`,
     '',
   ]
@@ -69,7 +79,7 @@ export function webhookBodyOf(alert: Alert, publicUrl: string): string {
         participantId: event.participantId,
         target: event.target,
       },
-      link: logPage(publicUrl, event),
+      link: logLink(alert, publicUrl),
     },
   })
 }

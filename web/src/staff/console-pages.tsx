@@ -6,6 +6,7 @@ import { TodayPage } from './today/today-page.tsx'
 
 // What not everybody needs, and nobody at first, comes when it is asked for.
 const AccessLogPage = lazy(async () => ({ default: (await import('./audit/access-log-page.tsx')).AccessLogPage }))
+const AlertsPage = lazy(async () => ({ default: (await import('./alerts/alerts-page.tsx')).AlertsPage }))
 const AccountPage = lazy(async () => ({ default: (await import('./account/account-page.tsx')).AccountPage }))
 const ApiKeysPage = lazy(async () => ({ default: (await import('./api-keys/api-keys-page.tsx')).ApiKeysPage }))
 const LogReviewsPage = lazy(async () => ({ default: (await import('./audit-reviews/log-reviews-page.tsx')).LogReviewsPage }))
@@ -31,6 +32,7 @@ const pages: Record<string, ConsolePageOf | undefined> = {
   '/teams': { isFor: 'teams', show: (who) => <TeamsPage who={who} /> },
   '/reviews': { isFor: 'reviews', show: (who) => <ReviewsPage who={who} /> },
   '/log/reviews': { isFor: 'logReviews', show: (who) => <LogReviewsPage who={who} /> },
+  '/log/alerts': { isFor: 'logAlerts', show: (who) => <AlertsPage who={who} /> },
   '/log/state': { isFor: 'logState', show: (who) => <LogStatePage who={who} /> },
   '/api-keys': { isFor: 'apiKeys', show: (who) => <ApiKeysPage who={who} /> },
   '/log': { isFor: 'log', show: (who) => <LogPage who={who} /> },

@@ -1,7 +1,7 @@
 import { patientId, visitId } from '@curtain/protocol'
 import { logPath, readFilter } from '../audit/log-address.ts'
 
-const plainPages: ReadonlySet<string> = new Set(['/settings', '/account', '/people', '/api-keys', '/patients', '/teams', '/reviews', '/log/reviews', '/log/state', '/sign-ins'])
+const plainPages: ReadonlySet<string> = new Set(['/settings', '/account', '/people', '/api-keys', '/patients', '/teams', '/reviews', '/log/reviews', '/log/alerts', '/log/state', '/sign-ins'])
 
 /**
  * Where to go after signing in. Only pages of our own are accepted, so that a crafted address cannot lead on to
