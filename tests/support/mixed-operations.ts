@@ -26,7 +26,7 @@ interface Options {
   onAnswer: (answered: number) => void
 }
 
-/** The server was not there, or went away before it answered. */
+/** The server was not there, went away before it answered, or could not say. */
 class Unanswered extends Error {}
 
 /** Many at once plan visits with patients, read, change and cancel them, and are refused, for as long as it takes. */
@@ -38,6 +38,8 @@ export async function mixOperations(browser: Browser, { count, clients, whenUp, 
     try {
       const response = await browser.request(method, path, body, { 'x-forwarded-for': address })
       const answer = response.status === 204 ? null : await response.json()
+      // The database went away: what was asked may be done or not.
+      if (response.status === 503) throw new Unanswered()
       if (response.status !== status) throw new Error(`${method} ${path} answered ${response.status} ${JSON.stringify(answer)}`)
       return answer
     } catch (error) {
