@@ -49,14 +49,14 @@ function EventLinks({ event, names }: { event: AuditEventView; names: Names }) {
       )}
       {patients.map((id) => (
         <li key={id}>
-          <PageLink to={logPath({ patientId: id })} aria-label={only.patient(id)}>
+          <PageLink to={logPath({ patientId: id })} title={only.patient(id)}>
             {marks.patient} <code>{shortId(id)}</code>
           </PageLink>
         </li>
       ))}
       {visit !== undefined && (
         <li>
-          <PageLink to={logPath({ visitId: visit })} aria-label={only.visit(visit)}>
+          <PageLink to={logPath({ visitId: visit })} title={only.visit(visit)}>
             {marks.visit} <code>{shortId(visit)}</code>
           </PageLink>
         </li>

@@ -43,6 +43,8 @@ export const visitRecords = {
   'visit.no-show': ['Patient did not come', ({ who }) => `${who} noted that the patient did not come`],
   'visit.locked': ['Room locked', ({ who }) => `${who} locked the room`],
   'visit.unlocked': ['Room unlocked', ({ who }) => `${who} unlocked the room`],
+  'participant.screen-shared': ['Screen shared', ({ who }) => `${who} began to share their screen`],
+  'participant.screen-stopped': ['Screen no longer shared', ({ who }) => `${who} stopped sharing their screen`],
   'link.created': [
     'Link made',
     ({ who, participant, word }) => `${who} made a link for ${participant}${word('check', checks)}${word('sent') === 'true' ? ' and mailed it' : ''}`,

@@ -48,6 +48,8 @@ export const visitRecords: Tellings<keyof typeof english> = {
   'visit.no-show': ['El paciente no vino', ({ who }) => `${who} anotó que el paciente no vino`],
   'visit.locked': ['Sala cerrada', ({ who }) => `${who} cerró la sala`],
   'visit.unlocked': ['Sala reabierta', ({ who }) => `${who} volvió a abrir la sala`],
+  'participant.screen-shared': ['Pantalla compartida', ({ who }) => `${who} empezó a compartir su pantalla`],
+  'participant.screen-stopped': ['Pantalla ya no compartida', ({ who }) => `${who} dejó de compartir su pantalla`],
   'link.created': [
     'Enlace creado',
     ({ who, participant, word }) =>
