@@ -32,7 +32,7 @@ import { declaredRecords, LogObserver, ObservedBrowser } from '../support/on-rec
 import { addPasskey, addSession, addStaff, call, type Colleague, idsIn, makeSubject, type Subject } from '../support/operations.ts'
 import { ProviderBrowser } from '../support/provider-browser.ts'
 import { requestBodies } from '../support/request-bodies.ts'
-import { camera, dtlsParameters, microphone } from '../support/rtp-parameters.ts'
+import { camera, dtlsParameters, microphone, vp8 } from '../support/rtp-parameters.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { SignallingClient } from '../support/signalling-client.ts'
 import { ask, codeOf, enrolAuthenticator } from '../support/sign-in.ts'
@@ -279,7 +279,7 @@ test('coming to a visit, and what happens in it', async () => {
   for (const type of ['mls.register', 'mls.created', 'mls.commit', 'mls.data'] as const) expect(await send(type)).toBe('not-encrypted')
   for (const locked of [true, false]) expect(await send('lock', { locked })).toBe('ok')
   expect(await send('mute', of(ann))).toBe('ok')
-  const screen = { ...camera(transportId), source: 'screen' } as const
+  const screen = { ...camera(transportId), source: 'screen', rtpParameters: vp8(1) } as const
   const shared = await observer.during('producer.create', () => ann.client.request('producer.create', screen))
   for (const one of [producerId, shared.producerId]) expect(await send('producer.close', { producerId: one }, ann)).toBe('ok')
   expect(await send('send-back', of(ann))).toBe('ok')

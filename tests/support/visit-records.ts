@@ -148,6 +148,10 @@ export class MemoryVisitRecords implements VisitRecords {
     await this.#write('muted')
   }
 
+  async screenShared(_actor: unknown, shared: boolean): Promise<void> {
+    await this.#write('screenShared', shared ? 'screen shared' : 'screen stopped')
+  }
+
   async locked(actor: { visitId: VisitId }, locked: boolean): Promise<void> {
     await this.#write('locked')
     this.#visits.set(actor.visitId, { ...this.#visit(actor.visitId), locked })

@@ -79,6 +79,8 @@ export const visitEvents = {
   'participant.removed': { means: 'Removed somebody from the room for good', target: 'visit', facts: { participantId } },
   'participant.sent-back': { means: 'Sent somebody back to the waiting room', target: 'visit', facts: { participantId } },
   'participant.muted': { means: 'Turned somebody’s microphone off', target: 'visit', facts: { participantId } },
+  'participant.screen-shared': { means: 'Began to share their screen', target: 'visit', facts: {} },
+  'participant.screen-stopped': { means: 'Stopped sharing their screen, and stayed', target: 'visit', facts: {} },
   'participant.denied': {
     means: 'Asked the room for what they may not do',
     target: 'visit',

@@ -81,6 +81,8 @@ export interface VisitRecords {
   sentBack(actor: Actor, participantId: ParticipantId): Promise<void>
   muted(actor: Actor, participantId: ParticipantId): Promise<void>
   locked(actor: Actor, locked: boolean): Promise<void>
+  /** Somebody began to share their screen, or stopped while they stayed. */
+  screenShared(actor: Actor, shared: boolean): Promise<void>
 
   /** Somebody asked for what they may not, from an address: `count` times since this was recorded last. */
   denied(arrival: Arrival, denial: Denial, address: string): Promise<void>

@@ -2,6 +2,7 @@ import {
   closeCodes,
   type NotificationBody,
   type ParticipantId,
+  type RequestBody,
   type RequestResult,
   type RoomState,
   type VisitId,
@@ -69,11 +70,27 @@ export class Room {
     return this.#floor.iceServers(member.id)
   }
 
-  /** Tells the others of a new stream, once the answer to its sender is out. */
-  announceNext(stream: Stream): void {
-    this.queue
-      .run(() => this.streams.announce(stream))
-      .catch((error: unknown) => this.#logFailure(error, 'a stream could not be offered to everybody'))
+  /** Takes a stream; the others are told once the answer to its sender is out, of a screen once it is on record. */
+  async produce(member: Member, body: RequestBody<'producer.create'>): Promise<Stream> {
+    const stream = await this.streams.produce(member, body)
+    if (stream.source === 'screen') {
+      await this.#floor.records.screenShared(this.#actor(member), true).catch((error: unknown) => {
+        this.streams.of(member).closeProducer(stream.id)
+        throw error
+      })
+    }
+    const announced = this.queue.run(() => this.streams.announce(stream))
+    announced.catch((error: unknown) => this.#logFailure(error, 'a stream could not be offered to everybody'))
+    return stream
+  }
+
+  /** What somebody stops to send is not sent any more, recorded or not. */
+  async closeProducer(member: Member, producerId: string): Promise<void> {
+    const source = this.streams.of(member).streams.find(({ id }) => id === producerId)?.source
+    this.streams.closeProducer(member, producerId)
+    if (source !== 'screen') return
+    const recorded = this.#floor.records.screenShared(this.#actor(member), false)
+    await recorded.catch((error: unknown) => this.#logFailure(error, 'the end of a shared screen could not be recorded'))
   }
 
   /**

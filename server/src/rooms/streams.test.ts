@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { camera, microphone } from '../../../tests/support/rtp-parameters.ts'
+import { camera, microphone, vp8 } from '../../../tests/support/rtp-parameters.ts'
 import { startSignallingWorld, type Joined, type SignallingWorld } from '../../../tests/support/signalling-world.ts'
 
 let world: SignallingWorld
@@ -114,5 +114,35 @@ describe('when a media worker dies', () => {
     await back.resume(visitId, patient.hello.resumeToken, lastSequence)
     await back.notified('room.rebuilt')
     expect(await back.refusal('transport.restart-ice', { transportId: patient.joined.sendTransport.id })).toBe('not-joined')
+  })
+})
+
+describe('a shared screen', () => {
+  const screenOf = ({ joined }: Joined) => ({ ...camera(joined.sendTransport.id), source: 'screen', rtpParameters: vp8(1) }) as const
+
+  it('is on record before anybody sees it, and so is its end', async () => {
+    world = await startSignallingWorld()
+    const { host, patient } = await world.twoInVisit()
+    await host.client.request('producer.create', microphone(host.joined.sendTransport.id))
+    expect(world.records.journal).not.toContain('screen shared')
+    const { producerId } = await host.client.request('producer.create', screenOf(host))
+    expect(world.records.journal).toContain('screen shared')
+    await patient.client.notified('consumer.added', ({ consumer }) => consumer.source === 'screen')
+    expect(world.records.journal).not.toContain('screen stopped')
+    await host.client.request('producer.close', { producerId })
+    expect(world.records.journal).toContain('screen stopped')
+  })
+
+  it('is shown to nobody when that could not be recorded, and ends all the same when its end could not be', async () => {
+    world = await startSignallingWorld()
+    const { host, patient } = await world.twoInVisit()
+    world.records.failNext('screenShared')
+    expect(await host.client.refusal('producer.create', screenOf(host))).toBe('internal')
+    expect(patient.client.notifications.filter(({ type }) => type === 'consumer.added')).toEqual([])
+    const { producerId } = await host.client.request('producer.create', screenOf(host))
+    await patient.client.notified('consumer.added')
+    world.records.failNext('screenShared')
+    await host.client.request('producer.close', { producerId })
+    await patient.client.notified('producer.closed', (one) => one.producerId === producerId)
   })
 })

@@ -135,14 +135,13 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
   }),
 
   'producer.create': on(requests['producer.create'], {
-    records: ofMedia,
+    records: ['participant.screen-shared'],
     needs: 'admission',
     grants: ({ source }) => [grantOfSource[source]],
     queue: room,
     async handle(member, body) {
-      const stream = await member.room.streams.produce(member, body)
-      member.room.announceNext(stream)
-      return () => ({ producerId: stream.id })
+      const { id: producerId } = await member.room.produce(member, body)
+      return () => ({ producerId })
     },
   }),
   'producer.pause': on(requests['producer.pause'], {
@@ -166,12 +165,12 @@ export const handlers: Record<Exclude<RequestType, 'hello'>, Handler> = {
     },
   }),
   'producer.close': on(requests['producer.close'], {
-    records: ofMedia,
+    records: ['participant.screen-stopped'],
     needs: 'admission',
     grants: [],
     queue: room,
-    handle(member, { producerId }) {
-      member.room.streams.closeProducer(member, producerId)
+    async handle(member, { producerId }) {
+      await member.room.closeProducer(member, producerId)
       return done
     },
   }),

@@ -185,6 +185,7 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
       act(actor, { type: 'participant.muted', facts: { participantId } }, () => Promise.resolve()),
     locked: (actor, locked) =>
       act(actor, { type: locked ? 'visit.locked' : 'visit.unlocked' }, (tx) => updateVisit(tx, actor.visitId, { locked })),
+    screenShared: (actor, shared) => act(actor, { type: shared ? 'participant.screen-shared' : 'participant.screen-stopped' }, () => Promise.resolve()),
 
     denied: ({ organizationId, visitId, participantId, userId, sessionId }, { request, reason, count }, address) =>
       inOrganization({ organizationId, address }, (tx) => {
