@@ -112,6 +112,13 @@ test('what grew since it was read is left as it is; nobody signs off what they d
   expect(await signOff(officer, seen(grown))).toMatchObject({ signedOff: [mass.id] })
 })
 
+test('what was signed off is changed by nothing, not even the server’s own role in the database', async () => {
+  const change = world.database.database.inOrganization(owner.organizationId, (tx) =>
+    tx.updateTable('review_items').set({ outcome: 'justified' }).where('outcome', '=', 'not-justified').execute(),
+  )
+  await expect(change).rejects.toThrow('stays as it is')
+})
+
 test('an emergency waits for the review of its reason, and is done with that', async () => {
   const { database } = world.database
   let clock = Date.now()

@@ -3,7 +3,7 @@ import { keepInsideOrganization } from './inside-organization.ts'
 
 /**
  * What follows the logs, and how far each has come; and what in them is to be looked at by somebody. The server's role can
- * count more into what waits for review and sign it off, but never move it to somebody else.
+ * count more into what waits for review and sign it off, but never move it to somebody else, nor change what was signed off.
  */
 export async function up(database: Kysely<never>): Promise<void> {
   await sql`
@@ -46,6 +46,13 @@ export async function up(database: Kysely<never>): Promise<void> {
     create index on review_items (organization_id, id) where signed_off_at is null;
     create index on review_items (organization_id, signed_off_at desc, id desc) where signed_off_at is not null;
     create index on review_items (organization_id, day);
+
+    create function keep_signed_off() returns trigger language plpgsql set search_path = pg_catalog, public as $$
+    begin
+      raise exception 'a review that was signed off stays as it is';
+    end $$;
+    create trigger review_items_stay_signed_off before update on review_items
+      for each row when (old.signed_off_at is not null) execute function keep_signed_off();
   `.execute(database)
   const rights = {
     audit_followers: 'select, insert, update (next)',
