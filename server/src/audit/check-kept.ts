@@ -24,13 +24,14 @@ async function readAll(
   database: Database,
   destinations: readonly CheckpointDestination[],
   organizationId: OrganizationId,
+  signal: AbortSignal,
 ): Promise<Kept[]> {
   // Before what is there is read: since then there can only be more.
   const rows = await database.inOrganization(organizationId, deliveries)
   const kept: Kept[] = []
   for (const destination of destinations.filter(({ isReadable }) => isReadable)) {
     const delivered = Number(rows.find((row) => row.destination === destination.name)?.size ?? 0)
-    const note = await destination.latest(organizationId).catch(() => undefined)
+    const note = await destination.latest(organizationId, signal).catch(() => undefined)
     if (note !== undefined) kept.push({ destination, note, delivered })
   }
   return kept
@@ -64,7 +65,7 @@ export async function checkAgainstKept(
   organizationId: OrganizationId,
   { now, signal }: { now: Date; signal: AbortSignal },
 ): Promise<Omit<LogCheck, 'at'> | null> {
-  const kept = await readAll(database, destinations, organizationId)
+  const kept = await readAll(database, destinations, organizationId, signal)
   const state = await database.inOrganization(organizationId, async (tx) => {
     const latest = await latestCheckpoint(tx)
     if (latest === null) return null

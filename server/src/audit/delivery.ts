@@ -67,7 +67,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   async function bring(organizationId: OrganizationId): Promise<number> {
     if (!known.has(organizationId)) {
-      const note = await destination.latest(organizationId)
+      const note = await destination.latest(organizationId, stopping.signal)
       const kept = note === null ? null : readKept(note)
       // Whatever it is, it is no checkpoint, and was one.
       if (note !== null && kept === null) throw new DestinationError('contradicts')
@@ -93,7 +93,8 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       const next = new Date(done.getTime() + destination.pauseMs)
       await database.inOrganization(organizationId, (tx) => markDelivered(tx, destination.name, { size, now: done, next }))
     } catch (error) {
-      const failure: CheckpointFailure = error instanceof DestinationError ? error.code : 'broken-off'
+      const isOurs = stopping.signal.aborted || !(error instanceof DestinationError)
+      const failure: CheckpointFailure = isOurs ? 'broken-off' : error.code
       failing.add(organizationId)
       const failed = now()
       const next = new Date(failed.getTime() + retryMs(claimed.attempts))

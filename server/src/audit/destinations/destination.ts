@@ -21,7 +21,7 @@ export interface CheckpointDestination {
   /** It is there for good when this resolves. May be called twice with the same. @throws DestinationError */
   put(checkpoint: OutgoingCheckpoint, signal: AbortSignal): Promise<void>
   /** The last one that is there; null where there is none, or where nothing can be read back. @throws DestinationError */
-  latest(organizationId: OrganizationId): Promise<string | null>
+  latest(organizationId: OrganizationId, signal?: AbortSignal): Promise<string | null>
 }
 
 /** Why a checkpoint did not get where it should, in a word that may be shown and logged. */

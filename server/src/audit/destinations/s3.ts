@@ -41,13 +41,13 @@ export function createS3Destination(config: CheckpointS3Config, now: () => Date 
   })
 
   /** The last name below a prefix, of folders or of objects. */
-  async function lastBelow(below: string, what: 'folders' | 'objects'): Promise<string | null> {
+  async function lastBelow(below: string, what: 'folders' | 'objects', signal: AbortSignal | undefined): Promise<string | null> {
     let last: string | null = null
     let token: string | undefined
     do {
       const page = await client.send(
         new ListObjectsV2Command({ Bucket: bucket, Prefix: below, ContinuationToken: token, ...(what === 'folders' && { Delimiter: '/' }) }),
-        patience(),
+        patience(signal),
       )
       const names = what === 'folders' ? page.CommonPrefixes?.map((one) => one.Prefix) : page.Contents?.map((one) => one.Key)
       last = names?.findLast((name) => name !== undefined) ?? last
@@ -56,13 +56,13 @@ export function createS3Destination(config: CheckpointS3Config, now: () => Date 
     return last
   }
 
-  async function latest(organizationId: OrganizationId): Promise<string | null> {
-    const day = await lastBelow(folderOf(organizationId), 'folders')
+  async function latest(organizationId: OrganizationId, signal: AbortSignal | undefined): Promise<string | null> {
+    const day = await lastBelow(folderOf(organizationId), 'folders', signal)
     if (day === null) return null
     lastDays.set(organizationId, day)
-    const key = await lastBelow(day, 'objects')
+    const key = await lastBelow(day, 'objects', signal)
     if (key === null) return null
-    const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), patience())
+    const object = await client.send(new GetObjectCommand({ Bucket: bucket, Key: key }), patience(signal))
     return (await object.Body?.transformToString('utf8')) ?? null
   }
 
@@ -90,7 +90,7 @@ export function createS3Destination(config: CheckpointS3Config, now: () => Date 
     name: `${bucket}/${prefix}`,
     pauseMs,
     isReadable: true,
-    latest: (organizationId) => latest(organizationId).catch(explain),
+    latest: (organizationId, signal) => latest(organizationId, signal).catch(explain),
     put: (checkpoint, signal) => put(checkpoint, signal).catch(explain),
   }
 }
