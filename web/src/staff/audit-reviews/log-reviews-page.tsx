@@ -80,7 +80,7 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
       </div>
       <LogTabs who={who} />
       <section className="settings-section" aria-labelledby="queue">
-        <h2 id="queue">{overview.value === null ? words.toReview : words.waiting(waiting, format.number(waiting))}</h2>
+        <h2 id="queue">{waiting === 0 ? words.toReview : words.waiting(waiting, format.number(waiting))}</h2>
         <div className="log-reviews-choice">
           <NativeSelect
             label={words.show}
