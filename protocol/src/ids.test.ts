@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { makeId, visitId } from './ids.ts'
+import { madeAt, makeId, visitId } from './ids.ts'
 
 const bytes = fc.uint8Array({ minLength: 10, maxLength: 10 })
 const instants = fc.integer({ min: 0, max: 2 ** 47 })
@@ -29,6 +29,10 @@ test('an id is told from another kind, another length and another alphabet', () 
   for (const wrong of [id.replace('vis_', 'pat_'), id.slice(0, -1), `${id}0`, id.replace(/.$/, 'u'), id.toUpperCase(), `${id}\n`]) {
     expect(visitId.safeParse(wrong).success).toBe(false)
   }
+})
+
+test('an id says when it was made', () => {
+  for (const now of [0, 1, Date.UTC(2026, 0), 2 ** 48 - 1]) expect(madeAt(makeId('visit', now, new Uint8Array(10).fill(255)))).toBe(now)
 })
 
 test('too little randomness is refused', () => {

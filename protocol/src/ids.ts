@@ -55,6 +55,13 @@ export function makeId<Kind extends IdKind>(kind: Kind, now: number, random: Uin
   return `${idPrefixes[kind]}_${text}`
 }
 
+/** When something was made, by its id (RFC 9562 §5.7): Unix time in milliseconds. */
+export function madeAt(id: Id<IdKind>): number {
+  let value = 0n
+  for (const letter of id.slice(id.indexOf('_') + 1)) value = (value << 5n) | BigInt(alphabet.indexOf(letter))
+  return Number(value >> 80n)
+}
+
 function idSchema<const Kind extends IdKind>(kind: Kind) {
   const body = z.string().regex(new RegExp(`^[${alphabet}]{${encodedLength}}$`))
   const prefix: (typeof idPrefixes)[Kind] = idPrefixes[kind]

@@ -112,7 +112,7 @@ export type SavedSearch = z.infer<typeof savedSearch>
 export const patientLogQuery = auditSearch.pick({ since: true, until: true, before: true, limit: true })
 export type PatientLogQuery = z.input<typeof patientLogQuery>
 /** `reason`, `from` and `entry` are null in it, and the facts that name other patients are left out. */
-export const patientLog = auditEventList
+export const patientLog = auditEventList.describe('A patient’s access log')
 
 /** What a stream of the log tells, as the data of its events `news`: that there is more to read. */
 export const auditNews = z.object({ organizationId, size: z.int().nonnegative() })

@@ -40,14 +40,14 @@ export type LogExports = ReturnType<typeof createLogExports>
 
 /** Hands the log out, or what of it is asked for. */
 export function createLogExports({ database, keys, publicUrl, now = () => new Date() }: LogExportsOptions) {
-  async function* events(actor: SignedInActor, filter: AuditFilter, format: EventFormat, at: Date): AsyncGenerator<string> {
+  async function* events(actor: SignedInActor, filter: AuditFilter, format: EventFormat): AsyncGenerator<string> {
     const { organizationId } = actor
     const fields = await keys.sealer(organizationId)
     yield format.begin
     let before: FoundEvent['id'] | null = null
     for (;;) {
       const page: { found: FoundEvent[]; text: string } = await database.inOrganization(organizationId, async (tx) => {
-        const found = await findEvents(tx, organizationId, filter, { before, most: batch, now: at })
+        const found = await findEvents(tx, organizationId, filter, { before, most: batch })
         const known = await peopleIn(tx, found)
         const text = found.map((event) => format.write(describeEvent(fields, logSight(actor), event), known)).join('')
         return { found, text }
@@ -84,7 +84,7 @@ export function createLogExports({ database, keys, publicUrl, now = () => new Da
       const written = format === 'csv' ? csv : format === 'ndjson' ? ndjson : fhirBundle(publicUrl(), at)
       // What is logged while it is written is not in it.
       const until = [filter.until ?? '9', at.toISOString()].toSorted()[0]
-      const text = events(actor, { ...filter, until }, written, at)
+      const text = events(actor, { ...filter, until }, written)
       return { fileName: `curtain-audit-events-${day}.${written.extension}`, contentType: written.contentType, text }
     },
   }

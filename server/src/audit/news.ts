@@ -17,7 +17,7 @@ export function createLogNews(): LogNews {
   return {
     publish: (organizationId) => void emitter.emit(organizationId),
     publishAll() {
-      for (const organizationId of emitter.eventNames()) emitter.emit(String(organizationId))
+      for (const organizationId of emitter.eventNames()) emitter.emit(organizationId)
     },
     subscribe(organizationId, listener) {
       emitter.on(organizationId, listener)

@@ -38,7 +38,7 @@ export function createPatientLogs({ database, keys, now = () => new Date() }: { 
         if ((await findPatient(tx, patientId)) === undefined) throw new AppError('not-found')
         const isTheirs = mayReadEveryAccessLog(actor) || (await accessTo(tx, actor, patientId, at)) !== null
         demandReach(isTheirs, 'patient.log-read', patientId)
-        const found = await findEvents(tx, organizationId, { ...times, patientId }, { before, most: limit + 1, now: at })
+        const found = await findEvents(tx, organizationId, { ...times, patientId }, { before, most: limit + 1 })
         const shown = found.slice(0, limit)
         const facts = { count: shown.length }
         await record(tx, { type: 'patient.log-read', organizationId, userId, sessionId, target: patientId, facts }, at)

@@ -1,4 +1,4 @@
-import { type AuditEventType, type AuditFilter, auditEvents, type Id, makeId, type OrganizationId, patientId as patientIdSchema, type PatientId, type UserId } from '@curtain/protocol'
+import { type AuditEventType, type AuditFilter, auditEvents, type Id, madeAt, makeId, type OrganizationId, patientId as patientIdSchema, type PatientId, type UserId } from '@curtain/protocol'
 import { type RawBuilder, sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import { logSize } from './log-store.ts'
@@ -29,12 +29,6 @@ const allTypes = Object.keys(auditEvents)
 
 /** The first id that an event of a moment could have: ids sort by time. */
 const firstIdAt = (ms: number): EventId => makeId('auditEvent', Math.max(0, ms), new Uint8Array(10))
-/** When something was made, by its id (RFC 9562 §5.7): Unix time in milliseconds. */
-function madeAt(id: string): number {
-  const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
-  const value = [...id.slice(id.indexOf('_') + 1)].reduce((sum, letter) => sum * 32n + BigInt(alphabet.indexOf(letter)), 0n)
-  return Number(value >> 80n)
-}
 
 /** What a filter means here: with the ids that stand for a patient, and moments as ids. */
 interface Wanted {
@@ -54,10 +48,10 @@ export async function findEvents(
   tx: Transaction,
   organizationId: OrganizationId,
   filter: AuditFilter,
-  { before = null, most, now }: { before?: EventId | null; most: number; now: Date },
+  { before = null, most }: { before?: EventId | null; most: number },
 ): Promise<FoundEvent[]> {
   const wanted = await understand(tx, organizationId, filter, before)
-  const ids = await findIds(tx, wanted, { most, now })
+  const ids = await findIds(tx, wanted, most)
   return readEvents(tx, ids)
 }
 
@@ -147,12 +141,12 @@ function concerns({ patient }: Wanted): Condition[] {
   ]
 }
 
-async function findIds(tx: Transaction, wanted: Wanted, { most, now }: { most: number; now: Date }): Promise<EventId[]> {
+async function findIds(tx: Transaction, wanted: Wanted, most: number): Promise<EventId[]> {
   const { patient, filter } = wanted
   const { visitId, target, types, userId, outcome } = filter
   if (patient !== null) {
     const done = await idsByKey(tx, 'target', patient.targets, wanted, most)
-    const named = await idsByMention(tx, patient.ids, wanted, { most, now })
+    const named = await idsByMention(tx, patient.ids, wanted, most)
     return [...new Set([...done, ...named])].toSorted().toReversed().slice(0, most)
   }
   const about = visitId ?? target
@@ -186,21 +180,16 @@ async function idsByKey(
 
 /**
  * Events whose facts name one of these patients: lists that they stood in, a team that they were handed to. One span of time
- * after the other, back to when the first of them was registered, and more of them at a time the longer nothing is found.
+ * after the other, and more of them at a time the longer nothing is found.
  */
-async function idsByMention(
-  tx: Transaction,
-  patientIds: readonly PatientId[],
-  wanted: Wanted,
-  { most, now }: { most: number; now: Date },
-): Promise<EventId[]> {
-  const first = Math.max(madeAt(wanted.from), Math.min(...patientIds.map(madeAt)))
-  const end = Math.min(now.getTime(), wanted.to === null ? Infinity : madeAt(wanted.to))
+async function idsByMention(tx: Transaction, patientIds: readonly PatientId[], wanted: Wanted, most: number): Promise<EventId[]> {
+  const { rows: ends } = await sql<{ id: EventId | null }>`
+    select min(e.id) as id from audit_events e where ${all(conditionsOf({ ...wanted, filter: {} }))}
+    union all select max(e.id) from audit_events e where ${all(conditionsOf({ ...wanted, filter: {} }))}`.execute(tx)
+  const [lowest = 0, highest = -1] = ends.flatMap(({ id }) => (id === null ? [] : Math.floor(madeAt(id) / spanMs)))
   const ids: EventId[] = []
   let spans = 1
-  // One more at each end: clocks of servers differ.
-  const lowest = Math.floor(first / spanMs) - 1
-  for (let last = Math.floor(end / spanMs) + 1; last >= lowest && ids.length < most; last -= spans, spans *= 2) {
+  for (let last = highest; last >= lowest && ids.length < most; last -= spans, spans *= 2) {
     const keys = Array.from({ length: spans }, (_, back) => patientIds.map((id) => `${id}:${last - back}`)).flat()
     const { rows } = await sql<{ id: EventId }>`
       select e.id from audit_mentions(${keys}::text[]) e

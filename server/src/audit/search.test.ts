@@ -1,7 +1,8 @@
-import { type AuditEventType, type AuditFilter, auditSearch, type PatientId, type UserId, type VisitId } from '@curtain/protocol'
+import { type AuditFilter, auditSearch, participantId as participantIdSchema, type PatientId, type UserId, type VisitId } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import type { z } from 'zod'
+import { z } from 'zod'
 import { makePatientsWorld, type PatientsStart, type PatientsWorld } from '../../../tests/support/patients-world.ts'
+import type { Transaction } from '../database/database.ts'
 import type { SignedInActor, StaffActor } from '../users/schema.ts'
 import { createLogExports } from './log-exports.ts'
 import { createLogNews } from './news.ts'
@@ -32,8 +33,12 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 
 const asked = (input: z.input<typeof auditSearch>) => auditSearch.parse(input)
+const namingPatients = z.object({
+  target: z.string().nullable(),
+  facts: z.object({ patientId: z.string().optional(), patientIds: z.array(z.string()).optional() }),
+})
 const find = async (input: z.input<typeof auditSearch>, who = officer) => (await search.search(who, asked(input))).events
-const inLog = (run: Parameters<typeof world.database.database.inOrganization>[1], by = clinician) =>
+const inLog = <Result>(run: (tx: Transaction) => Promise<Result>, by: Pick<StaffActor, 'organizationId'> = clinician) =>
   world.database.database.inOrganization(by.organizationId, run)
 
 /** Everything that waits gets its place. */
@@ -79,12 +84,11 @@ test('whatever is asked, the index gives what going through all events gives, ne
       }
     }
   }, first)
-  const everything = (await world.database.query('select * from audit_events where organization_id = $1 order by id desc', [home.organizationId])) as {
-    id: string; at: Date; type: AuditEventType; outcome: string; user_id: string | null; target: string | null; facts: Record<string, unknown>
-  }[]
-  const concerns = (patientId: PatientId, { target, facts }: (typeof everything)[number]) => {
+  const everything = await inLog((tx) => tx.selectFrom('audit_events').selectAll().orderBy('id', 'desc').execute(), first)
+  const concerns = (patientId: PatientId, event: (typeof everything)[number]) => {
+    const { target, facts } = namingPatients.parse(event)
     const visit = visits[patients.indexOf(patientId)]
-    return target === patientId || target === visit || facts['patientId'] === patientId || [facts['patientIds']].flat().includes(patientId)
+    return target === patientId || target === visit || facts.patientId === patientId || facts.patientIds?.includes(patientId) === true
   }
   const expected = (filter: AuditFilter) =>
     everything.filter(
@@ -169,7 +173,7 @@ test('security officers see addresses and reasons, auditors those of staff alone
   const { organizationId, userId } = clinician
   const visit = await curtain.makeVisit(clinician, 'Ivy Moss', 'cough')
   const [participant] = await world.database.query('select id from participants where visit_id = $1', [visit.id])
-  const participantId = participant?.['id'] as `par_${string}`
+  const participantId = participantIdSchema.parse(participant?.['id'])
   const fields = await curtain.keys.sealer(organizationId)
   await runFrom({ address: '192.0.2.7', keys: curtain.keys }, () =>
     inLog(async (tx) => {
