@@ -183,11 +183,14 @@ test('checkpoints of the audit log go into a folder beside the data, and whereve
   })
 })
 
-test.each([
-  [{ CURTAIN_CHECKPOINT_S3_BUCKET: 'harbor-checkpoints' }, /S3_ACCESS_KEY_ID: is needed/, /S3_SECRET_ACCESS_KEY: is needed/],
-  [{ CURTAIN_CHECKPOINT_S3_ACCESS_KEY_ID: 'id' }, /S3_BUCKET: is needed/],
-  [{ CURTAIN_CHECKPOINT_WEBHOOK_URL: 'https://keeper.example' }, /WEBHOOK_SECRET: is needed/],
-  [{ CURTAIN_CHECKPOINT_WEBHOOK_URL: 'http://keeper.example', CURTAIN_CHECKPOINT_WEBHOOK_SECRET: 'short' }, /WEBHOOK_URL: must be https/, /WEBHOOK_SECRET: must be whsec_/],
-])('half of a place for checkpoints is refused: %o', (given, ...said) => {
+test.each<{ given: Record<string, string>; said: RegExp[] }>([
+  { given: { CURTAIN_CHECKPOINT_S3_BUCKET: 'harbor-checkpoints' }, said: [/S3_ACCESS_KEY_ID: is needed/, /S3_SECRET_ACCESS_KEY: is needed/] },
+  { given: { CURTAIN_CHECKPOINT_S3_ACCESS_KEY_ID: 'id' }, said: [/S3_BUCKET: is needed/] },
+  { given: { CURTAIN_CHECKPOINT_WEBHOOK_URL: 'https://keeper.example' }, said: [/WEBHOOK_SECRET: is needed/] },
+  {
+    given: { CURTAIN_CHECKPOINT_WEBHOOK_URL: 'http://keeper.example', CURTAIN_CHECKPOINT_WEBHOOK_SECRET: 'short' },
+    said: [/WEBHOOK_URL: must be https/, /WEBHOOK_SECRET: must be whsec_/],
+  },
+])('half of a place for checkpoints is refused: $given', ({ given, said }) => {
   expect(problems(given)).toEqual(said.map((one) => expect.stringMatching(one)))
 })
