@@ -1,8 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import type { OrganizationId } from '@curtain/protocol'
-import type { KyselyPlugin } from 'kysely'
 import { createSequencer, type Pass } from '../../server/src/audit/sequencer.ts'
-import { type Database, type DatabaseConnection, openDatabase } from '../../server/src/database/database.ts'
+import { type Database, type DatabaseConnection, openDatabase, type Transaction } from '../../server/src/database/database.ts'
 import { createSealer, forms } from '../../server/src/keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../../server/src/keys/keys.ts'
 
@@ -38,7 +37,7 @@ export const sharedKeys: Pick<Keys, 'sealer'> = {
 export function passByStep(database: Database, organizationId: OrganizationId, reached: (step: Step) => void): Promise<Pass> {
   const inOrganization: Database['inOrganization'] = async (id, run) => {
     let statements = 0
-    const plugin: KyselyPlugin = {
+    const plugin: Parameters<Transaction['withPlugin']>[0] = {
       transformQuery({ node }) {
         reached(++statements)
         return node

@@ -3,7 +3,7 @@ import { makeId, patient, team, visitCreated } from '@curtain/protocol'
 import type { Browser } from './server.ts'
 
 /** What an operation has on record, and about what: each here is done once to each id. */
-export interface Expected {
+interface Expected {
   type: string
   target: string
 }
