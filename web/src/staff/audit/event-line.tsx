@@ -1,4 +1,5 @@
 import { patientId, visitId, type AuditEventView } from '@curtain/protocol'
+import { useState, type ReactNode } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { PageLink } from '../shell/page-link.tsx'
 import { logPath } from './log-address.ts'
@@ -12,6 +13,7 @@ export function EventLine({ event, names }: { event: AuditEventView; names: Name
   const words = useLogWords()
   const { sentence } = useSentences()
   const { format } = useTranslation()
+  const [isOpen, setOpen] = useState(false)
   return (
     <li className="event" data-denied={event.outcome === 'denied' || undefined}>
       <time className="event-time" dateTime={event.at}>
@@ -22,15 +24,19 @@ export function EventLine({ event, names }: { event: AuditEventView; names: Name
           {event.outcome === 'denied' && <span className="event-mark">{words.denied}</span>} {sentence(event, names)}
         </p>
         {event.reason !== null && <p className="event-reason">{words.reason(event.reason)}</p>}
-        <EventLinks event={event} names={names} />
-        <EventDetails event={event} names={names} />
+        <EventLinks event={event} names={names}>
+          <button type="button" className="text-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+            {words.details}
+          </button>
+        </EventLinks>
+        {isOpen && <EventDetails event={event} names={names} />}
       </div>
     </li>
   )
 }
 
 /** What else there is to ask about whoever and whatever an event names. */
-function EventLinks({ event, names }: { event: AuditEventView; names: Names }) {
+function EventLinks({ event, names, children }: { event: AuditEventView; names: Names; children: ReactNode }) {
   const words = useLogWords()
   const { format } = useTranslation()
   const { only, marks } = words
@@ -50,19 +56,20 @@ function EventLinks({ event, names }: { event: AuditEventView; names: Names }) {
       {patients.map((id) => (
         <li key={id}>
           <PageLink to={logPath({ patientId: id })} title={only.patient(id)}>
-            {marks.patient} <code>{shortId(id)}</code>
+            {marks.patient} {shortId(id)}
           </PageLink>
         </li>
       ))}
       {visit !== undefined && (
         <li>
           <PageLink to={logPath({ visitId: visit })} title={only.visit(visit)}>
-            {marks.visit} <code>{shortId(visit)}</code>
+            {marks.visit} {shortId(visit)}
           </PageLink>
         </li>
       )}
       {shown > 0 && <li>{words.patients(shown, format.number(shown))}</li>}
       {event.from !== null && <li>{words.fromAddress(event.from)}</li>}
+      <li>{children}</li>
     </ul>
   )
 }
@@ -82,8 +89,7 @@ function EventDetails({ event, names }: { event: AuditEventView; names: Names })
     [words.facts.target, target],
   ]
   return (
-    <details className="event-details">
-      <summary>{words.details}</summary>
+    <div className="event-details">
       <dl>
         {facts.map(([name, value]) =>
           value === null ? null : (
@@ -105,6 +111,6 @@ function EventDetails({ event, names }: { event: AuditEventView; names: Names })
           <pre>{event.entry}</pre>
         </>
       )}
-    </details>
+    </div>
   )
 }

@@ -55,7 +55,7 @@ export const log = {
   'access.denied': ['Access denied', ({ who, word }) => `${who} tried to ${word('action', actions)}, which they may not`],
   'audit.searched': [
     'Log searched',
-    (event) => `${event.who} searched the log${event.has('by') ? ` by ${event.list('by', asked)}` : ''} and saw ${events(event)}`,
+    (event) => `${event.who} searched the log${event.has('by') ? ` for ${event.list('by', asked)}` : ''} and saw ${events(event)}`,
   ],
   'audit.followed': ['Log followed', ({ who }) => `${who} followed the log while it was written`],
   'audit.exported': ['Log exported', (event) => `${event.who} exported ${events(event)} ${event.word('format', formats)}`],

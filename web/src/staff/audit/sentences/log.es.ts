@@ -56,7 +56,7 @@ export const log: Tellings<keyof typeof english> = {
   'access.denied': ['Acceso denegado', ({ who, word }) => `${who} intentó ${word('action', actions)}, y no le está permitido`],
   'audit.searched': [
     'Búsqueda en el registro',
-    (event) => `${event.who} buscó en el registro${event.has('by') ? ` por ${event.list('by', asked)}` : ''} y vio ${events(event)}`,
+    (event) => `${event.who} buscó en el registro${event.has('by') ? ` (${event.list('by', asked)})` : ''} y vio ${events(event)}`,
   ],
   'audit.followed': ['Registro seguido', ({ who }) => `${who} siguió el registro mientras se escribía`],
   'audit.exported': ['Registro exportado', (event) => `${event.who} exportó ${events(event)} ${event.word('format', formats)}`],

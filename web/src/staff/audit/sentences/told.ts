@@ -79,7 +79,7 @@ export function toldOf(event: AuditEventView, { names, roles }: Names, { unnamed
   }
   const count = (fact = 'count') => Number(values(fact)[0] ?? 0)
   const inWords = (fact: string, words: ValueWords = {}) => values(fact).map((value) => words[value] ?? value)
-  const list = (fact: string, words?: ValueWords) => format.list(inWords(fact, words))
+  const list = (fact: string, words?: ValueWords) => format.list([...new Set(inWords(fact, words))])
   return {
     who: capitalized(byWhom()),
     them: byWhom(),
