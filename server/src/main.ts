@@ -179,7 +179,7 @@ async function start(
     return key.success && (await keyCheck.isAlive({ organizationId, sessionId: key.data })) ? 'good' : 'over'
   }
   const logNews = createLogNews()
-  const alertWatch = createAlertWatch({ database, keys, mail, publicUrl })
+  const alertWatch = createAlertWatch({ database, keys, mail, publicUrl, log })
   const alerts = createAlertDeliveries({
     database, keys, watch: alertWatch, mail, publicUrl, privateAddresses: config.webhookPrivateAddresses, log,
   })

@@ -94,7 +94,7 @@ const someSecret = 'A'.repeat(43)
 const reason = { reason: 'cough' }
 /** Of alerts: nothing has this id. */
 export const ruleAboutNothing = {
-  name: 'Nothing', topics: ['log'], types: [], target: 'nothing', mailOfficers: true, mailAddresses: [], webhookUrl: null,
+  name: 'Nothing', topics: ['log'], types: [], target: noOrganization, mailOfficers: true, mailAddresses: [], webhookUrl: null,
 }
 const aboutNow = () => new Date().toISOString()
 

@@ -43,7 +43,7 @@ export const alertRuleInput = z
     /** Only what this person did. */
     userId: userId.nullable().default(null),
     /** Only what was done to whatever has this id. */
-    target: line(60).nullable().default(null),
+    target: z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$/, 'is no id').nullable().default(null),
     /** After so many of them, within so many minutes… */
     count: z.int().min(1).max(1000).default(1),
     withinMinutes: z.int().min(1).max(1440).default(10),

@@ -14,14 +14,15 @@ export function typesOf({ topics, types }: Pick<AlertRuleHeld, 'topics' | 'types
   return [...new Set([...topics.flatMap((topic): readonly AuditEventType[] => alertTopics[topic]), ...types])]
 }
 
-/** Whether a rule is about an event. */
-export function isAbout(rule: Selection, event: PlacedEvent): boolean {
-  return (
+/** The events that a rule is about. */
+export function eventsOf(rule: Selection, events: readonly PlacedEvent[]): PlacedEvent[] {
+  const types = new Set(typesOf(rule))
+  return events.filter((event) =>
     event.at >= rule.watches_since
-    && typesOf(rule).includes(event.type)
+    && types.has(event.type)
     && (rule.outcome === null || rule.outcome === event.outcome)
     && (rule.user_id === null || rule.user_id === event.userId)
-    && (rule.target === null || rule.target === event.target)
+    && (rule.target === null || rule.target === event.target),
   )
 }
 

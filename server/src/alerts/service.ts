@@ -188,13 +188,15 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
       await demand(database, actor, mayManageAlerts(actor), 'alert.send-again', id)
       return inReach(database, actor, async (tx) => {
         const at = now()
-        const delivery = await lockDelivery(tx, id)
-        if (delivery === undefined || delivery.by !== 'webhook') throw new AppError('not-found')
+        const found = await deliveries(tx).where('alert_deliveries.id', '=', id).executeTakeFirst()
+        if (found === undefined || found.by !== 'webhook') throw new AppError('not-found')
         if (!maySend(actor.organizationId)) throw new AppError('rate-limited')
-        const facts = { alertRuleId: delivery.rule_id, alertDeliveryId: id }
+        const facts = { alertRuleId: found.rule_id, alertDeliveryId: id }
         await record(tx, { type: 'alert.sent-again', ...actOf(actor), facts }, at)
-        const rule = await lockRule(tx, delivery.rule_id)
-        if (delivery.state !== 'delivered' && rule !== undefined && rule.webhook_url !== null) {
+        // The rule first, as whoever changes it does.
+        const rule = await lockRule(tx, found.rule_id)
+        const delivery = await lockDelivery(tx, id)
+        if (delivery !== undefined && delivery.state !== 'delivered' && rule !== undefined && rule.webhook_url !== null) {
           const waiting = { state: 'waiting', next_attempt_at: at, give_up_at: new Date(at.getTime() + giveUpMs), ended_at: null } as const
           await updateDelivery(tx, id, { ...waiting, ...(delivery.state === 'failed' && { attempts: 0 }) })
         }

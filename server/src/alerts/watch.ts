@@ -2,7 +2,8 @@ import type { AlertRuleId, OrganizationId } from '@curtain/protocol'
 import type { TakeEvents } from '../audit/follow.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Keys } from '../keys/keys.ts'
-import { countOne, isAbout, onEnough, onQuietEnd, personOf } from './counting.ts'
+import type { Log } from '../log.ts'
+import { countOne, eventsOf, onEnough, onQuietEnd, personOf } from './counting.ts'
 import { raise, type RaisingParts } from './raise.ts'
 import type { AlertRuleHeld } from './schema.ts'
 import { countsOf, keepCount, lockRule, lockWatchingRules, setQuiet } from './store.ts'
@@ -10,17 +11,18 @@ import { countsOf, keepCount, lockRule, lockWatchingRules, setQuiet } from './st
 export interface AlertWatchOptions extends RaisingParts {
   database: Database
   keys: Pick<Keys, 'sealer'>
+  log: Log
   now?: () => Date
 }
 
 export type AlertWatch = ReturnType<typeof createAlertWatch>
 
 /** Looks at what comes into the logs, and alerts whom the organization's rules say. */
-export function createAlertWatch({ database, keys, now = () => new Date(), ...parts }: AlertWatchOptions) {
+export function createAlertWatch({ database, keys, log, now = () => new Date(), ...parts }: AlertWatchOptions) {
   /** Events of one organization, in the order of its log: what a follower of the log takes. */
   const take: TakeEvents = async (tx, organizationId, events, fields) => {
     const rules = await lockWatchingRules(tx)
-    const relevant = rules.map((rule) => ({ rule, events: events.filter((event) => isAbout(rule, event)) })).filter((one) => one.events.length > 0)
+    const relevant = rules.map((rule) => ({ rule, events: eventsOf(rule, events) })).filter((one) => one.events.length > 0)
     if (relevant.length === 0) return
     const counts = await readCounts(tx, relevant.map(({ rule }) => rule))
     for (const { rule, events: matching } of relevant) {
@@ -61,14 +63,16 @@ export function createAlertWatch({ database, keys, now = () => new Date(), ...pa
 
   return {
     take,
-    /** Tells what was held back by rules whose quiet is over. @returns when the next one is; null where none is quiet */
+    /** Tells what was held back by rules whose quiet is over. @returns when the next one is; null where none is known */
     async endQuiets(): Promise<Date | null> {
-      for (;;) {
-        const quiet = await database.lookUps.quietAlerts()
-        const due = quiet.filter(({ quietUntil }) => quietUntil <= now())
-        if (due.length === 0) return quiet[0]?.quietUntil ?? null
-        for (const { organizationId, id } of due) await endQuiet(organizationId, id)
+      const quiet = await database.lookUps.quietAlerts()
+      const at = now()
+      for (const { organizationId, id, quietUntil } of quiet) {
+        if (quietUntil > at) return quietUntil
+        // What keeps one organization's from being told keeps nobody else's.
+        await endQuiet(organizationId, id).catch((error: unknown) => log.error({ organizationId, error }, 'an alert could not be told for now'))
       }
+      return null
     },
   }
 }

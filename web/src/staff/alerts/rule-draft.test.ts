@@ -20,6 +20,7 @@ test('addresses are read however they are set apart', () => {
 test('what is wrong is said of the field that it is in', () => {
   expect(wrongIn({})).toEqual([])
   expect(wrongIn({ name: ' ' })).toEqual(['name'])
+  expect(wrongIn({ target: 'Ann Lee' })).toEqual(['target'])
   expect(wrongIn({ topics: [] })).toEqual(['topics'])
   expect(wrongIn({ mailOfficers: false })).toEqual(['mailOfficers'])
   expect(wrongIn({ mailAddresses: 'nobody' })).toEqual(['mailAddresses'])

@@ -56,7 +56,7 @@ export function readDraft(draft: RuleDraft): AlertRuleInput | { wrong: WrongFiel
     types: draft.types,
     outcome: draft.outcome === 'any' ? null : draft.outcome,
     userId: draft.userId === '' ? null : draft.userId,
-    target: draft.target.trim() === '' ? null : draft.target,
+    target: draft.target.trim() === '' ? null : draft.target.trim(),
     count: wholeNumber(draft.count),
     withinMinutes: wholeNumber(draft.withinMinutes),
     countBy: draft.countBy,
