@@ -26,6 +26,12 @@ const mostNews = 2000
 /** As in migration 0017. */
 const spanMs = 30 * 24 * 3_600_000
 const allTypes = Object.keys(auditEvents)
+/** Types whose facts can name patients. */
+const namingTypes: ReadonlySet<string> = new Set(
+  Object.entries(auditEvents).flatMap(([type, { facts }]) =>
+    ['patientIds', 'patientId', 'into'].some((name) => Object.hasOwn(facts, name)) ? [type] : [],
+  ),
+)
 
 /** The first id that an event of a moment could have: ids sort by time. */
 const firstIdAt = (ms: number): EventId => makeId('auditEvent', Math.max(0, ms), new Uint8Array(10))
@@ -146,7 +152,8 @@ async function findIds(tx: Transaction, wanted: Wanted, most: number): Promise<E
   const { visitId, target, types, userId, outcome } = filter
   if (patient !== null) {
     const done = await idsByKey(tx, 'target', patient.targets, wanted, most)
-    const named = await idsByMention(tx, patient.ids, wanted, most)
+    const mayBeNamed = types === undefined || types.some((type) => namingTypes.has(type))
+    const named = mayBeNamed ? await idsByMention(tx, patient.ids, wanted, most) : []
     return [...new Set([...done, ...named])].toSorted().toReversed().slice(0, most)
   }
   const about = visitId ?? target
