@@ -97,7 +97,7 @@ async function insert(
 const hex = (value: Buffer | null) => (value === null ? null : `\\x${value.toString('hex')}`)
 
 /** @returns what makes them again, as they were */
-async function dropIndexes(client: pg.Client, tables: readonly string[]): Promise<() => Promise<void>> {
+export async function dropIndexes(client: pg.Client, tables: readonly string[]): Promise<() => Promise<void>> {
   const { rows: constraints } = await client.query<{ table: string; name: string; definition: string }>(
     `select conrelid::regclass::text as table, conname as name, pg_get_constraintdef(oid) as definition from pg_constraint
       where conrelid = any ($1::regclass[]) and contype in ('p', 'u') and not exists (
