@@ -104,8 +104,9 @@ test('everything that there is, once, by somebody who may', async () => {
   const shared = await newSubject()
   const operations = [...declared.keys()].toSorted((a, b) => Number(a.includes('sign-out')) - Number(b.includes('sign-out')))
   for (const operation of operations) {
-    const changes = !operation.startsWith('GET') && idsIn(operation).length > 0
-    const { body } = await call(all.browser, operation, changes ? await newSubject() : shared)
+    // What changes its subject has one of its own: the next would find it otherwise.
+    const changes = /^(DELETE|PATCH|PUT)|\/(approve|refuse|merge|erase|cancel|no-show|end)$/.test(operation)
+    const { body } = await call(all.browser, operation, changes && idsIn(operation).length > 0 ? await newSubject() : shared)
     await body?.cancel()
   }
 })
