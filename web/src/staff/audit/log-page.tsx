@@ -1,6 +1,6 @@
 import { Button, Switch } from '@mantine/core'
 import type { AuditFilter, SignedIn } from '@curtain/protocol'
-import { useEffect, useMemo, useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { navigate, useAddress } from '../router/location.ts'
 import { useAnnouncer } from '../shell/announcer.tsx'
@@ -37,12 +37,6 @@ export function LogPage({ who }: { who: SignedIn }) {
   const events = useLogEvents(isAsked ? filter : null, wantsLive && canBeLive)
   const [open, setOpen] = useState<'export' | 'saved' | null>(null)
 
-  const [known, setKnown] = useState<Readonly<Record<string, string>>>({})
-  const names = events.list?.names
-  useEffect(() => {
-    if (names !== undefined) setKnown((before) => ({ ...before, ...names }))
-  }, [names])
-
   const ask = (wanted: Question) => {
     if (wanted === 'everything') navigate('/log')
     else if (wanted === 'denied') navigate(logPath({ outcome: 'denied' }))
@@ -77,9 +71,9 @@ export function LogPage({ who }: { who: SignedIn }) {
       <LogTabs who={who} />
       <section className="settings-section" aria-labelledby="ask">
         <h2 id="ask">{words.ask}</h2>
-        <Questions who={who} asked={question} onAsk={ask} filter={filter} onFilter={look} known={known} />
+        <Questions who={who} asked={question} onAsk={ask} filter={filter} onFilter={look} known={events.known} />
         {isAsked && <Narrow key={search} filter={filter} onFilter={look} />}
-        {isAsked && <LookedFor filter={filter} names={known} />}
+        {isAsked && <LookedFor filter={filter} names={events.known} />}
       </section>
       {isAsked && events.list !== null && <Summary filter={filter} list={events.list} />}
       {isAsked && (

@@ -31,13 +31,13 @@ export function Questions({ who, asked, onAsk, onFilter, filter, known }: Questi
   const words = useLogWords()
   return (
     <>
-      <div className="log-questions" role="group" aria-labelledby="ask">
+      <fieldset className="log-questions" aria-labelledby="ask">
         {questions.map((question) => (
           <button key={question} type="button" aria-pressed={question === asked} onClick={() => onAsk(question)}>
             {words.questions[question]}
           </button>
         ))}
-      </div>
+      </fieldset>
       {asked === 'patient' && <PatientQuestion key={filter.patientId} value={filter.patientId} onFound={(patientId) => onFilter({ patientId })} />}
       {asked === 'person' && (
         <PersonQuestion key={filter.userId} who={who} known={known} value={filter.userId} onChosen={(userId) => onFilter({ userId })} />
