@@ -4,7 +4,6 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { leafHash, proveConsistency, proveInclusion, readVerifier, verifyExport, verifyInclusion } from '@curtain/audit-log'
 import { type AuditSearch, auditSearch } from '@curtain/protocol'
-import { sql } from 'kysely'
 import { exportLog } from '../server/src/audit/export.ts'
 import { latestCheckpoint } from '../server/src/audit/log-store.ts'
 import { createLogNews } from '../server/src/audit/news.ts'
@@ -73,10 +72,15 @@ export async function measureProofs(database: Database, { organizationId }: Log,
     const from = performance.now()
     const path = await database.inOrganization(organizationId, (tx) => proveInclusion(index, size, nodesOf(tx, organizationId)))
     inclusion.push(performance.now() - from)
-    const { rows } = await database.inOrganization(organizationId, (tx) =>
-      sql<{ entry: string }>`select e.entry from audit_leaves l join audit_events e on e.id = l.event_id where l.index = ${index}`.execute(tx),
+    const { entry } = await database.inOrganization(organizationId, (tx) =>
+      tx
+        .selectFrom('audit_leaves')
+        .innerJoin('audit_events', 'audit_events.id', 'audit_leaves.event_id')
+        .select('audit_events.entry')
+        .where('audit_leaves.index', '=', String(index))
+        .executeTakeFirstOrThrow(),
     )
-    const leaf = leafHash(Buffer.from(rows[0]?.entry ?? '', 'utf8'))
+    const leaf = leafHash(Buffer.from(entry, 'utf8'))
     if (!verifyInclusion(index, size, leaf, path, root)) throw new Error(`entry ${index} is not proven`)
     const start = performance.now()
     await database.inOrganization(organizationId, (tx) => proveConsistency(index + 1, size, nodesOf(tx, organizationId)))
