@@ -27,26 +27,31 @@ export function startLogKeeper(options: {
   let stopping: Promise<void> | undefined
   let hasFailed = false
 
-  async function round({ signNow = false } = {}): Promise<void> {
+  /** @returns whether more waits than it took */
+  async function round({ signNow = false } = {}): Promise<boolean> {
+    let more = false
     const waiting = await database.lookUps.pendingLogs()
     for (const organizationId of new Set([...waiting, ...unsigned])) {
-      const { isDone } = await sequencer.pass(organizationId, { signNow })
+      const { isDone, hasMore } = await sequencer.pass(organizationId, { signNow })
+      more ||= hasMore
       if (isDone) unsigned.delete(organizationId)
       else unsigned.add(organizationId)
       if (isDone) onSigned()
     }
+    return more
   }
 
   async function turn(): Promise<void> {
+    let waitMs = everyMs
     try {
-      await round()
+      if (await round()) waitMs = 0
       hasFailed = false
     } catch (error) {
       // What waits is in the database, and is taken up again; one line says that it is late, not one every half second.
       if (!hasFailed) log.error({ error }, 'the audit log cannot go on for now; what happened meanwhile is kept and follows')
       hasFailed = true
     }
-    if (stopping === undefined) timer = setTimeout(start, everyMs)
+    if (stopping === undefined) timer = setTimeout(start, waitMs)
   }
 
   function start(): void {
@@ -57,7 +62,8 @@ export function startLogKeeper(options: {
   async function finish(): Promise<void> {
     clearTimeout(timer)
     await running
-    await round({ signNow: true }).catch(() => {})
+    let more = true
+    while (more) more = await round({ signNow: true }).catch(() => false)
   }
   return { stop: () => (stopping ??= finish()) }
 }

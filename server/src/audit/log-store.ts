@@ -26,12 +26,17 @@ export async function takePending(
 ): Promise<{ id: Id<'auditEvent'>; entry: string }[]> {
   const { rows } = await sql<{ id: Id<'auditEvent'>; entry: string }>`
     with taken as (
-      delete from audit_pending where position in (
-        select position from audit_pending where organization_id = ${organizationId} order by position limit ${most}
+      -- In one statement, which sees the same line twice: what comes into the middle of it meanwhile stays.
+      delete from audit_pending where organization_id = ${organizationId} and position <= (
+        select max(position) from (
+          select position from audit_pending where organization_id = ${organizationId} order by position limit ${most}
+        ) as first
       )
       returning position, event_id
     )
-    select e.id, e.entry from taken join audit_events e on e.id = taken.event_id order by taken.position`.execute(tx)
+    -- The limit tells the planner how few they are: it would read all events to find them.
+    select e.id, e.entry from (select * from taken limit ${most}) as taken join audit_events e on e.id = taken.event_id
+    order by taken.position`.execute(tx)
   return rows
 }
 

@@ -88,7 +88,7 @@ export function openSealedValues(
 }
 
 /** @returns undefined where it does not open */
-function open<Column extends PlainColumn>(by: () => Sealer | null, column: Column, id: string, value: string): string | undefined {
+function open(by: () => Sealer | null, column: PlainColumn, id: string, value: string): string | undefined {
   const sealed = Buffer.from(value, 'base64')
   try {
     return mayBeSealed(column, sealed) ? by()?.open(column, id, sealed) : undefined

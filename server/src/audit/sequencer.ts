@@ -20,6 +20,8 @@ export interface SequencerOptions {
 export interface Pass {
   /** Events that got their place. */
   placed: number
+  /** More waits than one pass takes: another one may follow at once. */
+  hasMore: boolean
   /** Nothing waits any more, and the last checkpoint is over all there is. */
   isDone: boolean
 }
@@ -80,9 +82,9 @@ export function createSequencer({ database, keys, now = () => new Date() }: Sequ
         }
         return { frontier, placed, isDone: placed < batch && (!hasNews || isDue) }
       })
-      if (done === null) return { placed: 0, isDone: false }
+      if (done === null) return { placed: 0, hasMore: false, isDone: false }
       frontiers.set(organizationId, done.frontier)
-      return { placed: done.placed, isDone: done.isDone }
+      return { placed: done.placed, hasMore: done.placed === batch, isDone: done.isDone }
     },
   }
 }
