@@ -81,9 +81,17 @@ async function endsClean(story: Story, how: Ending): Promise<void> {
   await nothingIsLeftOf(story)
 }
 
-/** What chance may leave out of 200: a ticket asked for by somebody who was removed, and keys that nobody changes in time. */
+/** What chance may leave out of 120: what a host alone does, a ticket asked for by who was removed, keys that nobody changes in time. */
 async function whatIsRare(): Promise<void> {
   const removed = await Story.begin(cast)
+  await removed.act({ do: 'open link elsewhere', who: 1 })
+  await removed.act({ do: 'say', who: 0 })
+  await removed.act({ do: 'mute', who: 0, whom: 1 })
+  await removed.act({ do: 'lock', who: 0 })
+  await removed.act({ do: 'unlock', who: 0 })
+  await removed.act({ do: 'admit', who: 0, whom: 2 })
+  await removed.act({ do: 'send-back', who: 0, whom: 2 })
+  await removed.act({ do: 'refuse', who: 0, whom: 2 })
   await removed.act({ do: 'remove', who: 0, whom: 1 })
   await removed.act({ do: 'ticket', who: 1 })
   await endsClean(removed, 'everybody vanishes')
@@ -95,7 +103,7 @@ async function whatIsRare(): Promise<void> {
   await endsClean(stuck, 'everybody vanishes')
 }
 
-test('200 sequences by several people leave nothing behind and nothing unrecorded', { timeout: 400_000 }, async () => {
+test('120 sequences by several people leave nothing behind and nothing unrecorded', { timeout: 400_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 4, maxLength: 18, size: 'max' }), ending, async (steps, how) => {
       const story = await Story.begin(cast)
