@@ -3,8 +3,9 @@ import { defineConfig } from 'vitest/config'
 const everywhere = { exclude: ['**/node_modules/**', '**/dist/**'] }
 
 /**
- * `unit` lies beside the code; `integration` and `e2e` start the real parts. The end-to-end files run one after the
- * other: each has its own server and browsers, and two cores are soon full.
+ * `unit` lies beside the code; `integration`, `console` and `e2e` start the real parts, the latter two with browsers. The
+ * files of visits (`e2e`) run one after the other: pictures and sound of a single visit keep two cores busy. Pages of the
+ * console mostly wait.
  */
 export default defineConfig({
   test: {
@@ -28,6 +29,17 @@ export default defineConfig({
           ...everywhere,
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...everywhere,
+          name: 'console',
+          include: ['tests/console/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           maxWorkers: 2,

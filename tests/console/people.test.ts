@@ -57,7 +57,7 @@ test.each(['light', 'dark'] as const)('an owner adds somebody, changes their rol
 
   await using kim = await world.open({ sender: 2 })
   await choosePassword(kim, link)
-  await kim.page.getByRole('heading', { name: 'Today' }).waitFor()
+  await kim.page.getByRole('heading', { name: 'Today', exact: true }).waitFor()
 
   const row = page.getByRole('listitem').filter({ hasText: name })
   await row.getByText('Scheduler').waitFor()
