@@ -3,8 +3,8 @@ import { type Hash, hashBytes } from './hashing.ts'
 
 // An export is lines of JSON (NDJSON): what log it is, then every entry in order, then a checkpoint. docs/audit-log.md
 
-export const exportFormat = 'curtain-audit-log'
-export const exportVersion = 1
+const exportFormat = 'curtain-audit-log'
+const exportVersion = 1
 
 const header = z.strictObject({
   format: z.literal(exportFormat),

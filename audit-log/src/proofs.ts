@@ -19,7 +19,7 @@ function isCount(value: number): boolean {
 }
 
 /** Whether entries form a subtree of every log that has them all. */
-export function isSubtree({ start, end }: Subtree): boolean {
+function isSubtree({ start, end }: Subtree): boolean {
   if (!isCount(start) || !isCount(end) || start >= end) return false
   let width = 1
   while (width < end - start) width *= 2

@@ -104,8 +104,8 @@ describe('a key that was replaced', () => {
     expect(await codesOf(text, { key: readVerifier(second.encoded) })).toEqual(['sound'])
   })
   test('for which another vouches is not vouched for; one that the log does not name is another', async () => {
-    const false_ = replaced(signer, second, third.signNote(replacementText(signer.encoded, second.encoded)))
-    expect(await codesOf(exportOf([...ten, false_], { by: second }))).toEqual(['key-replaced'])
+    const another = replaced(signer, second, third.signNote(replacementText(signer.encoded, second.encoded)))
+    expect(await codesOf(exportOf([...ten, another], { by: second }))).toEqual(['key-replaced'])
     expect(await codesOf(exportOf([...ten, vouched(signer, second)], { by: third }))).toEqual(['broken', 'other-key'])
     expect(await codesOf(exportOf([...ten.toSpliced(2, 1), replaced(signer, second)], { by: second }), { checkpoint: kept })).toEqual([
       'broken', 'another-history',

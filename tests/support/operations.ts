@@ -93,7 +93,7 @@ const noOrganization = `org_${'0'.repeat(26)}`
 const someSecret = 'A'.repeat(43)
 const reason = { reason: 'cough' }
 /** Of alerts: nothing has this id. */
-export const ruleAboutNothing = {
+const ruleAboutNothing = {
   name: 'Nothing', topics: ['log'], types: [], target: noOrganization, mailOfficers: true, mailAddresses: [], webhookUrl: null,
 }
 const aboutNow = () => new Date().toISOString()

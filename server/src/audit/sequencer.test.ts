@@ -71,14 +71,14 @@ test('several at once, and new ones after each other, build one tree', async () 
     for (let i = 0; i < 100; i++) await log(`t${i}`)
   })()
   const others = [sequencer, newSequencer(), newSequencer()]
-  let isLogging = true
+  const logged = new AbortController()
   const working = Promise.all(
     others.map(async (one) => {
-      while (isLogging) await one.pass(organizationId)
+      while (!logged.signal.aborted) await one.pass(organizationId)
     }),
   )
   await logging
-  isLogging = false
+  logged.abort()
   await working
   await settle(newSequencer())
   const { report, text } = await exported()

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, hkdfSync, randomBytes as cryptographicBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv, createSecretKey, hkdfSync, type KeyObject, randomBytes as cryptographicBytes } from 'node:crypto'
 
 const nonceBytes = 12
 const tagBytes = 16
@@ -6,6 +6,17 @@ export const keyBytes = 32
 
 /** Nothing sealed is shorter than this. */
 export const overheadBytes = nonceBytes + tagBytes
+
+/** Bytes that are used as a key again and again are made ready for it once: that costs twice what sealing a short text does. */
+const prepared = new WeakMap<Uint8Array, KeyObject>()
+
+function prepare(key: Uint8Array): KeyObject {
+  const known = prepared.get(key)
+  if (known !== undefined) return known
+  const made = createSecretKey(key)
+  prepared.set(key, made)
+  return made
+}
 
 /**
  * AES-256-GCM (NIST SP 800-38D) with a random 96-bit nonce.
@@ -19,7 +30,7 @@ export function sealBytes(
   randomBytes: (size: number) => Buffer = cryptographicBytes,
 ): Buffer {
   const nonce = randomBytes(nonceBytes)
-  const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: tagBytes })
+  const cipher = createCipheriv('aes-256-gcm', prepare(key), nonce, { authTagLength: tagBytes })
   cipher.setAAD(additionalData)
   return Buffer.concat([nonce, cipher.update(plaintext), cipher.final(), cipher.getAuthTag()])
 }
@@ -27,7 +38,7 @@ export function sealBytes(
 /** @throws Error when it was changed, or sealed with another key or other additional data */
 export function openBytes(key: Uint8Array, additionalData: Uint8Array, sealed: Uint8Array): Buffer {
   if (sealed.length < overheadBytes) throw new Error('not a sealed value')
-  const decipher = createDecipheriv('aes-256-gcm', key, sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
+  const decipher = createDecipheriv('aes-256-gcm', prepare(key), sealed.subarray(0, nonceBytes), { authTagLength: tagBytes })
   decipher.setAAD(additionalData)
   decipher.setAuthTag(sealed.subarray(-tagBytes))
   return Buffer.concat([decipher.update(sealed.subarray(nonceBytes, -tagBytes)), decipher.final()])
