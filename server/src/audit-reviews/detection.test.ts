@@ -70,6 +70,11 @@ test('refusals count within their time, over batches, and for each person', () =
   expect(found([...four, refused(10), refused(11)].slice(1), { before: [refused(9)] })).toMatchObject([{ kind: 'denials', most: 6, events: 2 }])
 })
 
+test('however often somebody is refused, it is counted', () => {
+  const before = Array.from({ length: 200_000 }, () => refused(9))
+  expect(found([refused(9)], { before })).toMatchObject([{ kind: 'denials', most: 200_001 }])
+})
+
 test('many patients in a short time, not one patient many times', () => {
   const rules = { massReading: { patients: 3, minutes: 60 } }
   expect(kinds([read(1, 0), read(2, 1), read(1, 2), read(2, 3)], { rules })).toEqual([])

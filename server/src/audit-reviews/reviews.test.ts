@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { noMail } from '../../../tests/support/no-mail.ts'
 import { makePatientsWorld, type PatientsStart, type PatientsWorld } from '../../../tests/support/patients-world.ts'
 import { createLogFollower } from '../audit/follow.ts'
+import { createLogExports } from '../audit/log-exports.ts'
 import { createSequencer } from '../audit/sequencer.ts'
 import { createBreakGlass } from '../break-glass/service.ts'
 import { createLog } from '../log.ts'
@@ -158,6 +159,14 @@ test('rules are an officer’s to change, are on record by their names, and hold
   const reader = await scheduler()
   await start.export(reader, await register('Jo Reed'))
   expect(await waiting('export')).toEqual([])
+})
+
+test('an export about a patient that there is not comes up as any other, and holds up nothing', async () => {
+  const auditor = await world.addStaff(owner.organizationId, 'auditor')
+  await reviews.changeRules(officer, firstRules)
+  const exports = createLogExports({ database: world.database.database, keys: start.keys, publicUrl: () => '' })
+  await exports.begin(auditor, { format: 'csv', filter: { patientId: `pat_${'0'.repeat(26)}` } })
+  expect(await waiting('export')).toMatchObject([{ by: { id: auditor.userId }, patientId: null }])
 })
 
 function unknown(): never {

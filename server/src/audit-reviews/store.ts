@@ -7,7 +7,6 @@ import {
   type ReviewKind,
   type ReviewOutcome,
   type UserId,
-  type VisitId,
 } from '@curtain/protocol'
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
@@ -85,11 +84,12 @@ export async function deedsOf(
 /** The lowest id of a moment. */
 const idAt = (moment: Date) => makeId('auditEvent', moment.getTime(), new Uint8Array(10))
 
-/** Whose visits these are. */
-export async function patientsOfVisits(tx: Transaction, visits: readonly VisitId[]): Promise<Map<string, PatientId>> {
-  if (visits.length === 0) return new Map()
-  const rows = await tx.selectFrom('visits').select(['id', 'patient_id']).where('id', 'in', [...visits]).execute()
-  return new Map(rows.map(({ id, patient_id }) => [id, patient_id]))
+/** Whose records and visits these are. Others are left out: somebody may have asked about a patient that there is not. */
+export async function patientsAt(tx: Transaction, targets: readonly string[]): Promise<Map<string, PatientId>> {
+  const { rows } = await sql<{ target: string; patientId: PatientId }>`
+    select id as target, id as "patientId" from patients where id = any(${targets}::text[])
+    union all select id, patient_id from visits where id = any(${targets}::text[])`.execute(tx)
+  return new Map(rows.map(({ target, patientId }) => [target, patientId]))
 }
 
 /** How many are read at once. */

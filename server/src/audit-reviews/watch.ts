@@ -1,4 +1,4 @@
-import { patientId as patientIdSchema, visitId as visitIdSchema, type PatientId, type UserId } from '@curtain/protocol'
+import type { PatientId, UserId } from '@curtain/protocol'
 import type { PlacedEvent, TakeEvents } from '../audit/follow.ts'
 import type { Transaction } from '../database/database.ts'
 import type { OrganizationSealer } from '../keys/keys.ts'
@@ -7,7 +7,7 @@ import { patientName } from '../patients/schema.ts'
 import { detect, openingTypes, type Opening, type Scene } from './detection.ts'
 import { wordsOfName } from './names.ts'
 import { readRules } from './rules.ts'
-import { addFinding, deedsOf, patientsOfVisits, signOffGlass } from './store.ts'
+import { addFinding, deedsOf, patientsAt, signOffGlass } from './store.ts'
 
 /** Puts into the queue what of the log somebody is to look at, and takes out what was reviewed with its reason. */
 export function watchForReview({ log, now = () => new Date() }: { log: Log; now?: () => Date }): TakeEvents {
@@ -35,10 +35,8 @@ async function readScene(tx: Transaction, events: readonly PlacedEvent[], fields
   const opened = await deedsOf(tx, {
     users: usersOf(openingEvents), since: since(rules.massReading.minutes), until, outcome: 'success', types: openingTypes,
   })
-  const targets = [...opened, ...events].map(({ target }) => target)
-  const visits = await patientsOfVisits(tx, [...new Set(targets)].flatMap((target) => visitIdSchema.safeParse(target).data ?? []))
-  const patientAt = (target: string | null): PatientId | null =>
-    patientIdSchema.safeParse(target).data ?? visits.get(target ?? '') ?? null
+  const patients = await patientsAt(tx, [...new Set([...opened, ...events].flatMap(({ target }) => target ?? []))])
+  const patientAt = (target: string | null): PatientId | null => patients.get(target ?? '') ?? null
   const openings: Opening[] = opened.flatMap(({ userId, at, target }) => {
     const patientId = patientAt(target)
     return patientId === null ? [] : [{ userId, at, patientId }]
