@@ -27,17 +27,15 @@ export function isReplacement(statement: string, keyBefore: string, key: string)
  * followed by it only as the log says; or nothing at all.
  */
 export function relate(known: string, signer: string, replacements: readonly KeyReplacement[]): 'same' | 'vouched-for' | 'claimed' | 'none' {
-  let key = known
-  let isVouchedFor = true
   if (known === signer) return 'same'
-  for (const replacement of replacements) {
-    if (replacement.keyBefore !== key) continue
-    key = replacement.key
-    isVouchedFor &&= replacement.isVouchedFor
-  }
-  if (key !== signer) return 'none'
-  return isVouchedFor ? 'vouched-for' : 'claimed'
+  // First without what is only claimed: whoever can write an event could lead away from the key that really follows.
+  if (followedBy(known, replacements.filter(({ isVouchedFor }) => isVouchedFor)) === signer) return 'vouched-for'
+  return followedBy(known, replacements) === signer ? 'claimed' : 'none'
 }
+
+/** The last key that a known one leads to. */
+const followedBy = (known: string, replacements: readonly KeyReplacement[]): string =>
+  replacements.reduce((key, replacement) => (replacement.keyBefore === key ? replacement.key : key), known)
 
 /** Which of the keys of a log signed a note; null where none of them did. */
 export function signerOf(note: string, keys: readonly string[]): Verifier | null {

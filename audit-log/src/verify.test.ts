@@ -78,6 +78,24 @@ describe('what is whole', () => {
     expect(await codesOf(without(0, 1, 2, 3))).toEqual(['broken', 'taken-out'])
     expect(await codesOf(without(0, 4))).toEqual(['broken', 'taken-out 4'])
   })
+  test('what was younger than six years is taken out, whatever the log says of it, now or of a day to come', async () => {
+    const year = (of: number) => eventOf(Date.UTC(of, 0, 1) / 1000)
+    const said = (at: string) => JSON.stringify({ at, facts: { before: 3, count: 3 }, organizationId, type: 'log.pruned' })
+    const now = new Date('2026-03-01T00:00:00.000Z')
+    const prunedAt = async (at: string, years: readonly number[], ...indexes: number[]) => {
+      const logged = [...years.map(year), said(at)]
+      const text = exportOf(logged, { lines: logged.map((event, index) => (indexes.includes(index) ? writePruned(index, leafHash(Buffer.from(event))) : writeEvent(index, event))) })
+      const { outcome, findings } = await verifyExport([Buffer.from(text)], { key }, now)
+      return [outcome, ...findings.map(({ code, index }) => `${code} ${index}`)]
+    }
+    expect(await prunedAt('2026-02-01T00:00:00.000Z', [2018, 2019, 2021], 0, 1)).toEqual(['sound'])
+    expect(await prunedAt('2026-02-01T00:00:00.000Z', [2018, 2019, 2021], 1)).toEqual(['sound'])
+    expect(await prunedAt('2026-02-01T00:00:00.000Z', [2018, 2021, 2022], 2)).toEqual(['broken', 'taken-out 2'])
+    expect(await prunedAt('2036-02-01T00:00:00.000Z', [2018, 2021, 2022], 0, 2)).toEqual(['broken', 'taken-out 2'])
+    expect(await prunedAt('some day', [2018, 2021, 2022], 0)).toEqual(['broken', 'taken-out 0'])
+    // Set back by years when it pruned: what came before tells the time.
+    expect(await prunedAt('2001-02-01T00:00:00.000Z', [2018, 2019, 2026], 1)).toEqual(['sound'])
+  })
   test('a clock that was set back is told, and is no fault', async () => {
     const logged = [eventOf(5), eventOf(2), eventOf(6)]
     expect(await verify(exportOf(logged))).toMatchObject({ outcome: 'sound', clockBack: { index: 1 } })
@@ -102,6 +120,15 @@ describe('a key that was replaced', () => {
     expect(await codesOf(text)).toEqual(['key-replaced'])
     expect(await verify(text, { checkpoint: kept })).toMatchObject({ outcome: 'key-replaced', comparedWith: 6, keysReplaced: [{ index: 10, isVouchedFor: false }] })
     expect(await codesOf(text, { key: readVerifier(second.encoded) })).toEqual(['sound'])
+  })
+  test('is followed past what somebody only claims of it', async () => {
+    const text = exportOf([...ten, replaced(signer, third), vouched(signer, second)], { by: second })
+    expect(await codesOf(text)).toEqual(['sound'])
+    expect(await codesOf(exportOf([...ten, vouched(signer, second), vouched(second, third)], { by: second }))).toEqual(['broken', 'other-key'])
+  })
+  test('more often than any log says is no log: what is said of it is kept in memory', async () => {
+    const often = Array.from({ length: 1001 }, () => replaced(signer, second))
+    expect(await codesOf(exportOf(often))).toEqual(['broken', 'line-broken 1000'])
   })
   test('for which another vouches is not vouched for; one that the log does not name is another', async () => {
     const another = replaced(signer, second, third.signNote(replacementText(signer.encoded, second.encoded)))
@@ -171,6 +198,13 @@ describe('what is no export, or not this one', () => {
 
   test('what was kept is no checkpoint: nothing is said of the export', async () => {
     await expect(verify(exportOf(ten), { checkpoint: 'hello' })).rejects.toThrow(NoteError)
+  })
+
+  test('one that would be a weight to read', async () => {
+    const deep = writeEvent(0, eventOf(0).replace('{}', `${'['.repeat(400_000)}${']'.repeat(400_000)}`))
+    expect(await codesOf(exportOf(ten, { lines: lines.with(0, deep) }))).toEqual(['broken', 'wrong-root'])
+    const twice = lines[0]!.replace('"facts"', '"organizationId":"org_2","facts"')
+    expect(await codesOf(exportOf(ten, { lines: lines.with(0, twice) }))).toEqual(['broken', 'wrong-root'])
   })
 
   test('it never throws otherwise, whatever the file', async () => {

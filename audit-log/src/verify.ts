@@ -60,11 +60,16 @@ export interface Report {
 
 const maxLineBytes = 1024 * 1024
 // What else an event says is left out: copying it would take longer than hashing it.
-const event = z.object({ organizationId: z.string(), at: z.string(), type: z.string(), facts: z.unknown() })
+const event = z.object({ organizationId: z.string(), at: z.string().max(40), type: z.string(), facts: z.unknown() })
 /** The event by which a log says that of so many entries before an index it keeps only the hashes. */
 export const prunedType = 'log.pruned'
 const pruning = z.looseObject({ before: z.int().nonnegative(), count: z.int().nonnegative() })
-const replacing = z.looseObject({ key: z.string(), keyBefore: z.string().optional(), statement: z.string().optional() })
+/** No log prunes what is younger: six years, without their leap days. */
+const leastKeptMs = 6 * 365 * 24 * 60 * 60_000
+const keyText = z.string().max(200)
+/** What is said of keys is all that is kept in memory. */
+const mostReplacements = 1000
+const replacing = z.looseObject({ key: keyText, keyBefore: keyText.optional(), statement: z.string().optional() })
 
 /** Thrown to stop at what makes all that follows meaningless. */
 class Broken extends Error {
@@ -80,8 +85,13 @@ class Broken extends Error {
  * Checks an export as it comes, in constant memory: every entry's place and hash, the tree over all of them, the signature,
  * and that it goes on from what the log was before.
  * @param chunks of the file, cut anywhere
+ * @param now nothing that the log says can be from later
  */
-export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>, trusted: Trusted = {}): Promise<Report> {
+export async function verifyExport(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  trusted: Trusted = {},
+  now: Date = new Date(),
+): Promise<Report> {
   const before = trusted.checkpoint === undefined ? null : readKept(trusted.checkpoint)
   const frontier = new Frontier()
   const report: Report = {
@@ -89,8 +99,9 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
     root: frontier.root(), comparedWith: null,
   }
   let lastAt = ''
-  let lastPruned = -1
-  let mayBePruned = { before: 0, count: 0 }
+  let newestAt = ''
+  let lastPruned = { index: -1, behind: '' }
+  let mayBePruned = { before: 0, count: 0, at: '' }
   let note: string | null = null
 
   const readLine = (line: Buffer) => {
@@ -116,7 +127,7 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
     if ('leaf' in entry) {
       frontier.appendLeaf(entry.leaf)
       report.pruned++
-      lastPruned = index
+      lastPruned = { index, behind: newestAt }
     } else {
       const { organizationId, at, type, facts } = readEvent(entry.event, index)
       if (organizationId !== report.header.organizationId) {
@@ -124,8 +135,14 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
       }
       if (at < lastAt && report.clockBack === null) report.clockBack = { index, at }
       lastAt = at
-      if (type === prunedType) mayBePruned = pruning.safeParse(facts).data ?? mayBePruned
-      if (type === keyReplacedType) report.keysReplaced.push(...readReplacement(facts, index, at))
+      if (at > newestAt) newestAt = at
+      if (type === prunedType) mayBePruned = { ...(pruning.safeParse(facts).data ?? mayBePruned), at: newestAt }
+      if (type === keyReplacedType) {
+        if (report.keysReplaced.length === mostReplacements) {
+          throw new Broken('line-broken', `Entry ${index} replaces the log's key once more than any log does.`, index)
+        }
+        report.keysReplaced.push(...readReplacement(facts, index, at))
+      }
       frontier.append(entry.event)
     }
     if (before !== null && frontier.size === before.size) {
@@ -144,9 +161,13 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
     if (report.header === null) throw new Broken('not-an-export', 'The file is empty.')
     if (note === null) throw new Broken('cut-off', `The file ends after entry ${frontier.size - 1}, without a checkpoint: it was cut off.`)
     if (before !== null && before.size === 0) report.comparedWith = 0
-    if (lastPruned >= mayBePruned.before) {
-      const sentence = `Entry ${lastPruned} was taken out, and the log does not say so: only its hash is there.`
-      throw new Broken('taken-out', sentence, lastPruned)
+    if (lastPruned.index >= mayBePruned.before) {
+      const sentence = `Entry ${lastPruned.index} was taken out, and the log does not say so: only its hash is there.`
+      throw new Broken('taken-out', sentence, lastPruned.index)
+    }
+    if (report.pruned > 0 && !isOld(lastPruned.behind, mayBePruned.at, now)) {
+      const sentence = `Entry ${lastPruned.index} was taken out before its time: what stands before it was not six years old when the log said so.`
+      throw new Broken('taken-out', sentence, lastPruned.index)
     }
     if (report.pruned > mayBePruned.count) {
       const sentence = `Of ${report.pruned} entries only the hashes are there, and the log says so of ${mayBePruned.count}: others were taken out.`
@@ -163,6 +184,15 @@ export async function verifyExport(chunks: AsyncIterable<Uint8Array> | Iterable<
   report.entries = frontier.size
   report.root = frontier.root()
   return report
+}
+
+/**
+ * Whether a time was so long ago that the log may have pruned what followed it.
+ * @param saidAt when the log said that it does; of a day to come, it is believed for today
+ */
+function isOld(at: string, saidAt: string, now: Date): boolean {
+  const until = Math.min(Date.parse(saidAt), now.getTime()) - leastKeptMs
+  return at === '' ? !Number.isNaN(until) : Date.parse(at) < until
 }
 
 function readEvent(bytes: Buffer, index: number): z.infer<typeof event> {

@@ -23,7 +23,7 @@ export async function verifyAudit(words: readonly string[]): Promise<void> {
   }
   try {
     const report = await verifyExport(createReadStream(read.file, { highWaterMark: 1024 * 1024 }), trustedBy(read))
-    process.stdout.write(inWords(report))
+    process.stdout.write(`${inWords(report).map(asShown).join('\n')}\n`)
     process.exitCode = exitCodes[report.outcome]
   } catch (error) {
     if (!(error instanceof NoteError) && !isFileError(error)) throw error
@@ -64,10 +64,15 @@ function isFileError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'syscall' in error
 }
 
-function inWords({ outcome, findings, header, entries, pruned, clockBack, keysReplaced, root, comparedWith }: Report): string {
+/** What a file says may be written to be shown as something else, by moving about in a terminal. */
+const asShown = (line: string): string => line.replaceAll(/[\p{C}\p{Zl}\p{Zp}]/gu, '\ufffd')
+
+/** Lines. */
+function inWords({ outcome, findings, header, entries, pruned, clockBack, keysReplaced, root, comparedWith }: Report): string[] {
+  const saidSo = outcome === 'broken' ? '' : ': they were pruned, and the log says so'
   const lines = [
     ...(header === null ? [] : [`Log           ${header.origin}`, `Signed with   ${header.key}`]),
-    `Entries       ${entries}${pruned === 0 ? '' : `, of which ${pruned} as hashes alone: they were pruned, and the log says so`}`,
+    `Entries       ${entries}${pruned === 0 ? '' : `, of which ${pruned} as hashes alone${saidSo}`}`,
     `Root          ${root.toString('base64')}`,
   ]
   if (comparedWith !== null) lines.push(`Compared      with the kept checkpoint over ${comparedWith} entries`)
@@ -97,5 +102,5 @@ function inWords({ outcome, findings, header, entries, pruned, clockBack, keysRe
     case 'broken':
       lines.push('BROKEN.', ...findings.map(({ code, sentence }) => `  ${sentence} (${code})`))
   }
-  return `${lines.join('\n')}\n`
+  return lines
 }

@@ -57,6 +57,10 @@ test('a log is exported while the server runs, and checked by its key, by a kept
   const changed = await audit('verify', file('changed.ndjson'), '--checkpoint', file('kept.note'))
   expect(changed).toMatchObject({ code: 1, output: expect.stringContaining('BROKEN.') })
   expect(changed.output).toContain('(wrong-root)')
+  // What a file says of itself moves no cursor and makes no lines.
+  writeFileSync(file('hostile.ndjson'), readFileSync(file('log.ndjson'), 'utf8').replace('"origin":"', '"origin":"\\u001b[2J\\u009b2J\\u202e\\n\\nSOUND. '))
+  const hostile = await audit('verify', file('hostile.ndjson'))
+  expect(hostile).toMatchObject({ code: 1, output: expect.stringMatching(/^Log +\ufffd\[2J\ufffd2J\ufffd\ufffd\ufffdSOUND\. curtain/) })
   expect(await audit('verify', file('log.ndjson'), '--checkpoint', file('log.ndjson'))).toMatchObject({ code: 2, complaint: expect.stringContaining('Nothing was checked') })
   expect(await audit('verify', file('nothing.ndjson'))).toMatchObject({ code: 2, complaint: expect.stringContaining('Nothing was checked') })
   expect(await audit('new-key')).toMatchObject({ code: 1, complaint: expect.stringContaining('Another Curtain is running') })
