@@ -92,6 +92,8 @@ export const reviewItemId = idSchema('reviewItem')
 export const alertRuleId = idSchema('alertRule')
 export const alertDeliveryId = idSchema('alertDelivery')
 export const legalHoldId = idSchema('legalHold')
+/** An id of whatever kind; no other text, which might say something about somebody. */
+export const anyId = z.string().regex(new RegExp(`^[a-z]{3}_[${alphabet}]{${encodedLength}}$`), 'is no id')
 
 export type OrganizationId = Id<'organization'>
 export type UserId = Id<'user'>

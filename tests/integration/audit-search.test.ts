@@ -129,6 +129,18 @@ test('every type of event is a valid AuditEvent of FHIR R4', () => {
   expect(() => validateResource(JSON.parse(JSON.stringify({ resourceType: 'AuditEvent', type: { code: 'x' } })))).toThrow('agent')
 })
 
+test('nobody writes into the log what it asks about: of what is looked for, ids alone are on record', async () => {
+  for (const target of ['Ann Lee, cough', 'See https://example.org', 'x\u0000']) {
+    const filter = { target }
+    for (const { browser } of [clinician, officer]) {
+      expect(await browser.refusal(browser.post('/v1/audit/search', filter))).toBe('invalid-input')
+      expect(await browser.refusal(browser.post('/v1/audit/export', { format: 'csv', filter }))).toBe('invalid-input')
+      expect(await browser.refusal(browser.post('/v1/audit/saved-searches', { name: 'Ann', filter }))).toBe('invalid-input')
+    }
+  }
+  expect(await curtain.world.query(`select target from audit_events where target !~ '^[a-z]{3}_[0-9a-z]{26}$'`)).toEqual([])
+})
+
 test('a patient’s access log and saved searches are there for whom they are for', async () => {
   const log = await clinician.browser.post(`/v1/patients/${subject.patientId}/access-log`)
   expect(patientLog.parse(await log.json()).events.map(({ type }) => type)).toContain('visit.created')

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { AuditEventType } from '../audit-events.ts'
-import { alertDeliveryId, alertRuleId, userId } from '../ids.ts'
+import { alertDeliveryId, alertRuleId, anyId, userId } from '../ids.ts'
 import { email, instant, line } from '../text.ts'
 import { auditEventType } from './audit.ts'
 
@@ -43,7 +43,7 @@ export const alertRuleInput = z
     /** Only what this person did. */
     userId: userId.nullable().default(null),
     /** Only what was done to whatever has this id. */
-    target: z.string().regex(/^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$/, 'is no id').nullable().default(null),
+    target: anyId.nullable().default(null),
     /** After so many of them, within so many minutes… */
     count: z.int().min(1).max(1000).default(1),
     withinMinutes: z.int().min(1).max(1440).default(10),

@@ -1,12 +1,13 @@
 import { z } from 'zod'
 import { type AuditEventType, auditEvents } from '../audit-events.ts'
-import { auditEventId, organizationId, patientId, savedSearchId, userId, visitId } from '../ids.ts'
+import { anyId, auditEventId, organizationId, patientId, savedSearchId, userId, visitId } from '../ids.ts'
 import { instant, line, personName } from '../text.ts'
 import { birthDate, recordNumber } from './patients.ts'
 
 /*
  * POST   /v1/audit/search                               auditSearch → auditEventList
  * GET    /v1/audit/news                                 a stream (text/event-stream) of `news` events, each an auditNews
+ * GET    /v1/audit/people                               → auditPeople
  * POST   /v1/audit/patients                             auditPatientQuery → auditPatientsFound
  * POST   /v1/audit/export                               auditExportInput → a file, streamed; takes a confirmation
  * GET    /v1/audit/saved-searches                       → savedSearchList
@@ -54,7 +55,7 @@ export const auditFilter = z.object({
   /** Everything that happened in a visit. */
   visitId: visitId.optional(),
   /** Done to whatever has this id. */
-  target: z.string().min(1).max(60).optional(),
+  target: anyId.optional(),
   types: z.array(auditEventType).min(1).max(50).optional(),
   outcome: z.enum(['success', 'denied']).optional(),
   since: instant.optional(),
@@ -86,6 +87,10 @@ export const auditEventList = z.object({
   roles: z.record(z.string(), z.string()),
 })
 export type AuditEventList = z.infer<typeof auditEventList>
+
+/** Everybody on the staff, suspended or not, by name: who may be asked about. */
+export const auditPeople = z.object({ people: z.array(z.object({ id: userId, name: z.string() })) })
+export type AuditPeople = z.infer<typeof auditPeople>
 
 /** Finds a patient for whoever sees no patients: the whole record number, or the whole name with the birth date. */
 export const auditPatientQuery = z.union([z.object({ recordNumber }), z.object({ name: personName, birthDate })])

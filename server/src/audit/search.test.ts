@@ -60,6 +60,7 @@ test('whatever is asked, the index gives what going through all events gives, ne
     visits.push(visit.id)
     patients.push(visit.patient.id)
   }
+  const team = `tea_${'0'.repeat(26)}`
   const beginning = Date.parse('2020-01-01T00:00:00.000Z')
   const end = Date.now()
   let seed = 7
@@ -79,7 +80,7 @@ test('whatever is asked, the index gives what going through all events gives, ne
         case 0: await record(tx, { type: 'patient.listed', organizationId, userId, facts: { patientIds: listed, count: listed.length } }, at); break
         case 1: await record(tx, { type: 'patient.read', organizationId, userId, target: pick(patients) }, at); break
         case 2: await record(tx, { type: 'visit.read', organizationId, userId, target: pick(visits) }, at); break
-        case 3: await record(tx, { type: 'team.patient-added', organizationId, userId, target: 'tea_1', facts: { patientId: pick(patients) } }, at); break
+        case 3: await record(tx, { type: 'team.patient-added', organizationId, userId, target: team, facts: { patientId: pick(patients) } }, at); break
         default: await record(tx, { type: 'access.denied', organizationId, userId, outcome: 'denied', target: pick(visits), facts: { action: 'x' } }, at)
       }
     }
@@ -110,7 +111,7 @@ test('whatever is asked, the index gives what going through all events gives, ne
       patientId: sometimes(pick(patients)),
       userId: sometimes<UserId>(pick(staff).userId),
       visitId: sometimes(pick(visits), 6),
-      target: sometimes(pick([...visits, ...patients, 'tea_1']), 6),
+      target: sometimes(pick([...visits, ...patients, team]), 6),
       types: sometimes([pick(['patient.read', 'visit.read', 'access.denied', 'passkey.added'] as const), 'patient.listed']),
       outcome: sometimes(pick(['success', 'denied'] as const)),
       since: sometimes(pick(moments)),

@@ -1,20 +1,17 @@
 import { auditFilter, type AuditFilter } from '@curtain/protocol'
 import { readKinds, writeKinds } from './kinds.ts'
 
-const { patientId, userId, visitId, outcome, since, until } = auditFilter.shape
-/** Only ids are looked for: whatever else somebody writes there might say something about a patient. */
-const anyId = /^[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}$/
+const { patientId, userId, visitId, target, outcome, since, until } = auditFilter.shape
 
 /** What is looked for, as it stands in the address of the search page. What cannot be read is left out. */
 export function readFilter(query: URLSearchParams): AuditFilter {
   const text = (name: string) => query.get(name) ?? undefined
-  const target = text('target')
   const types = readKinds(query.get('kind'))
   return present({
     patientId: patientId.safeParse(text('patient')).data,
     userId: userId.safeParse(text('person')).data,
     visitId: visitId.safeParse(text('visit')).data,
-    target: target !== undefined && anyId.test(target) ? target : undefined,
+    target: target.safeParse(text('target')).data,
     types: types === null ? undefined : [...types],
     outcome: outcome.safeParse(text('outcome')).data,
     since: since.safeParse(text('since')).data,
