@@ -25,32 +25,45 @@ export function startLogKeeper(options: {
   let timer: ReturnType<typeof setTimeout> | undefined
   let running = Promise.resolve()
   let stopping: Promise<void> | undefined
-  let hasFailed = false
+  /** Of which log it is said already that it is late; null: of all. */
+  const late = new Set<OrganizationId | null>()
+
+  /** What fails waits in the database, and is taken up again; one line says that it is late, not one every half second. */
+  async function attempt(organizationId: OrganizationId | null, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+      late.delete(organizationId)
+    } catch (error) {
+      if (!late.has(organizationId)) {
+        const whose = organizationId === null ? {} : { organizationId }
+        log.error({ ...whose, error }, 'the audit log cannot go on for now; what happened meanwhile is kept and follows')
+      }
+      late.add(organizationId)
+    }
+  }
 
   /** @returns whether more waits than it took */
   async function round({ signNow = false } = {}): Promise<boolean> {
     let more = false
     const waiting = await database.lookUps.pendingLogs()
     for (const organizationId of new Set([...waiting, ...unsigned])) {
-      const { isDone, hasMore } = await sequencer.pass(organizationId, { signNow })
-      more ||= hasMore
-      if (isDone) unsigned.delete(organizationId)
-      else unsigned.add(organizationId)
-      if (isDone) onSigned()
+      // One whose key is damaged keeps no other waiting.
+      await attempt(organizationId, async () => {
+        const { isDone, hasMore } = await sequencer.pass(organizationId, { signNow })
+        more ||= hasMore
+        if (isDone) unsigned.delete(organizationId)
+        else unsigned.add(organizationId)
+        if (isDone) onSigned()
+      })
     }
     return more
   }
 
   async function turn(): Promise<void> {
     let waitMs = everyMs
-    try {
+    await attempt(null, async () => {
       if (await round()) waitMs = 0
-      hasFailed = false
-    } catch (error) {
-      // What waits is in the database, and is taken up again; one line says that it is late, not one every half second.
-      if (!hasFailed) log.error({ error }, 'the audit log cannot go on for now; what happened meanwhile is kept and follows')
-      hasFailed = true
-    }
+    })
     if (stopping === undefined) timer = setTimeout(start, waitMs)
   }
 
