@@ -9,7 +9,7 @@ import { findExactly } from '../patients/search.ts'
 import { findPatient } from '../patients/store.ts'
 import type { SignedInActor } from '../users/schema.ts'
 import { demand, demandReach, inReach } from './denials.ts'
-import { mayReadAccessLogs, mayReadEveryAccessLog, mayReadLog } from './policy.ts'
+import { accessLogTypes, mayReadAccessLogs, mayReadEveryAccessLog, mayReadLog } from './policy.ts'
 import { record } from './record.ts'
 import { askedBy } from './search.ts'
 import { findEvents } from './search-store.ts'
@@ -38,7 +38,7 @@ export function createPatientLogs({ database, keys, now = () => new Date() }: { 
         if ((await findPatient(tx, patientId)) === undefined) throw new AppError('not-found')
         const isTheirs = mayReadEveryAccessLog(actor) || (await accessTo(tx, actor, patientId, at)) !== null
         demandReach(isTheirs, 'patient.log-read', patientId)
-        const found = await findEvents(tx, organizationId, { ...times, patientId }, { before, most: limit + 1 })
+        const found = await findEvents(tx, organizationId, { ...times, patientId, types: [...accessLogTypes] }, { before, most: limit + 1 })
         const shown = found.slice(0, limit)
         const facts = { count: shown.length }
         await record(tx, { type: 'patient.log-read', organizationId, userId, sessionId, target: patientId, facts }, at)

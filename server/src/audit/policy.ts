@@ -1,3 +1,4 @@
+import { type AuditEventType, auditEvents, auditEventType } from '@curtain/protocol'
 import type { StaffActor } from '../users/schema.ts'
 
 type Roles = Pick<StaffActor, 'roles'>
@@ -30,3 +31,12 @@ export function mayReadEveryAccessLog(actor: Roles): boolean {
 export function mayReadAccessLogs(actor: Roles): boolean {
   return mayReadLog(actor) || actor.roles.includes('clinician')
 }
+
+/**
+ * What stands in a patient's access log: what was done with the record. Who watches over it, and what has to be kept for a
+ * court, is for those who read the whole log: who is looked at must not see it coming.
+ */
+export const accessLogTypes: readonly AuditEventType[] = Object.keys(auditEvents).flatMap((name) => {
+  const type = auditEventType.parse(name)
+  return /^(audit|log)\./.test(type) || type === 'patient.glass-reviewed' ? [] : type
+})

@@ -277,6 +277,11 @@ test('a patient’s access log has nothing about anybody else, and clinicians re
     expect(log.events.every(({ entry, from, reason }) => entry === null && from === null && reason === null)).toBe(true)
     expect(log.names).toMatchObject({ [clinician.userId]: 'Sky' })
   }
+  // Nor who watches over it: whoever is looked at must not see that.
+  await find({ patientId: visit.patient.id })
+  await inLog((tx) => record(tx, { type: 'log.hold-set', organizationId: officer.organizationId, userId: officer.userId, target: visit.patient.id }))
+  const { events } = await logs.read(clinician, visit.patient.id, { limit: 200 })
+  expect(events.filter(({ type }) => /^(audit|log)\./.test(type))).toEqual([])
   await expect(logs.read(stranger, visit.patient.id, { limit: 50 })).rejects.toThrow(expect.objectContaining({ code: 'not-found' }))
   expect((await find({ patientId: visit.patient.id }))[0]).toMatchObject({ type: 'access.denied', userId: stranger.userId })
 })
