@@ -25,6 +25,9 @@ export type ReviewKind = z.infer<typeof reviewKind>
 /** What can be left out. Broken glass cannot: somebody has to answer for it. */
 export const optionalReviewKind = reviewKind.exclude(['break-glass'])
 
+/** What comes up by a patient's name: with who did it, it tells whose name that is like. */
+export const reviewKindByName = reviewKind.extract(['colleague', 'same-surname'])
+
 /** An hour of the day, such as `22:00`. */
 const hour = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/)
 

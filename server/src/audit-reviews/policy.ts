@@ -1,4 +1,4 @@
-import type { UserId } from '@curtain/protocol'
+import { reviewKindByName, type ReviewKind, type UserId } from '@curtain/protocol'
 import type { StaffActor } from '../users/schema.ts'
 
 type Roles = Pick<StaffActor, 'roles'>
@@ -18,7 +18,15 @@ export function mayReadComments(actor: Roles): boolean {
   return mayReview(actor)
 }
 
-/** Who signs something off: never what they did themselves. */
-export function maySignOff(actor: Roles & { userId: UserId }, doneBy: UserId): boolean {
-  return mayReview(actor) && actor.userId !== doneBy
+/** What of the queue somebody is not shown: those who see no patients, what tells a patient's name. */
+export function hiddenKinds(actor: Roles): readonly ReviewKind[] {
+  return mayReview(actor) ? [] : reviewKindByName.options
+}
+
+/**
+ * Who signs something off: never what they did themselves, or a program of theirs.
+ * @param maker whose key it was done with, where it was a program
+ */
+export function maySignOff(actor: Roles & { userId: UserId }, doneBy: UserId, maker: UserId | null): boolean {
+  return mayReview(actor) && actor.userId !== doneBy && actor.userId !== maker
 }

@@ -1,7 +1,8 @@
-import { reviewQuery, signOffInput, type PatientId, type ReviewKind, type SignOffInput } from '@curtain/protocol'
+import { reviewQuery, signOffInput, userId, type PatientId, type ReviewKind, type SignOffInput } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { noMail } from '../../../tests/support/no-mail.ts'
 import { makePatientsWorld, type PatientsStart, type PatientsWorld } from '../../../tests/support/patients-world.ts'
+import { createApiKeys } from '../api-keys/service.ts'
 import { createLogFollower } from '../audit/follow.ts'
 import { createLogExports } from '../audit/log-exports.ts'
 import { createSequencer } from '../audit/sequencer.ts'
@@ -74,6 +75,18 @@ test('a record with the surname of whoever opens it comes up; nothing of the nam
   await world.database.query(`update users set name = 'Gil Quill' where id = $1`, [reader.userId])
   await start.read(reader, relative)
   expect(await waiting('colleague')).toMatchObject([{ patientId: relative }])
+})
+
+test('auditors see nothing that tells whose name a patient has, but how much of it waits', async () => {
+  const auditor = await world.addStaff(owner.organizationId, 'auditor')
+  const all = (await reviews.list(auditor, reviewQuery.parse({}))).items.map(({ kind }) => kind)
+  expect(all).toEqual(expect.arrayContaining(['mass-reading', 'export']))
+  for (const kind of ['same-surname', 'colleague'] as const) {
+    expect(await waiting(kind)).not.toEqual([])
+    expect(all).not.toContain(kind)
+    expect(await waiting(kind, auditor)).toEqual([])
+  }
+  expect((await reviews.overview(auditor)).waiting.map(({ kind }) => kind)).toContain('same-surname')
 })
 
 test('signed off once, by one person, with a comment that only they read; and what comes after that comes up again', async () => {
@@ -167,6 +180,19 @@ test('an export about a patient that there is not comes up as any other, and hol
   const exports = createLogExports({ database: world.database.database, keys: start.keys, publicUrl: () => '' })
   await exports.begin(auditor, { format: 'csv', filter: { patientId: `pat_${'0'.repeat(26)}` } })
   expect(await waiting('export')).toMatchObject([{ by: { id: auditor.userId }, patientId: null }])
+})
+
+test('nobody signs off what a program of theirs did', async () => {
+  const maker = await world.addStaff(owner.organizationId, 'owner', 'security-officer')
+  const apiKeys = createApiKeys({ database: world.database.database, keys: start.keys, endings: { endSession() {} } })
+  await apiKeys.create(maker, { name: 'Portal', scopes: ['patients:read'], addresses: [], validDays: 30 })
+  const [made] = await world.database.query('select user_id from api_keys where created_by = $1', [maker.userId])
+  const program = userId.parse(made?.['user_id'])
+  for (let tried = 0; tried < 5; tried++) await refusal(reviews.list({ ...maker, userId: program, roles: ['scheduler'] }, reviewQuery.parse({})))
+  const item = (await waiting('denials')).find(({ by }) => by.id === program) ?? unknown()
+  const input: SignOffInput = { items: [{ id: item.id, events: item.events }], outcome: 'justified', comment: '' }
+  expect(await refusal(signOff(maker, input))).toBe('forbidden')
+  expect(await signOff(officer, input)).toMatchObject({ signedOff: [item.id] })
 })
 
 function unknown(): never {

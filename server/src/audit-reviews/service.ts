@@ -21,7 +21,7 @@ import type { Sealer } from '../keys/fields.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { SignedInActor } from '../users/schema.ts'
 import { createClock } from './local-time.ts'
-import { mayReadComments, mayReadReviews, mayReview, maySignOff } from './policy.ts'
+import { hiddenKinds, mayReadComments, mayReadReviews, mayReview, maySignOff } from './policy.ts'
 import { changedRules, readRules, writeRules } from './rules.ts'
 import { reviewComment } from './schema.ts'
 import { countMonths, countWaiting, lockItems, pageSize, readPage, signOffItem, type ReviewItemWithNames } from './store.ts'
@@ -46,7 +46,7 @@ export function createAuditReviews({ database, keys, now = () => new Date() }: A
       const { organizationId, userId, sessionId } = actor
       const fields = mayReadComments(actor) ? await keys.sealer(organizationId) : null
       return database.inOrganization(organizationId, async (tx) => {
-        const rows = await readPage(tx, query)
+        const rows = await readPage(tx, { ...query, hidden: hiddenKinds(actor) })
         const items = rows.slice(0, pageSize).map((row) => describe(row, fields))
         await record(tx, { type: 'review.listed', organizationId, userId, sessionId, facts: { count: items.length } }, now())
         return { items, more: rows.length > pageSize }
@@ -85,8 +85,8 @@ export function createAuditReviews({ database, keys, now = () => new Date() }: A
         if (items.length < seen.size) throw new AppError('not-found')
         const signedOff: ReviewItemId[] = []
         for (const item of items) {
-          const { id, user_id, kind, events } = item
-          demandReach(maySignOff(actor, user_id), 'review.sign-off', id, 'forbidden')
+          const { id, user_id, kind, events, maker } = item
+          demandReach(maySignOff(actor, user_id, maker), 'review.sign-off', id, 'forbidden')
           // Its reason is to be read, and the review kept with it.
           if (kind === 'break-glass') throw new AppError('glass-apart')
           if (item.signed_off_at !== null || events !== seen.get(id)) continue

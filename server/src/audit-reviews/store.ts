@@ -109,10 +109,16 @@ export type ReviewItemWithNames = Awaited<ReturnType<ReturnType<typeof reviewIte
 /** What waits, the oldest first, or what was signed off, the latest first. One more than a page, if there is more. */
 export function readPage(
   tx: Transaction,
-  { state, kind, after }: { state: 'waiting' | 'signed-off'; kind?: ReviewKind | undefined; after?: ReviewItemId | undefined },
+  { state, kind, after, hidden }: {
+    state: 'waiting' | 'signed-off'
+    kind?: ReviewKind | undefined
+    after?: ReviewItemId | undefined
+    hidden: readonly ReviewKind[]
+  },
 ): Promise<ReviewItemWithNames[]> {
   let query = reviewItems(tx).limit(pageSize + 1)
   if (kind !== undefined) query = query.where('item.kind', '=', kind)
+  if (hidden.length > 0) query = query.where('item.kind', 'not in', hidden)
   if (state === 'waiting') {
     query = query.where('item.signed_off_at', 'is', null).orderBy('item.id')
     if (after !== undefined) query = query.where('item.id', '>', after)
@@ -125,11 +131,12 @@ export function readPage(
   return query.execute()
 }
 
-/** Some, held until the transaction ends, in one order for everybody. */
+/** Some, held until the transaction ends, in one order for everybody; with who made the key of a program. */
 export function lockItems(tx: Transaction, ids: readonly ReviewItemId[]) {
   return tx
     .selectFrom('review_items')
     .select(['id', 'kind', 'user_id', 'events', 'signed_off_at'])
+    .select((is) => is.selectFrom('api_keys').select('created_by').whereRef('api_keys.user_id', '=', 'review_items.user_id').as('maker'))
     .where('id', 'in', [...ids])
     .orderBy('id')
     .forUpdate()

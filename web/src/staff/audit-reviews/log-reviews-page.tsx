@@ -1,5 +1,5 @@
 import { Button, NativeSelect, Skeleton } from '@mantine/core'
-import { mostSignedOffAtOnce, reviewKind, type ReviewItem, type SignedIn } from '@curtain/protocol'
+import { mostSignedOffAtOnce, reviewKind, reviewKindByName, type ReviewItem, type SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
@@ -68,7 +68,7 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
 
   const countOf = (kind: string) => overview.value?.waiting.find((one) => one.kind === kind)?.count ?? 0
   const waiting = overview.value?.waiting.reduce((sum, { count }) => sum + count, 0) ?? 0
-  const kinds = reviewKind.options.map((kind) => {
+  const kinds = (mayReview ? reviewKind : reviewKind.exclude(reviewKindByName.options)).options.map((kind) => {
     const count = choice.state === 'waiting' ? countOf(kind) : 0
     return { value: kind, label: count === 0 ? words.kinds[kind] : `${words.kinds[kind]} (${format.number(count)})` }
   })
