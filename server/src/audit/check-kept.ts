@@ -1,3 +1,4 @@
+import { readVerifier } from '@curtain/audit-log'
 import { auditEventId, type Id, type LogCheck, logFinding, type OrganizationId } from '@curtain/protocol'
 import type { Database, Transaction } from '../database/database.ts'
 import { checkLog } from './check.ts'
@@ -80,7 +81,7 @@ export async function checkAgainstKept(
   const { key, size, outside } = state
   const broken = (code: Found['code']) => ({ outcome: 'broken' as const, entries: size, comparedWith: null, findings: [found(code), ...outside] })
   // It was signed, and so there was one.
-  if (key === null) return broken('other-key')
+  if (key === null || !isKey(key)) return broken('other-key')
   const largest = kept.reduce<{ note: string; size: number } | null>((most, { note }) => {
     const size = note === null ? -1 : (readKept(note)?.size ?? -1)
     return note !== null && size > (most?.size ?? -1) ? { note, size } : most
@@ -103,6 +104,14 @@ export async function checkAgainstKept(
     entries: report.entries,
     comparedWith: report.comparedWith,
     findings,
+  }
+}
+
+function isKey(text: string): boolean {
+  try {
+    return readVerifier(text).encoded === text
+  } catch {
+    return false
   }
 }
 

@@ -4,15 +4,16 @@ import type { Transaction } from '../database/database.ts'
 
 const findings = logCheck.shape.findings
 
-/** Takes the next check of a log until another may begin one. @returns false where it is not due, or somebody else is at it */
+/** Takes the next check of a log, if it `isDue`, until another may begin one. @returns false where it is not, or somebody else is at it */
 export async function claimCheck(
   tx: Transaction,
   organizationId: OrganizationId,
-  { now, until }: { now: Date; until: Date },
+  { now, until, mostAheadMs }: { now: Date; until: Date; mostAheadMs: number },
 ): Promise<boolean> {
   const { rows } = await sql`
     insert into audit_check_turns as t (organization_id, next_at) values (${organizationId}, ${until})
-    on conflict (organization_id) do update set next_at = excluded.next_at where t.next_at <= ${now}
+    on conflict (organization_id) do update set next_at = excluded.next_at
+      where t.next_at <= ${now} or t.next_at > ${new Date(now.getTime() + mostAheadMs)}
     returning organization_id`.execute(tx)
   return rows.length > 0
 }
@@ -42,7 +43,7 @@ export async function insertCheck(
 }
 
 export async function lastCheck(tx: Transaction): Promise<LogCheck | null> {
-  const row = await tx.selectFrom('audit_checks').selectAll().orderBy('at', 'desc').limit(1).executeTakeFirst()
+  const row = await tx.selectFrom('audit_checks').selectAll().orderBy('position', 'desc').limit(1).executeTakeFirst()
   if (row === undefined) return null
   return {
     at: row.at.toISOString(),
@@ -57,6 +58,6 @@ export async function lastCheck(tx: Transaction): Promise<LogCheck | null> {
 export async function toldSince(tx: Transaction): Promise<Date | null> {
   const { rows } = await sql<{ at: Date | null }>`
     select max(at) as at from audit_checks
-    where told and at > coalesce((select max(at) from audit_checks where outcome = 'sound'), '-infinity')`.execute(tx)
+    where told and position > coalesce((select max(position) from audit_checks where outcome = 'sound'), 0)`.execute(tx)
   return rows[0]?.at ?? null
 }

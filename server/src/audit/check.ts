@@ -39,10 +39,12 @@ async function lookAtRows(
       select e.id,
         l.event_id is null and e.at < ${before} and not exists (select from audit_pending p where p.event_id = e.id) as is_unplaced,
         coalesce(l.hash <> sha256('\\x00'::bytea || convert_to(e.entry, 'UTF8')), false)
-          or e.entry::jsonb - ${sealedNames}::text[] is distinct from jsonb_strip_nulls(jsonb_build_object(
+          -- What cannot be compared must not end the check.
+          or case when not pg_input_is_valid(e.entry, 'jsonb') or jsonb_typeof(e.entry::jsonb) <> 'object' then true
+          else e.entry::jsonb - ${sealedNames}::text[] is distinct from jsonb_strip_nulls(jsonb_build_object(
             'at', to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'), 'id', e.id, 'organizationId', e.organization_id,
             'outcome', e.outcome, 'participantId', e.participant_id, 'sessionId', e.session_id, 'target', e.target, 'type', e.type,
-            'userId', e.user_id)) || jsonb_build_object('facts', e.facts) as is_altered
+            'userId', e.user_id)) || jsonb_build_object('facts', e.facts) end as is_altered
       from page e left join audit_leaves l on l.event_id = e.id
     )
     select max(id) as last, coalesce(array_agg(id order by id) filter (where is_altered), '{}') as altered,

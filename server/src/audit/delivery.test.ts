@@ -70,6 +70,16 @@ const row = async (destination: CheckpointDestination) =>
 const sentSizes = () =>
   receiver.received.filter(({ body }) => body.includes(organizationId)).map(({ body }) => Number(/"size":(\d+)/.exec(body)?.[1]))
 
+test('a clock that was set back puts off nothing by more than retries', async () => {
+  const destination = createFolderDestination(folder.path)
+  const delivery = start(destination)
+  await delivery.wake()
+  now -= 24 * 60 * 60_000
+  const note = await sign()
+  await delivery.wake()
+  expect(await destination.latest(organizationId)).toBe(note)
+})
+
 test('each checkpoint gets into the folder, and the state says so', async () => {
   const destination = createFolderDestination(folder.path)
   const delivery = start(destination)

@@ -4,12 +4,15 @@ import type { Log } from '../log.ts'
 import { goesOnFrom, readKept } from './consistency.ts'
 import { claimDelivery, markDelivered, markFailed } from './delivery-store.ts'
 import { type CheckpointDestination, DestinationError } from './destinations/destination.ts'
+import { isDue } from './due.ts'
 import { latestCheckpoint } from './log-store.ts'
 
 /** Longer than any attempt takes: one that a crash broke off is made again after it. */
 const attemptMs = 60_000
 const firstRetryMs = 5_000
 const longestRetryMs = 10 * 60_000
+/** No attempt is further away than this: servers' clocks differ a little. */
+const mostAheadMs = 2 * longestRetryMs
 /** How often it looks though nothing calls: for checkpoints of a server that died. */
 const lookMs = 30_000
 /** How long one that is under way may still take when the server stops. */
@@ -83,7 +86,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     const at = now()
     const until = new Date(at.getTime() + attemptMs)
     const claimed = await database.inOrganization(organizationId, (tx) =>
-      claimDelivery(tx, organizationId, destination.name, { now: at, until }),
+      claimDelivery(tx, organizationId, destination.name, { now: at, until, mostAheadMs }),
     )
     if (claimed === null) return
     try {
@@ -107,15 +110,15 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   /** Brings what is due. @returns when to look again, in milliseconds */
   async function bringDue(): Promise<number> {
     const undelivered = await database.lookUps.undelivered(destination.name)
-    const at = now().getTime()
-    const due = undelivered.filter(({ nextAttemptAt }) => (nextAttemptAt?.getTime() ?? 0) <= at)
+    const at = now()
+    const due = undelivered.filter(({ nextAttemptAt }) => nextAttemptAt === null || isDue(nextAttemptAt, at, mostAheadMs))
     for (const { organizationId } of due) {
       if (stopping.signal.aborted) return lookMs
       await attempt(organizationId)
     }
     if (due.length > 0) return 0
     const next = undelivered[0]?.nextAttemptAt?.getTime() ?? Number.POSITIVE_INFINITY
-    return Math.min(lookMs, next - at)
+    return Math.min(lookMs, next - at.getTime())
   }
 
   async function look(): Promise<void> {

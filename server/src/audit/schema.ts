@@ -108,6 +108,8 @@ export interface AuditDeliveryRow {
 
 /** What the server found when it looked at an organization's log. */
 export interface AuditCheckRow {
+  /** In which order they were made, whatever the clock said. */
+  position: Generated<string>
   organization_id: OrganizationId
   at: Date
   outcome: 'sound' | 'broken'

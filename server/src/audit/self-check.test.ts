@@ -87,6 +87,16 @@ test('a log is looked at each hour, by one server, and what was found is on reco
   await other.stop()
 })
 
+test('a clock that was set back puts off no check by more than hours', async () => {
+  await checks.look()
+  now -= 24 * hourMs
+  await checks.look()
+  expect(await onRecord()).toHaveLength(2)
+  now += hourMs - 1
+  await checks.look()
+  expect(await onRecord()).toHaveLength(2)
+})
+
 test('a log that was changed is said on record, in the operator’s log, in a figure, and by mail, again after a day', async () => {
   await world.query(`update audit_events set entry = replace(entry, '"t2"', '"t4"') where target = 't2'`)
   await checks.look()
@@ -143,6 +153,33 @@ test('a log that is gone altogether, or whose end is, or whose key is', async ()
   await world.query(`delete from audit_checkpoints; delete from audit_leaves`)
   await checks.checkNow(organizationId)
   expect(await codes()).toEqual(['shorter-than-before'])
+})
+
+test('what would make the check itself fail is found as well', async () => {
+  const found = async (change: string, back: string) => {
+    await world.query(change)
+    await checks.checkNow(organizationId)
+    await world.query(back)
+    now++
+    const all = await codes()
+    await checks.checkNow(organizationId)
+    now++
+    expect(await codes()).toEqual([])
+    return all
+  }
+  // So that the entry fits its hash, and has to be read.
+  const hashAnew = String.raw`update audit_leaves l set hash = sha256('\x00'::bytea || convert_to(e.entry, 'UTF8')) from audit_events e where e.id = l.event_id`
+  const spoilt = (entry: string) =>
+    found(`create table before_that as select id, entry from audit_events; update audit_events set entry = '${entry}' where target = 't2'; ${hashAnew}`,
+      `update audit_events e set entry = b.entry from before_that b where b.id = e.id; drop table before_that; ${hashAnew}`)
+  expect(await spoilt('no json')).toEqual(['line-broken', 'altered'])
+  expect(await spoilt(String.raw`{"at":"\u0000"}`)).toEqual(['line-broken', 'altered'])
+  expect(await spoilt('5')).toEqual(['line-broken', 'altered'])
+  expect(await found(`update audit_keys set key = 'no+' || key`, `update audit_keys set key = substr(key, 4)`)).toEqual(['other-key'])
+  expect(await found(
+    `insert into audit_checkpoints select organization_id, 9223372036854775807, root, note, created_at from audit_checkpoints`,
+    `delete from audit_checkpoints where size > 9`,
+  )).toEqual(['taken-out', 'another-history'])
 })
 
 test('what was kept outside and is not there any more', async () => {

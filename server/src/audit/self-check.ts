@@ -6,10 +6,13 @@ import type { Mail } from '../mail/mail.ts'
 import { claimCheck, insertCheck, setNextCheck, toldSince } from './check-store.ts'
 import { checkAgainstKept } from './check-kept.ts'
 import type { CheckpointDestination } from './destinations/destination.ts'
+import { isDue } from './due.ts'
 import { record } from './record.ts'
 import { watchersOf } from './watchers.ts'
 
 const everyMs = 60 * 60_000
+/** None is further away than this: servers' clocks differ a little. */
+const mostAheadMs = 2 * everyMs
 /** Longer than any check takes: one that a crash broke off is made again after it. */
 const checkMs = 15 * 60_000
 /** How often it is looked which logs are due. */
@@ -40,7 +43,7 @@ export function startSelfChecks(options: SelfChecksOptions) {
 
   async function tell(tx: Transaction, organizationId: OrganizationId, fields: OrganizationSealer): Promise<boolean> {
     const told = await toldSince(tx)
-    if (told !== null && now().getTime() - told.getTime() < tellAgainMs) return false
+    if (told !== null && Math.abs(now().getTime() - told.getTime()) < tellAgainMs) return false
     const subject = 'The audit log is not as it should be'
     const text = [
       'The server looked at your organization’s audit log and found that it was changed, or that a checkpoint which was kept outside the database was.',
@@ -68,7 +71,7 @@ export function startSelfChecks(options: SelfChecksOptions) {
     const at = now()
     const isOurs = await database.inOrganization(organizationId, async (tx) => {
       if (evenIfNotDue) await setNextCheck(tx, at)
-      return claimCheck(tx, organizationId, { now: at, until: new Date(at.getTime() + checkMs) })
+      return claimCheck(tx, organizationId, { now: at, until: new Date(at.getTime() + checkMs), mostAheadMs })
     })
     if (!isOurs) return
     const done = await checkAgainstKept({ database, destinations }, organizationId, { now: at, signal: stopping.signal })
@@ -96,7 +99,7 @@ export function startSelfChecks(options: SelfChecksOptions) {
       const logs = await database.lookUps.logChecks()
       for (const { organizationId, nextAt } of logs) {
         if (stopping.signal.aborted) return
-        if (nextAt === null || nextAt <= now()) await checkSafely(organizationId)
+        if (nextAt === null || isDue(nextAt, now(), mostAheadMs)) await checkSafely(organizationId)
       }
       broken = (await database.lookUps.logChecks()).filter(({ outcome }) => outcome === 'broken').length
     } catch (error) {

@@ -20,6 +20,7 @@ export async function up(database: Kysely<never>): Promise<void> {
       primary key (organization_id, destination)
     );
     create table audit_checks (
+      position bigint generated always as identity,
       organization_id text not null references organizations,
       at timestamptz not null,
       outcome text not null check (outcome in ('sound', 'broken')),
@@ -27,7 +28,7 @@ export async function up(database: Kysely<never>): Promise<void> {
       compared_with bigint,
       findings jsonb not null,
       told boolean not null,
-      primary key (organization_id, at)
+      primary key (organization_id, position)
     );
     create table audit_check_turns (
       organization_id text primary key references organizations,
@@ -67,7 +68,7 @@ export async function up(database: Kysely<never>): Promise<void> {
         from organizations o
         left join audit_check_turns t on t.organization_id = o.id
         left join lateral (
-          select c.outcome from audit_checks c where c.organization_id = o.id order by c.at desc limit 1
+          select c.outcome from audit_checks c where c.organization_id = o.id order by c.position desc limit 1
         ) latest on true;
       end;
 
