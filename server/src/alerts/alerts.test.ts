@@ -162,6 +162,8 @@ test('many by one person are counted over batches, apart from those of others', 
   now += 11 * minuteMs
   await happens(tries(officer.userId))
   expect((await list()).deliveries).toEqual([])
+  // Those of whom nothing counts any more are forgotten.
+  expect(await world.query('select person from alert_counts where organization_id = $1', [organizationId])).toEqual([{ person: officer.userId }])
   await happens(tries(officer.userId), tries(officer.userId))
   expect((await list()).deliveries).toMatchObject([{ count: 3 }])
 })

@@ -2,7 +2,7 @@ import { alertTopics, type AuditEventType } from '@curtain/protocol'
 import type { PlacedEvent } from '../audit/follow.ts'
 import type { AlertRuleHeld } from './schema.ts'
 
-const minuteMs = 60_000
+export const minuteMs = 60_000
 /** How long a rule is quiet once it was told, and how long at most while it goes on. */
 const firstQuietMinutes = 10
 const longestQuietMinutes = 240

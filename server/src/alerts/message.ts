@@ -1,9 +1,7 @@
 import { type AlertDelivery, auditEvents } from '@curtain/protocol'
 import type { PlacedEvent } from '../audit/follow.ts'
-import { typesOf } from './counting.ts'
+import { minuteMs, typesOf } from './counting.ts'
 import type { AlertRuleHeld } from './schema.ts'
-
-const minuteMs = 60_000
 
 /** What an alert tells: ids and counts, the names of rules and staff, and no more. Mail and webhooks are read on the way. */
 export interface Alert {

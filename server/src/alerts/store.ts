@@ -1,5 +1,5 @@
 import type { AlertDeliveryId, AlertRuleId, UserId } from '@curtain/protocol'
-import type { Insertable, Updateable } from 'kysely'
+import { type Insertable, sql, type Updateable } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { AlertCountRow, AlertDeliveryRow, AlertRuleHeld, AlertRuleRow } from './schema.ts'
 import type { Quiet } from './counting.ts'
@@ -64,6 +64,11 @@ export async function keepCount(tx: Transaction, row: AlertCountRow): Promise<vo
     .values(row)
     .onConflict((conflict) => conflict.columns(['rule_id', 'person']).doUpdateSet({ times }))
     .execute()
+}
+
+/** What was last counted before a moment: of those who did nothing since, nothing counts any more. */
+export async function forgetOldCounts(tx: Transaction, rule: AlertRuleId, before: Date): Promise<void> {
+  await tx.deleteFrom('alert_counts').where('rule_id', '=', rule).where(sql<boolean>`${before} >= all(times)`).execute()
 }
 
 export async function forgetCounts(tx: Transaction, rule: AlertRuleId): Promise<void> {

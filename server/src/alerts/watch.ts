@@ -3,10 +3,10 @@ import type { TakeEvents } from '../audit/follow.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { Log } from '../log.ts'
-import { countOne, eventsOf, onEnough, onQuietEnd, personOf } from './counting.ts'
+import { countOne, eventsOf, minuteMs, onEnough, onQuietEnd, personOf } from './counting.ts'
 import { raise, type RaisingParts } from './raise.ts'
 import type { AlertRuleHeld } from './schema.ts'
-import { countsOf, keepCount, lockRule, lockWatchingRules, setQuiet } from './store.ts'
+import { countsOf, forgetOldCounts, keepCount, lockRule, lockWatchingRules, setQuiet } from './store.ts'
 
 export interface AlertWatchOptions extends RaisingParts {
   database: Database
@@ -45,6 +45,8 @@ export function createAlertWatch({ database, keys, log, now = () => new Date(), 
         const times = counts.get(keyOf(rule.id, person)) ?? []
         await keepCount(tx, { organization_id: organizationId, rule_id: rule.id, person, times })
       }
+      const firstAt = Math.min(...matching.map(({ at }) => at.getTime()))
+      await forgetOldCounts(tx, rule.id, new Date(firstAt - rule.within_minutes * minuteMs))
       await setQuiet(tx, rule.id, quiet)
     }
   }
