@@ -168,12 +168,25 @@ test('the server’s role prunes nothing that was not announced, nor more than w
   // Says less than it could: so much and no more goes.
   await world.database.inOrganization(organizationId, async (tx) => {
     await record(tx, { type: 'log.pruned', organizationId, facts: { before: 5, count: 1 } })
-    await announce(tx, organizationId, 5)
+    await announce(tx, organizationId)
   })
   expect(await call()).toBe(0)
   await place()
   expect([await call(), await call()]).toEqual([1, 0])
   expect((await exported()).report).toMatchObject({ outcome: 'sound', pruned: 1 })
+})
+
+test('whoever can write as the server’s role makes it prune nothing that stands behind what is to be kept', async () => {
+  await log(yearsAgo(8), 't1')
+  await log(yearsAgo(1), 't2')
+  await log(yearsAgo(30), 't3')
+  await world.database.inOrganization(organizationId, async (tx) => {
+    await record(tx, { type: 'log.pruned', organizationId, facts: { before: 1_000_000, count: 1_000_000 } })
+    await announce(tx, organizationId)
+  })
+  await place()
+  expect(await world.database.inOrganization(organizationId, (tx) => pruneEvents(tx, 100))).toBe(3)
+  expect((await exported()).targets).toEqual(['t2', 't3'])
 })
 
 test('auditors see what is held, not why, and change nothing; clinicians see nothing of it', async () => {

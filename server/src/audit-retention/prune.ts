@@ -32,7 +32,7 @@ export async function pruneLog(
     const { before, due, pruned } = await readDue(tx)
     if (due === 0) return 0
     await record(tx, { type: 'log.pruned', organizationId, facts: { before, count: pruned + due } }, now)
-    await announce(tx, organizationId, before)
+    await announce(tx, organizationId)
     return due
   })
   return { removed, announced }

@@ -39,9 +39,9 @@ export interface AuditPruningRow {
   organization_id: OrganizationId
   /** The entry that says it, of type `log.pruned`. */
   event_id: Id<'auditEvent'>
-  /** The place before which events may be missing. */
-  before: string
   announced_at: SetByDatabase
   pruned: ColumnType<string, never, never>
+  /** The place before which everything was old enough to go when it was done last. */
+  pruned_to: ColumnType<string, never, never>
   pruned_at: ColumnType<Date | null, never, never>
 }

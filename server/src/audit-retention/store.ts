@@ -93,14 +93,14 @@ export async function readDue(tx: Transaction): Promise<{ before: number; due: n
 }
 
 /** Keeps what the `log.pruned` that was recorded last says; the caller holds the pruning, so that no other comes between. */
-export async function announce(tx: Transaction, organizationId: OrganizationId, before: number): Promise<void> {
+export async function announce(tx: Transaction, organizationId: OrganizationId): Promise<void> {
   await tx
     .insertInto('audit_prunings')
-    .columns(['organization_id', 'event_id', 'before'])
+    .columns(['organization_id', 'event_id'])
     .expression((query) =>
       query
         .selectFrom('audit_events')
-        .select(['organization_id', 'id', sql.val(String(before)).$castTo<string>().as('before')])
+        .select(['organization_id', 'id'])
         .where('organization_id', '=', organizationId)
         .where('type', '=', 'log.pruned')
         .orderBy('id', 'desc')

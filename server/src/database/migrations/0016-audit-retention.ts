@@ -44,9 +44,9 @@ export async function up(database: Kysely<never>): Promise<void> {
     create table audit_prunings (
       organization_id text not null references organizations,
       event_id text not null,
-      before bigint not null,
       announced_at timestamptz not null default now(),
       pruned bigint not null default 0,
+      pruned_to bigint not null default 0,
       pruned_at timestamptz,
       primary key (organization_id, event_id)
     );
@@ -60,7 +60,7 @@ export async function up(database: Kysely<never>): Promise<void> {
     audit_retention: 'select, insert (organization_id, years, set_by)',
     legal_holds: 'select, insert (id, organization_id, patient_id, reason, set_by)',
     legal_hold_ends: 'select, insert (hold_id, organization_id, ended_by)',
-    audit_prunings: 'select, insert (organization_id, event_id, before)',
+    audit_prunings: 'select, insert (organization_id, event_id)',
   }
   for (const [table, granted] of Object.entries(rights)) await keepInsideOrganization(database, table, granted)
 
@@ -138,25 +138,33 @@ async function makeFunctions(database: Kysely<never>): Promise<void> {
           and not exists (select from jsonb_each_text(e.facts) fact where fact.value = any (held.ids));
       end;
 
-    -- What could be announced now: only what lies before the first event that is still to be kept. A clock that was set back,
-    -- so that an event looks old at once, prunes nothing by that.
-    create function audit_pruning_due() returns table (before bigint, due bigint, pruned bigint)
+    -- Only what lies before the first event that is still to be kept can go. A clock that was set back, so that an event looks
+    -- old at once, prunes nothing by that. It looks on from where events went until now, which only the owner's function says.
+    create function audit_prunable_before() returns bigint
       language sql stable set search_path = pg_catalog, public
       begin atomic
         with already as (
-          select coalesce(max(p.before), 0) as before, coalesce(sum(p.pruned), 0)::bigint as pruned
+          select coalesce(max(p.pruned_to), 0) as before
           from audit_prunings p where p.organization_id = current_setting('curtain.organization', true)
-        ), bound as materialized (
-          select coalesce(
-            (select l.index from audit_leaves l join audit_events e on e.id = l.event_id
-             where l.organization_id = current_setting('curtain.organization', true) and l.index >= already.before
-               and e.at >= now() - make_interval(years => audit_retention_years())
-             order by l.index limit 1),
-            already.before) as before
-          from already
         )
-        select bound.before, (select count(*) from audit_events_due() d where d.index < bound.before), already.pruned
-        from bound, already;
+        select coalesce(
+          (select l.index from audit_leaves l join audit_events e on e.id = l.event_id
+           where l.organization_id = current_setting('curtain.organization', true) and l.index >= already.before
+             and e.at >= now() - make_interval(years => audit_retention_years())
+           order by l.index limit 1),
+          already.before)
+        from already;
+      end;
+
+    -- What could be announced now.
+    create function audit_pruning_due() returns table (before bigint, due bigint, pruned bigint)
+      language sql stable set search_path = pg_catalog, public
+      begin atomic
+        with bound as materialized (select audit_prunable_before() as before)
+        select bound.before, (select count(*) from audit_events_due() d where d.index < bound.before),
+          (select coalesce(sum(p.pruned), 0)::bigint from audit_prunings p
+           where p.organization_id = current_setting('curtain.organization', true))
+        from bound;
       end;
 
     create function prune_audit_events(most integer) returns bigint
@@ -171,15 +179,18 @@ async function makeFunctions(database: Kysely<never>): Promise<void> {
           where p.organization_id = current_setting('curtain.organization', true)
             and l.index < (select max(c.size) from audit_checkpoints c where c.organization_id = p.organization_id)
           order by l.index desc limit 1
+        ), bound as materialized (
+          -- Not only what the log said: whoever can write as the server's role can have it say anything.
+          select audit_prunable_before() as before
         ), chosen as materialized (
-          select d.event_id from announced a, audit_events_due() d
-          where d.index < a.before order by d.index
+          select d.event_id from announced a, bound b, audit_events_due() d
+          where d.index < a.before and d.index < b.before order by d.index
           limit (select greatest(0, least(most, a.allowed)) from announced a)
         ), gone as (
           delete from audit_events e using chosen c where e.id = c.event_id returning e.id
         ), counted as (
-          update audit_prunings p set pruned = p.pruned + (select count(*) from gone), pruned_at = now()
-          from announced a where p.event_id = a.event_id
+          update audit_prunings p set pruned = p.pruned + (select count(*) from gone), pruned_at = now(), pruned_to = b.before
+          from announced a, bound b where p.event_id = a.event_id
         )
         select count(*) from gone;
       end;
