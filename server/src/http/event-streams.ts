@@ -1,8 +1,7 @@
 import { PassThrough, type Readable } from 'node:stream'
-import type { UserId } from '@curtain/protocol'
-import { AppError } from '../errors.ts'
 import type { Holder } from '../sessions/endings.ts'
 import type { Hold } from '../sessions/holding.ts'
+import { limitPerUser } from './limit-per-user.ts'
 
 /** What may wait in memory for a reader that does not read. */
 const mostUnreadBytes = 64 * 1024
@@ -21,17 +20,10 @@ export type OpenEventStream = (
 ) => Promise<Readable>
 
 export function createEventStreams(hold: Hold): OpenEventStream {
-  const openStreams = new Map<UserId, number>()
-  const count = (userId: UserId, by: 1 | -1) => {
-    const left = (openStreams.get(userId) ?? 0) + by
-    if (left > 0) openStreams.set(userId, left)
-    else openStreams.delete(userId)
-  }
+  const openOne = limitPerUser(mostStreamsPerUser)
 
   return async (holder, follow) => {
-    const { userId } = holder
-    if ((openStreams.get(userId) ?? 0) >= mostStreamsPerUser) throw new AppError('rate-limited')
-    count(userId, 1)
+    const closeOne = openOne(holder.userId)
     const stream = new PassThrough()
     const write = (text: string) => {
       if (stream.writableEnded) return
@@ -43,14 +35,14 @@ export function createEventStreams(hold: Hold): OpenEventStream {
     write('retry: 2000\n\n')
     const unfollow = await follow((event, data) => write(`event: ${event}\ndata: ${JSON.stringify(data)}\n\n`), stop).catch(
       (error: unknown) => {
-        count(userId, -1)
+        closeOne()
         throw error
       },
     )
     // A stream must not outlive the session it was opened with, nor keep it alive.
     const letGo = hold(holder, { over: stop, good: () => write(': still here\n\n') })
     stream.once('close', () => {
-      count(userId, -1)
+      closeOne()
       unfollow()
       letGo()
     })

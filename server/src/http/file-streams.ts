@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
-import type { UserId } from '@curtain/protocol'
 import { AppError } from '../errors.ts'
 import type { Holder } from '../sessions/endings.ts'
 import type { Hold } from '../sessions/holding.ts'
+import { limitPerUser } from './limit-per-user.ts'
 
 /** How long whoever gets a file may read nothing of it. */
 const patienceMs = 60_000
@@ -18,19 +18,12 @@ const mostFilesPerUser = 2
 export type StreamFile = (holder: Holder, text: () => Promise<AsyncGenerator<string>>) => Promise<Readable>
 
 export function createFileStreams(hold: Hold, { stallMs = patienceMs } = {}): StreamFile {
-  const open = new Map<UserId, number>()
-  const count = (userId: UserId, by: 1 | -1) => {
-    const left = (open.get(userId) ?? 0) + by
-    if (left > 0) open.set(userId, left)
-    else open.delete(userId)
-  }
+  const openOne = limitPerUser(mostFilesPerUser)
 
   return async (holder, begin) => {
-    const { userId } = holder
-    if ((open.get(userId) ?? 0) >= mostFilesPerUser) throw new AppError('rate-limited')
-    count(userId, 1)
+    const closeOne = openOne(holder.userId)
     const text = await begin().catch((error: unknown) => {
-      count(userId, -1)
+      closeOne()
       throw error
     })
     let stall: NodeJS.Timeout | undefined
@@ -49,7 +42,7 @@ export function createFileStreams(hold: Hold, { stallMs = patienceMs } = {}): St
     const letGo = hold(holder, { over: breakOff })
     stream.once('close', () => {
       clearTimeout(stall)
-      count(userId, -1)
+      closeOne()
       letGo()
     })
     // Told to whoever gets it by the end of the connection.
