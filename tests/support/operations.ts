@@ -200,6 +200,7 @@ const examples: Record<string, Example | undefined> = {
   'POST /v1/break-glass/{breakGlassId}/review': { body: () => ({ outcome: 'justified', comment: '' }) },
   'POST /v1/audit/search': { body: () => ({}) },
   'GET /v1/audit/news': {},
+  'GET /v1/audit/people': {},
   'POST /v1/audit/patients': { body: () => ({ recordNumber: 'nobody’s' }) },
   'POST /v1/audit/export': { body: () => ({ format: 'fhir', filter: { outcome: 'denied' } }) },
   'GET /v1/audit/saved-searches': {},

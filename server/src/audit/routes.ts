@@ -3,6 +3,7 @@ import {
   auditExportInput,
   auditPatientQuery,
   auditPatientsFound,
+  auditPeople,
   auditSearch,
   patientId,
   patientLog,
@@ -85,6 +86,20 @@ export function auditRoutes(app: HttpApp, parts: AuditRoutesParts): void {
       )
       return reply.type('text/event-stream').header('x-accel-buffering', 'no').send(stream)
     },
+  )
+
+  app.get(
+    '/v1/audit/people',
+    {
+      config: { records: { nothing: 'It tells the names of colleagues, as every answer from the log does, and no patient.' } },
+      schema: {
+        tags,
+        summary: 'The names of the staff, to ask the log what one of them did',
+        security,
+        response: { 200: auditPeople, ...problemResponses(false, ...ofLog) },
+      },
+    },
+    async (request) => ({ people: await search.people(await authentication.staff(request)) }),
   )
 
   // Who is looked for would stay in logs and histories as part of an address.

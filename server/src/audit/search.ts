@@ -1,8 +1,9 @@
-import { auditEventId, type AuditEventList, type AuditFilter, auditSearch, type OrganizationId } from '@curtain/protocol'
+import { auditEventId, type AuditEventList, type AuditFilter, type AuditPeople, auditSearch, type OrganizationId } from '@curtain/protocol'
 import type { z } from 'zod'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Keys } from '../keys/keys.ts'
 import type { SignedInActor } from '../users/schema.ts'
+import { allUsers } from '../users/store.ts'
 import { demand } from './denials.ts'
 import { logSize } from './log-store.ts'
 import type { LogNews } from './news.ts'
@@ -50,6 +51,16 @@ export function createLogSearch({ database, keys, news, now = () => new Date() }
         const events = found.map((event) => describeEvent(fields, logSight(actor), event))
         return { events, more, ...(await peopleIn(tx, found)) }
       })
+    },
+
+    /**
+     * Everybody on the staff by name, and nothing else of them: auditors see no accounts.
+     * @throws AppError `forbidden`
+     */
+    async people(actor: SignedInActor): Promise<AuditPeople['people']> {
+      await demand(database, actor, mayReadLog(actor), 'audit.list-people')
+      const users = await database.inOrganization(actor.organizationId, allUsers)
+      return users.map(({ id, name }) => ({ id, name }))
     },
 
     /**

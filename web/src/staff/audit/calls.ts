@@ -1,6 +1,7 @@
 import {
   auditEventList,
   auditPatientsFound,
+  auditPeople,
   patientLog,
   savedSearch,
   savedSearchList,
@@ -18,6 +19,7 @@ import type { Asking } from '../api/ask.ts'
 export const auditCalls = ({ ask, post, askFile }: Asking) => ({
   searchLog: (search: AuditSearch, signal?: AbortSignal) =>
     ask('/v1/audit/search', auditEventList, { method: 'POST', body: search, ...(signal && { signal }) }),
+  peopleOfLog: (signal: AbortSignal) => ask('/v1/audit/people', auditPeople, { signal }),
   findPatientOfLog: (query: z.input<typeof auditPatientQuery>) => post('/v1/audit/patients', auditPatientsFound, query),
   exportLog: (input: z.input<typeof auditExportInput>) => askFile('/v1/audit/export', { method: 'POST', body: input }),
   savedSearches: (signal: AbortSignal) => ask('/v1/audit/saved-searches', savedSearchList, { signal }),

@@ -1,4 +1,4 @@
-import { patientId, visitId, type AuditEventView } from '@curtain/protocol'
+import { patientId, visitId, type AuditEventView, type AuditFilter } from '@curtain/protocol'
 import { useState, type ReactNode } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { PageLink } from '../shell/page-link.tsx'
@@ -8,8 +8,15 @@ import type { Names } from './sentences/told.ts'
 import { shortId } from './short-id.ts'
 import { useLogWords } from './words.ts'
 
+interface EventLineProps {
+  event: AuditEventView
+  names: Names
+  /** What was looked for: nothing leads there again. */
+  filter: AuditFilter
+}
+
 /** One event: a sentence, where it leads on to, and what stands in the log. */
-export function EventLine({ event, names }: { event: AuditEventView; names: Names }) {
+export function EventLine({ event, names, filter }: EventLineProps) {
   const words = useLogWords()
   const { sentence } = useSentences()
   const { format } = useTranslation()
@@ -24,7 +31,7 @@ export function EventLine({ event, names }: { event: AuditEventView; names: Name
           {event.outcome === 'denied' && <span className="event-mark">{words.denied}</span>} {sentence(event, names)}
         </p>
         {event.reason !== null && <p className="event-reason">{words.reason(event.reason)}</p>}
-        <EventLinks event={event} names={names}>
+        <EventLinks event={event} names={names} filter={filter}>
           <button type="button" className="text-button" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
             {words.details}
           </button>
@@ -36,31 +43,32 @@ export function EventLine({ event, names }: { event: AuditEventView; names: Name
 }
 
 /** What else there is to ask about whoever and whatever an event names. */
-function EventLinks({ event, names, children }: { event: AuditEventView; names: Names; children: ReactNode }) {
+function EventLinks({ event, names, filter, children }: EventLineProps & { children: ReactNode }) {
   const words = useLogWords()
   const { format } = useTranslation()
   const { only, marks } = words
   const patients = [event.target, event.facts['patientId'], event.facts['into']].flatMap((id) => patientId.safeParse(id).data ?? [])
+  const others = [...new Set(patients)].filter((id) => id !== filter.patientId)
   const visit = visitId.safeParse(event.target).data
   const shown = Array.isArray(event.facts['patientIds']) ? event.facts['patientIds'].length : 0
   const by = event.userId === null ? undefined : names.names[event.userId]
   return (
     <ul className="event-links">
-      {event.userId !== null && by !== undefined && (
+      {event.userId !== null && event.userId !== filter.userId && by !== undefined && (
         <li>
           <PageLink to={logPath({ userId: event.userId })} aria-label={only.person(by)}>
             {by}
           </PageLink>
         </li>
       )}
-      {patients.map((id) => (
+      {others.map((id) => (
         <li key={id}>
           <PageLink to={logPath({ patientId: id })} title={only.patient(id)}>
             {marks.patient} {shortId(id)}
           </PageLink>
         </li>
       ))}
-      {visit !== undefined && (
+      {visit !== undefined && visit !== filter.visitId && (
         <li>
           <PageLink to={logPath({ visitId: visit })} title={only.visit(visit)}>
             {marks.visit} {shortId(visit)}

@@ -1,5 +1,5 @@
 import { Button, Skeleton } from '@mantine/core'
-import type { AuditEventView } from '@curtain/protocol'
+import type { AuditEventView, AuditFilter } from '@curtain/protocol'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { dayOf, startOf } from '../time/calendar-day.ts'
@@ -8,7 +8,7 @@ import type { EventPages } from './use-event-pages.ts'
 import { useLogWords } from './words.ts'
 
 /** The events that were found, day by day, the newest first. */
-export function EventList({ list, failure, read, showing, showEarlier }: EventPages) {
+export function EventList({ filter, list, failure, read, showing, showEarlier }: EventPages & { filter: AuditFilter }) {
   const words = useLogWords()
   const { format } = useTranslation()
   return (
@@ -29,7 +29,7 @@ export function EventList({ list, failure, read, showing, showEarlier }: EventPa
             </h3>
             <ol className="events">
               {events.map((event) => (
-                <EventLine key={event.id} event={event} names={list} />
+                <EventLine key={event.id} event={event} names={list} filter={filter} />
               ))}
             </ol>
           </section>

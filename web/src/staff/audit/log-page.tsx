@@ -18,6 +18,7 @@ import { questionOf, Questions, type Question } from './questions.tsx'
 import { SavedSearches } from './saved-searches.tsx'
 import { Summary } from './summary.tsx'
 import { useLogEvents } from './use-log-events.ts'
+import { useStaffNames } from './use-staff-names.ts'
 import { useLogWords } from './words.ts'
 
 /** `/log`: what is on record, for those who watch over access. What is looked for stands in the address, as ids. */
@@ -35,6 +36,7 @@ export function LogPage({ who }: { who: SignedIn }) {
   const [wantsLive, setWantsLive] = useState(false)
   const canBeLive = isAsked && filter.until === undefined
   const events = useLogEvents(isAsked ? filter : null, wantsLive && canBeLive)
+  const staff = useStaffNames()
   const [open, setOpen] = useState<'export' | 'saved' | null>(null)
 
   const ask = (wanted: Question) => {
@@ -71,9 +73,9 @@ export function LogPage({ who }: { who: SignedIn }) {
       <LogTabs who={who} />
       <section className="settings-section" aria-labelledby="ask">
         <h2 id="ask">{words.ask}</h2>
-        <Questions who={who} asked={question} onAsk={ask} filter={filter} onFilter={look} known={events.known} />
+        <Questions asked={question} onAsk={ask} filter={filter} onFilter={look} staff={staff} />
         {isAsked && <Narrow key={search} filter={filter} onFilter={look} />}
-        {isAsked && <LookedFor filter={filter} names={events.known} />}
+        {isAsked && <LookedFor filter={filter} names={staff.names ?? {}} />}
       </section>
       {isAsked && events.list !== null && <Summary filter={filter} list={events.list} />}
       {isAsked && (
@@ -93,7 +95,7 @@ export function LogPage({ who }: { who: SignedIn }) {
             )}
           </div>
           {events.mode === 'waiting' && <Notice tone="warning">{words.liveWaiting}</Notice>}
-          <EventList {...events} />
+          <EventList {...events} filter={filter} />
         </section>
       )}
       <p className="quiet log-recorded">{words.recorded}</p>

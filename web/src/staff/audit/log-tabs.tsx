@@ -2,6 +2,7 @@ import type { SignedIn } from '@curtain/protocol'
 import { useEffect, useRef } from 'react'
 import { useWords } from '../../i18n/translation.tsx'
 import { useAddress } from '../router/location.ts'
+import { ReviewBadge } from '../break-glass/review-badge.tsx'
 import { mayUse } from '../session/access.ts'
 import { PageLink } from '../shell/page-link.tsx'
 import './log-tabs.css'
@@ -38,7 +39,7 @@ export function LogTabs({ who }: { who: SignedIn }) {
   const nav = useRef<HTMLElement>(null)
   useEffect(() => {
     // On a phone not all of them are in sight at once.
-    const current = nav.current?.querySelector(`[href="${CSS.escape(pathname)}"]`)
+    const current = nav.current?.querySelector('[aria-current]')
     current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [pathname])
   return (
@@ -46,6 +47,7 @@ export function LogTabs({ who }: { who: SignedIn }) {
       {tabs.filter(({ part }) => mayUse(part, who)).map(({ to, part }) => (
         <PageLink key={to} to={to} aria-current={pathname === to ? 'page' : undefined}>
           {said[part]}
+          {part === 'logReviews' && mayUse('signOffReviews', who) && <ReviewBadge />}
         </PageLink>
       ))}
     </nav>

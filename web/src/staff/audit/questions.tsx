@@ -1,6 +1,7 @@
-import type { AuditFilter, SignedIn } from '@curtain/protocol'
+import type { AuditFilter } from '@curtain/protocol'
 import { PatientQuestion } from './patient-question.tsx'
 import { PersonQuestion } from './person-question.tsx'
+import type { StaffNames } from './use-staff-names.ts'
 import { VisitQuestion } from './visit-question.tsx'
 import { useLogWords } from './words.ts'
 
@@ -17,17 +18,15 @@ export function questionOf({ patientId, userId, visitId, outcome }: AuditFilter)
 }
 
 interface QuestionsProps {
-  who: SignedIn
   asked: Question
   onAsk: (question: Question) => void
   onFilter: (filter: AuditFilter) => void
   filter: AuditFilter
-  /** The staff that is known by name from what was looked at, by their ids. */
-  known: Readonly<Record<string, string>>
+  staff: StaffNames
 }
 
 /** The questions to begin with, and what has to be said for the one that is asked. */
-export function Questions({ who, asked, onAsk, onFilter, filter, known }: QuestionsProps) {
+export function Questions({ asked, onAsk, onFilter, filter, staff }: QuestionsProps) {
   const words = useLogWords()
   return (
     <>
@@ -40,7 +39,7 @@ export function Questions({ who, asked, onAsk, onFilter, filter, known }: Questi
       </fieldset>
       {asked === 'patient' && <PatientQuestion key={filter.patientId} value={filter.patientId} onFound={(patientId) => onFilter({ patientId })} />}
       {asked === 'person' && (
-        <PersonQuestion key={filter.userId} who={who} known={known} value={filter.userId} onChosen={(userId) => onFilter({ userId })} />
+        <PersonQuestion key={filter.userId} staff={staff} value={filter.userId} onChosen={(userId) => onFilter({ userId })} />
       )}
       {asked === 'visit' && <VisitQuestion key={filter.visitId} value={filter.visitId} onFound={(visitId) => onFilter({ visitId })} />}
     </>

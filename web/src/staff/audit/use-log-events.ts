@@ -1,4 +1,4 @@
-import { makeId, type AuditFilter, type AuditSearch } from '@curtain/protocol'
+import { makeId, type AuditFilter } from '@curtain/protocol'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { inBackground } from '../api/background.ts'
 import { gather } from '../api/gather.ts'
@@ -12,8 +12,6 @@ interface LogEvents extends EventPages {
   arrived: number
   /** Whether the server tells what comes: it does, it cannot at present, or nobody wants to know. */
   mode: 'off' | 'live' | 'waiting'
-  /** The names of the staff that anything named which was read so far, by their ids. */
-  known: Readonly<Record<string, string>>
 }
 
 const pageSize = 50
@@ -27,18 +25,9 @@ const clocksDifferMs = 5 * 60_000
  */
 export function useLogEvents(filter: AuditFilter | null, isLive: boolean): LogEvents {
   const { api } = useSession()
-  const [known, setKnown] = useState<LogEvents['known']>({})
-  const search = useCallback(
-    async (wanted: AuditSearch, signal?: AbortSignal) => {
-      const list = await api.searchLog(wanted, signal)
-      setKnown((before) => ({ ...before, ...list.names }))
-      return list
-    },
-    [api],
-  )
   const fetchPage = useMemo<FetchPage | null>(
-    () => filter && ((from, signal) => search({ ...filter, ...from, limit: pageSize }, signal)),
-    [search, filter],
+    () => filter && ((from, signal) => api.searchLog({ ...filter, ...from, limit: pageSize }, signal)),
+    [api, filter],
   )
   const { list, change, fail, ...pages } = useEventPages(fetchPage)
   const [arrived, setArrived] = useState<{ filter: AuditFilter; count: number } | null>(null)
@@ -52,14 +41,14 @@ export function useLogEvents(filter: AuditFilter | null, isLive: boolean): LogEv
     async (since: ReturnType<typeof beginning>, signal: AbortSignal) => {
       const before = shown.current
       if (before === null || filter === null) return
-      const news = await search({ ...filter, limit: mostNews, after: lastPlaced(before.events) ?? since }, signal)
+      const news = await api.searchLog({ ...filter, limit: mostNews, after: lastPlaced(before.events) ?? since }, signal)
       const seen = new Set(before.events.map(({ id }) => id))
       const count = news.events.filter(({ id }) => !seen.has(id)).length
       if (count > 0) setArrived((sofar) => ({ filter, count: count + (sofar?.filter === filter ? sofar.count : 0) }))
       // Where more came than fits there would be a gap: then only what came last is shown.
       change((now) => (news.events.length < mostNews ? joined(now, news) : news))
     },
-    [search, filter, change],
+    [api, filter, change],
   )
   const hasList = list !== null
   useEffect(() => {
@@ -80,7 +69,7 @@ export function useLogEvents(filter: AuditFilter | null, isLive: boolean): LogEv
       setMode('off')
     }
   }, [isLive, hasList, look, fail])
-  return { ...pages, list, arrived: arrived !== null && arrived.filter === filter ? arrived.count : 0, mode, known }
+  return { ...pages, list, arrived: arrived !== null && arrived.filter === filter ? arrived.count : 0, mode }
 }
 
 /** Where nothing was found there is no event to begin after: then what comes from about now on. */

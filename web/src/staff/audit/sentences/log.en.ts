@@ -1,4 +1,5 @@
 import { plural } from '../../../i18n/format.ts'
+import { actions } from './denied.en.ts'
 import type { Told, Tellings, ValueWords } from './told.ts'
 
 const formats: ValueWords = { log: 'as the whole log', ndjson: 'as lines of JSON', csv: 'as a table (CSV)', fhir: 'as FHIR AuditEvents' }
@@ -18,37 +19,6 @@ const asked: ValueWords = {
 const verdicts: ValueWords = { sound: 'found it sound', broken: 'found it BROKEN' }
 const channels: ValueWords = { mail: 'by mail', webhook: 'by webhook' }
 const outcomes: ValueWords = { justified: 'justified', 'not-justified': 'not justified' }
-const actions: ValueWords = {
-  'patient.list': 'see the list of patients',
-  'patient.search': 'look for patients',
-  'patient.read': 'open a patient’s record',
-  'patient.create': 'register a patient',
-  'patient.change': 'change a patient’s record',
-  'patient.read-history': 'read the history of a patient’s record',
-  'patient.read-teams': 'read which teams see a patient',
-  'patient.export': 'export a patient',
-  'patient.merge': 'merge a patient’s record',
-  'patient.erase': 'erase a patient',
-  'patient.plan': 'plan a visit with a patient',
-  'patient.break-glass': 'break the glass',
-  'visit.list': 'see visits',
-  'visit.read': 'open a visit',
-  'visit.create': 'plan a visit',
-  'visit.change': 'change a visit',
-  'visit.cancel': 'call a visit off',
-  'visit.end': 'end a visit',
-  'visit.host': 'come to a visit as its host',
-  'link.create': 'make a link to a visit',
-  'user.list': 'read who is on the staff',
-  'user.create': 'make an account',
-  'user.change-roles': 'change somebody’s roles',
-  'sign-in.list': 'read the login log',
-  'api-key.create': 'make an API key',
-  'organization.change-settings': 'change the settings of visits',
-  'organization.change-security': 'change how accounts are protected',
-  'audit.search': 'search the log',
-  'audit.export': 'export the log',
-}
 const events = ({ count, number }: Told) => plural('en', count(), { one: `${number()} event`, other: `${number()} events` })
 
 export const log = {

@@ -1,4 +1,5 @@
 import { plural } from '../../../i18n/format.ts'
+import { actions } from './denied.es.ts'
 import type { log as english } from './log.en.ts'
 import type { Told, Tellings, ValueWords } from './told.ts'
 
@@ -12,44 +13,13 @@ const asked: ValueWords = {
   outcome: 'el resultado',
   since: 'la fecha',
   until: 'la fecha',
-  recordNumber: 'número de historia',
+  recordNumber: 'número de expediente',
   name: 'nombre',
   birthDate: 'fecha de nacimiento',
 }
 const verdicts: ValueWords = { sound: 'lo encontró íntegro', broken: 'lo encontró ROTO' }
 const channels: ValueWords = { mail: 'por correo', webhook: 'por webhook' }
 const outcomes: ValueWords = { justified: 'justificado', 'not-justified': 'no justificado' }
-const actions: ValueWords = {
-  'patient.list': 'ver la lista de pacientes',
-  'patient.search': 'buscar pacientes',
-  'patient.read': 'abrir la ficha de un paciente',
-  'patient.create': 'registrar a un paciente',
-  'patient.change': 'cambiar la ficha de un paciente',
-  'patient.read-history': 'consultar el historial de la ficha de un paciente',
-  'patient.read-teams': 'consultar qué equipos ven a un paciente',
-  'patient.export': 'exportar a un paciente',
-  'patient.merge': 'unir la ficha de un paciente',
-  'patient.erase': 'borrar a un paciente',
-  'patient.plan': 'planificar una visita con un paciente',
-  'patient.break-glass': 'abrir un acceso de emergencia',
-  'visit.list': 'ver visitas',
-  'visit.read': 'abrir una visita',
-  'visit.create': 'planificar una visita',
-  'visit.change': 'cambiar una visita',
-  'visit.cancel': 'cancelar una visita',
-  'visit.end': 'terminar una visita',
-  'visit.host': 'entrar en una visita como anfitrión',
-  'link.create': 'crear un enlace a una visita',
-  'user.list': 'consultar quién forma parte del personal',
-  'user.create': 'crear una cuenta',
-  'user.change-roles': 'cambiar los roles de alguien',
-  'sign-in.list': 'consultar los inicios de sesión',
-  'api-key.create': 'crear una clave de API',
-  'organization.change-settings': 'cambiar los ajustes de las visitas',
-  'organization.change-security': 'cambiar cómo se protegen las cuentas',
-  'audit.search': 'buscar en el registro',
-  'audit.export': 'exportar el registro',
-}
 const events = ({ count, number }: Told) => plural('es', count(), { one: `${number()} evento`, other: `${number()} eventos` })
 
 export const log: Tellings<keyof typeof english> = {

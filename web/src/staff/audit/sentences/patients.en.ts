@@ -5,7 +5,7 @@ const access: ValueWords = {
   own: ', as a patient of their own',
   team: ', as a patient of their team',
   all: '',
-  'break-glass': ', by breaking the glass',
+  'break-glass': ', by emergency access',
 }
 const fields: ValueWords = { name: 'name', birthDate: 'birth date', recordNumber: 'record number', email: 'e-mail address', phone: 'telephone', teamId: 'team', contact: 'e-mail or telephone' }
 const grounds: ValueWords = {
@@ -28,14 +28,14 @@ export const patientRecords = {
   'patient.merged': ['Patients merged', ({ who }) => `${who} took a record for a double and merged it into another`],
   'patient.exported': ['Patient exported', ({ who }) => `${who} exported everything about a patient`],
   'patient.erased': ['Patient erased', ({ who, word }) => `${who} erased a patient: ${word('ground', grounds)}`],
-  'patient.glass-broken': ['Glass broken', ({ who }) => `${who} broke the glass to see a patient who is not theirs`],
+  'patient.glass-broken': ['Opened in an emergency', ({ who }) => `${who} opened a patient who is not theirs in an emergency`],
   'patient.glass-ended': [
-    'Glass closed',
+    'Emergency access ended',
     ({ who, word }) => (word('reason') === 'by-hand' ? `${who} ended their emergency access to a patient` : 'Emergency access to a patient ended by itself'),
   ],
-  'patient.glass-listed': ['Broken glass read', ({ who }) => `${who} read who broke the glass`],
-  'patient.glass-reviewed': ['Broken glass reviewed', ({ who, word }) => `${who} found emergency access to a patient ${word('outcome', outcomes)}`],
-  'patient.glass-refused': ['Broken glass refused', ({ who, word }) => `${who} wanted to break the glass and ${word('reason', glassFaults)}`],
+  'patient.glass-listed': ['Emergencies read', ({ who }) => `${who} read who opened patients in an emergency`],
+  'patient.glass-reviewed': ['Emergency reviewed', ({ who, word }) => `${who} found emergency access to a patient ${word('outcome', outcomes)}`],
+  'patient.glass-refused': ['Emergency access refused', ({ who, word }) => `${who} wanted to open a patient in an emergency and ${word('reason', glassFaults)}`],
   'patient.teams-read': ['Patient’s teams read', ({ who, word }) => `${who} read which teams see a patient${word('access', access)}`],
   'patient.log-read': ['Patient’s access log read', ({ who }) => `${who} read who saw a patient`],
   'team.created': ['Team made', ({ who }) => `${who} made a care team`],

@@ -11,7 +11,7 @@ const access: ValueWords = {
 const fields: ValueWords = {
   name: 'nombre',
   birthDate: 'fecha de nacimiento',
-  recordNumber: 'número de historia',
+  recordNumber: 'número de expediente',
   email: 'correo electrónico',
   phone: 'teléfono',
   teamId: 'equipo',
@@ -32,7 +32,7 @@ export const patientRecords: Tellings<keyof typeof english> = {
   'patient.searched': ['Pacientes buscados', (event) => `${event.who} buscó pacientes por ${event.list('by', fields)} y encontró ${event.number()}`],
   'patient.read': ['Paciente abierto', ({ who, word }) => `${who} abrió la ficha de un paciente${word('access', access)}`],
   'patient.changed': ['Paciente cambiado', ({ who, list }) => `${who} cambió lo que consta de un paciente: ${list('fields', fields)}`],
-  'patient.record-number-taken': ['Número de historia ocupado', ({ who }) => `${who} supo que un paciente tiene este número de historia`],
+  'patient.record-number-taken': ['Número de expediente ocupado', ({ who }) => `${who} supo que un paciente tiene este número de expediente`],
   'patient.history-read': ['Historial consultado', ({ who }) => `${who} consultó quién cambió qué en la ficha de un paciente`],
   'patient.merged': ['Pacientes unidos', ({ who }) => `${who} consideró duplicada una ficha y la unió a otra`],
   'patient.exported': ['Paciente exportado', ({ who }) => `${who} exportó todo sobre un paciente`],

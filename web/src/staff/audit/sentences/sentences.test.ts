@@ -32,7 +32,7 @@ function tell(type: AuditEventType, event: Partial<AuditEventView> = {}, languag
 describe('an event is told', () => {
   test('by who did it, to whom, and what of', () => {
     expect(tell('patient.read', { userId: dana!, facts: { access: 'break-glass' } })).toBe(
-      'Dana Whitfield opened a patient’s record, by breaking the glass',
+      'Dana Whitfield opened a patient’s record, by emergency access',
     )
     const roles = { target: ray!, facts: { roles: ['clinician', 'scheduler'], rolesBefore: ['clinician'] } }
     expect(tell('user.roles-changed', { userId: dana!, ...roles })).toBe(

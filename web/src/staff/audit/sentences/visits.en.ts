@@ -12,7 +12,8 @@ const fields: ValueWords = {
 }
 const checks: ValueWords = { none: '', 'birth-date': ' that asks for the birth date', 'mailed-code': ' that asks for a mailed code' }
 const answers: ValueWords = { 'birth-date': 'the birth date', 'mailed-code': 'the mailed code' }
-const roles: ValueWords = { host: 'as a host', patient: 'as the patient', guest: 'as a guest' }
+/** What patients and guests are called says it already. */
+const roles: ValueWords = { host: ' as a host', patient: '', guest: '' }
 const departures: ValueWords = { left: 'left', lost: 'lost the connection', replaced: 'went on in another browser' }
 const denials: ValueWords = { forbidden: 'they may not do that', 'not-admitted': 'they were not let in yet' }
 const tokenFaults: ValueWords = { 'not-valid': 'it is not a valid one', used: 'it was used before', revoked: 'it was taken back', expired: 'it was too old' }
@@ -61,9 +62,9 @@ export const visitRecords = {
   'room-token.exchanged': ['Room token used', ({ participant }) => `A room token let in ${participant}`],
   'room-token.refused': ['Room token refused', ({ word }) => `A room token was not accepted: ${word('reason', tokenFaults)}`],
   'room-token.revoked': ['Room token taken back', ({ who, participant }) => `${who} took back the room token of ${participant}`],
-  'ticket.issued': ['Ticket given', ({ who, word }) => `${who} was given a ticket for the room, ${word('role', roles)}`],
-  'ticket.refused': ['Ticket refused', ({ who, word }) => `${who} was given no ticket for the room: ${word('reason', codes)}`],
-  'participant.arrived': ['Arrived', ({ who, word }) => `${who} came to the visit ${word('role', roles)}`],
+  'ticket.issued': ['Way into the room opened', ({ who, word }) => `${who} was given a way into the room${word('role', roles)}`],
+  'ticket.refused': ['Way into the room refused', ({ who, word }) => `${who} was given no way into the room: ${word('reason', codes)}`],
+  'participant.arrived': ['Arrived', ({ who, word }) => `${who} came to the visit${word('role', roles)}`],
   'participant.departed': ['Departed', ({ who, word }) => `${who} ${word('reason', departures)}`],
   'participant.admitted': ['Let in', ({ who, participant }) => `${who} let in ${participant} from the waiting room`],
   'participant.refused': ['Not let in', ({ who, participant }) => `${who} refused to let in ${participant}`],
