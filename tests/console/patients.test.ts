@@ -1,4 +1,4 @@
-import { patient as patientSchema, patientExport, type PatientId, type PatientInput, type Role, visitCreated } from '@curtain/protocol'
+import { patient as patientSchema, patientExport, type PatientId, type PatientInput, reviewOverview, type Role, visitCreated } from '@curtain/protocol'
 import { readFile } from 'node:fs/promises'
 import type { Browser as Chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -168,20 +168,23 @@ test('a patient is opened in an emergency, seen for a while, and the security of
   await page.getByText('Your emergency access to this patient has ended.').waitFor()
   expect(await page.getByText('Eli Vance').count()).toBe(0)
 
+  const waiting = async () => reviewOverview.parse(await (await officer.browser.request('GET', '/v1/audit/reviews/overview')).json()).waiting
+  await expect.poll(waiting, { timeout: 15_000 }).toContainEqual(expect.objectContaining({ kind: 'break-glass' }))
   await using watcher = await openAt('/reviews', officer.browser)
-  await watcher.page.getByRole('link', { name: /Reviews.*1 waits for review/ }).waitFor()
+  await watcher.page.waitForURL('**/log/reviews')
+  await watcher.page.getByRole('link', { name: /Reviews.*1 emergency waits for review/ }).waitFor()
+  await watcher.page.getByRole('button', { name: 'Read the reason and review what Sky clinician opened' }).click()
   await watcher.page.getByText('brought in unconscious').waitFor()
   expect(await watcher.page.getByText('Eli Vance').count()).toBe(0)
-  await watcher.page.getByRole('button', { name: 'Review what Sky clinician opened' }).click()
   await watcher.page.getByRole('button', { name: 'Save the review' }).click()
   await watcher.page.getByText('Choose one.').waitFor()
   await watcher.page.getByRole('radio', { name: 'Not justified' }).check()
   await watcher.page.getByLabel('Comment').fill('ask them')
   await isInOrder(watcher.page)
   await watcher.page.getByRole('button', { name: 'Save the review' }).click()
-  await watcher.page.getByRole('heading', { name: 'Reviewed' }).waitFor()
-  await watcher.page.getByText('by Sky security-officer').waitFor()
-  await watcher.page.getByText('waits for review').waitFor({ state: 'detached' })
+  await watcher.page.getByText('emergency waits for review').first().waitFor({ state: 'detached' })
+  await watcher.page.getByLabel('Show', { exact: true }).selectOption('signed-off')
+  await watcher.page.getByText('ask them').waitFor()
 })
 
 test('an owner makes a team, and its clinician is handed a patient by somebody at the front desk', async () => {

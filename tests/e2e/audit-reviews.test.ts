@@ -50,7 +50,7 @@ test('a security officer signs off what came up, an emergency by its reason, and
 
   await using person = await openAt('/log/reviews', officer.browser)
   const { page } = person
-  const queue = page.getByRole('list', { name: 'What waits' })
+  const queue = page.getByRole('list', { name: 'To review' })
   await queue.getByText('Sky clinician opened a patient who has their surname').waitFor()
   await queue.getByText('Sky clinician was refused 5 times in a short time').waitFor()
   await isInOrder(page)
@@ -94,10 +94,10 @@ test('an auditor sees who reviewed what and when, and none of the comments', asy
   const auditor = await staff('auditor')
   await using person = await openAt('/log/reviews', auditor.browser, { colorScheme: 'dark', phone: true, locale: 'es' })
   const { page } = person
-  await page.getByText('Nada espera revisión.').waitFor()
+  await page.getByText('No hay nada por revisar.').waitFor()
   await page.getByLabel('Mostrar').selectOption('signed-off')
-  const done = page.getByRole('list', { name: 'Lo revisado' })
-  await done.getByText('Sky clinician exportó el expediente de un paciente').waitFor()
+  const done = page.getByRole('list', { name: 'Revisado' })
+  await done.getByText('Sky clinician exportó la ficha de un paciente').waitFor()
   await done.getByText(/por Sky security-officer/).first().waitFor()
   await page.getByText('Denegaciones repetidas').last().waitFor()
   expect(await page.getByText('talked to them').count()).toBe(0)

@@ -279,7 +279,7 @@ describe('broken glass', () => {
     await breakFor(await staff('clinician'), ann.id)
     const { raw, text } = await mailTo(`${officer.id}@harbor.example`)
     expect(text).toContain('Sky clinician')
-    expect(text).toContain('/reviews')
+    expect(text).toContain('/log/reviews')
     for (const secret of ['Ann', 'Lee', 'unconscious', ann.id, '1958']) expect(raw).not.toContain(secret)
   })
 

@@ -20,7 +20,7 @@ export async function alertWatchers(
 ): Promise<void> {
   const { officers, to } = await watchersBut(tx, actor.userId)
   const next = officers
-    ? `See why, and say whether it was justified:\n${publicUrl}/reviews`
+    ? `See why, and say whether it was justified:\n${publicUrl}/log/reviews`
     : `Nobody in your organization is a security officer who could review this. Make somebody one:\n${publicUrl}/people`
   const text = `${name} opened the record of a patient who is not theirs in an emergency, and gave a reason. The access ends by itself after 30 minutes.\n\n${next}\n`
   for (const address of to) {

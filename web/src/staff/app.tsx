@@ -1,5 +1,5 @@
 import { Button, MantineProvider } from '@mantine/core'
-import { lazy, Suspense, useEffect, type ReactNode } from 'react'
+import { lazy, Suspense, type ReactNode } from 'react'
 import { useSharedWords } from '../i18n/translation.tsx'
 import { consolePage, type ConsolePageOf } from './console-pages.tsx'
 import { navigate, useAddress } from './router/location.ts'
@@ -11,6 +11,7 @@ import { SignInPage } from './session/sign-in-page.tsx'
 import { WelcomePage } from './session/welcome-page.tsx'
 import { AnnouncerProvider } from './shell/announcer.tsx'
 import { EntryLayout } from './shell/entry-layout.tsx'
+import { MovedTo } from './shell/moved-to.tsx'
 import { PageHeading } from './shell/page-heading.tsx'
 import { Shell } from './shell/shell.tsx'
 import { useShellWords } from './shell/words.ts'
@@ -54,7 +55,7 @@ function Page({ secret }: { secret: string | null }) {
   if (page !== null) return <ConsolePage {...page} />
   switch (pathname) {
     case '/':
-      return <ToToday />
+      return <MovedTo path="/today" />
     case '/sign-in':
       return <SignInPage />
     case '/setup':
@@ -93,11 +94,6 @@ function ConsolePage({ isFor, show }: ConsolePageOf) {
 function Late({ children }: { children: ReactNode }) {
   const shared = useSharedWords()
   return <Suspense fallback={<output className="page-loading">{shared.loading}</output>}>{children}</Suspense>
-}
-
-function ToToday() {
-  useEffect(() => navigate('/today', { replace: true }), [])
-  return null
 }
 
 function NoSuchPage() {

@@ -1,6 +1,7 @@
 import { patientId, type Me } from '@curtain/protocol'
 import { lazy, type ReactNode } from 'react'
 import { mayUse } from './session/access.ts'
+import { MovedTo } from './shell/moved-to.tsx'
 import { NoVisits } from './today/no-visits.tsx'
 import { TodayPage } from './today/today-page.tsx'
 
@@ -14,7 +15,6 @@ const LogPage = lazy(async () => ({ default: (await import('./audit/log-page.tsx
 const LogStatePage = lazy(async () => ({ default: (await import('./audit-state/log-state-page.tsx')).LogStatePage }))
 const PatientsPage = lazy(async () => ({ default: (await import('./patients/patients-page.tsx')).PatientsPage }))
 const PeoplePage = lazy(async () => ({ default: (await import('./people/people-page.tsx')).PeoplePage }))
-const ReviewsPage = lazy(async () => ({ default: (await import('./break-glass/reviews-page.tsx')).ReviewsPage }))
 const SettingsPage = lazy(async () => ({ default: (await import('./settings/settings-page.tsx')).SettingsPage }))
 const SignInsPage = lazy(async () => ({ default: (await import('./sign-ins/sign-ins-page.tsx')).SignInsPage }))
 const SuggestPage = lazy(async () => ({ default: (await import('./sign-ups/suggest-page.tsx')).SuggestPage }))
@@ -30,7 +30,7 @@ const pages: Record<string, ConsolePageOf | undefined> = {
   '/today': { isFor: 'everybody', show: (who) => (mayUse('visits', who) ? <TodayPage who={who} /> : <NoVisits who={who} />) },
   '/people': { isFor: 'people', show: (who) => (mayUse('accounts', who) ? <PeoplePage who={who} /> : <SuggestPage who={who} />) },
   '/teams': { isFor: 'teams', show: (who) => <TeamsPage who={who} /> },
-  '/reviews': { isFor: 'reviews', show: (who) => <ReviewsPage who={who} /> },
+  '/reviews': { isFor: 'logReviews', show: () => <MovedTo path="/log/reviews" /> },
   '/log/reviews': { isFor: 'logReviews', show: (who) => <LogReviewsPage who={who} /> },
   '/log/alerts': { isFor: 'logAlerts', show: (who) => <AlertsPage who={who} /> },
   '/log/state': { isFor: 'logState', show: (who) => <LogStatePage who={who} /> },

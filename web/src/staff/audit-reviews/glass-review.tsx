@@ -3,6 +3,7 @@ import type { ReviewItem } from '@curtain/protocol'
 import { useCallback } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
+import { GlassFacts } from '../break-glass/glass-facts.tsx'
 import { ReviewDialog } from '../break-glass/review-dialog.tsx'
 import { useBreakGlassWords } from '../break-glass/words.ts'
 import { useSession } from '../session/session.tsx'
@@ -29,7 +30,12 @@ export function GlassReview({ item, onReviewed, onClose }: GlassReviewProps) {
     <Dialog title={glassWords.reviewOf(item.by.name)} onClose={onClose}>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {value === null && failure === null && <Skeleton height={96} aria-label={words.loading} />}
-      {glass?.isOpen && <Notice tone="info">{glassWords.stillOpen(format.time(new Date(glass.until)))}</Notice>}
+      {glass?.isOpen && (
+        <>
+          <GlassFacts glass={glass} />
+          <Notice tone="info">{glassWords.stillOpen(format.time(new Date(glass.until)))}</Notice>
+        </>
+      )}
       {value !== null && !glass?.isOpen && <Notice tone="info">{words.reviewedAlready}</Notice>}
     </Dialog>
   )

@@ -2,6 +2,8 @@ import { Button, Checkbox } from '@mantine/core'
 import type { ReviewItem } from '@curtain/protocol'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { logPath } from '../audit/log-address.ts'
+import { shortId } from '../audit/short-id.ts'
+import { useLogWords } from '../audit/words.ts'
 import { PageLink } from '../shell/page-link.tsx'
 import { useAuditReviewWords } from './words.ts'
 
@@ -17,6 +19,7 @@ interface ReviewLineProps {
 /** One thing that was done, and what was said about it. */
 export function ReviewLine({ item, isOwn, marking, onReview }: ReviewLineProps) {
   const words = useAuditReviewWords()
+  const { only } = useLogWords()
   const { format } = useTranslation()
   const sentence = useSentence(item)
   const [from, until] = [new Date(item.from), new Date(item.until)]
@@ -39,11 +42,11 @@ export function ReviewLine({ item, isOwn, marking, onReview }: ReviewLineProps) 
       )}
       <div className="log-review-facts quiet">
         <span>{when}</span>
-        {item.events > 1 && <span>{words.events(item.events, format.number(item.events))}</span>}
+        {item.events > 1 && item.kind !== 'denials' && <span>{words.events(item.events, format.number(item.events))}</span>}
         {item.patientId !== null && (
-          <span>
-            {words.patient} <code>{item.patientId}</code>
-          </span>
+          <PageLink to={logPath({ patientId: item.patientId })} title={only.patient(item.patientId)}>
+            {words.patient} {shortId(item.patientId)}
+          </PageLink>
         )}
         <PageLink to={eventsPath(item)} aria-label={words.seeEventsOf(sentence)}>
           {words.seeEvents}

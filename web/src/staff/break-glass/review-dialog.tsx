@@ -6,6 +6,7 @@ import { useRequest } from '../api/use-request.ts'
 import { useSession } from '../session/session.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
+import { GlassFacts } from './glass-facts.tsx'
 import { useBreakGlassWords } from './words.ts'
 
 interface ReviewDialogProps {
@@ -36,10 +37,7 @@ export function ReviewDialog({ glass, onReviewed, onClose }: ReviewDialogProps) 
   return (
     <Dialog title={words.reviewOf(glass.by.name)} onClose={onClose}>
       <form className="dialog-body" noValidate onSubmit={submit}>
-        <div>
-          <h3>{words.why}</h3>
-          <p className="review-reason">{glass.reason}</p>
-        </div>
+        <GlassFacts glass={glass} />
         <Radio.Group
           label={words.question}
           value={outcome}

@@ -31,15 +31,8 @@ const en = {
   openNow: (until: string) => `You opened a patient in an emergency, until ${until}.`,
   goOn: 'Show the patient',
 
-  reviews: 'Reviews',
-  reviewsHint: 'Who opened a patient who is not theirs, and why. Say for each whether it was justified.',
-  loading: 'The reviews are loading…',
   waiting: (count: number, text: string) =>
-    plural('en', count, { one: `${text} waits for review`, other: `${text} wait for review` }),
-  toReview: 'To review',
-  reviewed: 'Reviewed',
-  none: 'Nobody has opened a patient in an emergency.',
-  patient: 'Patient',
+    plural('en', count, { one: `${text} emergency waits for review`, other: `${text} emergencies wait for review` }),
   when: 'When',
   span: (day: string, from: string, until: string) => `${day}, ${from} to ${until}`,
   looked: 'Looked at',
@@ -47,8 +40,6 @@ const en = {
     plural('en', count, { one: `${text} request about the patient`, other: `${text} requests about the patient` }),
   why: 'Reason given',
   stillOpen: (until: string) => `Open until ${until}; it can be reviewed then.`,
-  ownReview: 'You opened this yourself: another security officer reviews it.',
-  review: 'Review',
   reviewOf: (name: string) => `Review what ${name} opened`,
   question: 'Was it justified?',
   outcomes: { justified: 'Justified', 'not-justified': 'Not justified' },
@@ -57,8 +48,6 @@ const en = {
   commentHint: 'Other security officers read it.',
   commentWrong: 'Up to 500 characters.',
   save: 'Save the review',
-  saved: 'The review is saved.',
-  reviewedBy: (name: string, date: string) => `by ${name} on ${date}`,
   notJustifiedHint: 'Talk to them and to your owner: it may be a breach that the law wants reported (45 CFR 164.402).',
 }
 
@@ -93,14 +82,7 @@ const es: typeof en = {
   openNow: (until) => `Hasta las ${until} tiene abierto a un paciente por una emergencia.`,
   goOn: 'Mostrar al paciente',
 
-  reviews: 'Revisiones',
-  reviewsHint: 'Quién abrió a un paciente que no es suyo, y por qué. Diga de cada caso si estaba justificado.',
-  loading: 'Se están cargando las revisiones…',
-  waiting: (count, text) => plural('es', count, { one: `${text} espera revisión`, other: `${text} esperan revisión` }),
-  toReview: 'Por revisar',
-  reviewed: 'Revisados',
-  none: 'Nadie ha abierto a un paciente en una emergencia.',
-  patient: 'Paciente',
+  waiting: (count, text) => plural('es', count, { one: `${text} emergencia por revisar`, other: `${text} emergencias por revisar` }),
   when: 'Cuándo',
   span: (day, from, until) => `${day}, de ${from} a ${until}`,
   looked: 'Qué miró',
@@ -108,8 +90,6 @@ const es: typeof en = {
     plural('es', count, { one: `${text} consulta sobre el paciente`, other: `${text} consultas sobre el paciente` }),
   why: 'Motivo dado',
   stillOpen: (until) => `Abierto hasta las ${until}; entonces se podrá revisar.`,
-  ownReview: 'Lo abrió usted: lo revisa otro responsable de seguridad.',
-  review: 'Revisar',
   reviewOf: (name) => `Revisar lo que abrió ${name}`,
   question: '¿Estaba justificado?',
   outcomes: { justified: 'Justificado', 'not-justified': 'No justificado' },
@@ -118,8 +98,6 @@ const es: typeof en = {
   commentHint: 'Lo leen otros responsables de seguridad.',
   commentWrong: 'Hasta 500 caracteres.',
   save: 'Guardar la revisión',
-  saved: 'La revisión está guardada.',
-  reviewedBy: (name, date) => `por ${name} el ${date}`,
   notJustifiedHint:
     'Hable con esa persona y con el propietario: puede ser una violación que la ley obliga a notificar (45 CFR 164.402).',
 }

@@ -11,7 +11,6 @@ const shownTo = {
   breakGlass: ['clinician'],
   teams: ['owner', 'administrator', 'security-officer'],
   manageTeams: ['owner', 'administrator'],
-  reviews: ['security-officer'],
   /** The accounts, or a way to propose a colleague. */
   people: ['owner', 'administrator', 'security-officer', 'clinician', 'scheduler'],
   accounts: ['owner', 'administrator', 'security-officer'],

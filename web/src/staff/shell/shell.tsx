@@ -43,7 +43,6 @@ const pages = [
   { to: '/patients', icon: 'record', word: 'patients', part: 'patients' },
   { to: '/people', icon: 'person', word: 'people', part: 'people' },
   { to: '/teams', icon: 'people', word: 'teams', part: 'teams' },
-  { to: '/reviews', icon: 'check', word: 'reviews', part: 'reviews' },
   { to: '/log', icon: 'log', word: 'log', part: 'log' },
   { to: '/sign-ins', icon: 'clock', word: 'signIns', part: 'signIns' },
   { to: '/api-keys', icon: 'key', word: 'apiKeys', part: 'apiKeys' },
@@ -56,7 +55,7 @@ function Pages({ who }: { who: SignedIn }) {
   const nav = useRef<HTMLElement>(null)
   useEffect(() => {
     // On a phone not all of them are in sight at once.
-    const current = nav.current?.querySelector(`[href="${CSS.escape(pathname)}"]`)
+    const current = nav.current?.querySelector('[aria-current]')
     current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [pathname])
   return (
@@ -64,7 +63,7 @@ function Pages({ who }: { who: SignedIn }) {
       {pages.filter(({ part }) => mayUse(part, who)).map(({ to, icon, word, part }) => (
         <PageLink key={to} to={to} aria-current={isWithin(pathname, to) ? 'page' : undefined}>
           <Icon name={icon} /> {words[word]}
-          {part === 'reviews' && <ReviewBadge />}
+          {part === 'log' && mayUse('signOffReviews', who) && <ReviewBadge />}
         </PageLink>
       ))}
     </nav>
