@@ -47,7 +47,7 @@ test('a security officer asks who saw a patient, and sees it as it happens', asy
   await page.getByLabel('Record number').fill('H-77')
   await page.getByRole('button', { name: 'Find', exact: true }).click()
   await page.waitForURL(`**/log?patient=${patientId}`)
-  await page.getByRole('heading', { name: 'Who had to do with the patient' }).waitFor()
+  await page.getByRole('heading', { name: 'Who saw this patient' }).waitFor()
   await page.getByText('as their own patient').first().waitFor()
   const line = page.getByRole('listitem').filter({ has: page.getByText('Sky clinician opened a patient’s record', { exact: false }) })
   await line.getByText('Details').click()

@@ -38,7 +38,7 @@ test('a security officer sees how the log is kept, keeps a checkpoint, and is to
   const { page } = kim
   const lookAgain = () => page.getByRole('button', { name: 'Look again' }).click()
   await page.goto(`${world.curtain.url}/log/state`)
-  await page.getByText('All is as it should be').waitFor()
+  await page.getByText('Everything is in order').waitFor()
   const place = page.getByRole('listitem').filter({ hasText: 'Folder' })
   await expect.poll(async () => {
     await lookAgain()
