@@ -11,6 +11,13 @@ import { progress, wholeNumber } from './report.ts'
 
 const batch = 2_000
 
+/** A connection that is closed whatever happens: else one that breaks when PostgreSQL stops would hide why it was stopped. */
+async function openClient(superuser: DatabaseConnection): Promise<AsyncDisposable & { client: pg.Client }> {
+  const client = new pg.Client(superuser)
+  await client.connect()
+  return { client, [Symbol.asyncDispose]: () => client.end() }
+}
+
 interface MadeUpEvent {
   id: Id<'auditEvent'>
   at: Date
@@ -26,7 +33,7 @@ export function* madeUpEvents(next: () => AuditEvent<AuditEventType>, count: num
   const end = Date.now()
   for (let made = 0; made < count; made++) {
     const at = new Date(end - spanMs + Math.floor((made * spanMs) / count))
-    new DataView(entropy.buffer).setUint32(0, made)
+    new DataView(entropy.buffer).setUint32(4, made)
     const id = makeId('auditEvent', at.getTime(), entropy)
     const event = next()
     yield { id, at, event, entry: entryOf(id, event, at, { from: `${id}${id}`.padEnd(64, 'A').slice(0, 64).replaceAll('_', 'A') }) }
@@ -79,8 +86,8 @@ export interface LoadTimes {
  * @returns how long it took
  */
 export async function loadLog(superuser: DatabaseConnection, next: () => AuditEvent<AuditEventType>, count: number): Promise<LoadTimes> {
-  const client = new pg.Client(superuser)
-  await client.connect()
+  await using opened = await openClient(superuser)
+  const { client } = opened
   await client.query(`set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '512MB'`)
   await client.query('delete from audit_pending; delete from audit_events')
   const rebuild = await dropIndexes(client, ['audit_events', 'audit_leaves'])
@@ -113,14 +120,13 @@ export async function loadLog(superuser: DatabaseConnection, next: () => AuditEv
   progress('building the indexes')
   await rebuild()
   for (const table of ['audit_events', 'audit_leaves', 'audit_nodes']) await client.query(`vacuum analyze ${table}`)
-  await client.end()
   return { rowsSeconds: (loaded - from) / 1000, indexSeconds: (performance.now() - loaded) / 1000 }
 }
 
 /** Writes patients, visits and who takes part, with nothing sealed in them: searches ask whose visit it was. */
 export async function loadWorld(superuser: DatabaseConnection, organizationId: OrganizationId, { users, patients, visits }: AuditWorld): Promise<void> {
-  const client = new pg.Client(superuser)
-  await client.connect()
+  await using opened = await openClient(superuser)
+  const { client } = opened
   await client.query('set session_replication_role = replica; set synchronous_commit = off')
   const by = users[0]
   await client.query(
@@ -138,13 +144,12 @@ export async function loadWorld(superuser: DatabaseConnection, organizationId: O
     [organizationId, visits.map(({ participantId }) => participantId), visits.map(({ id }) => id), visits.map(({ patientId }) => patientId)],
   )
   for (const table of ['patients', 'visits', 'participants']) await client.query(`vacuum analyze ${table}`)
-  await client.end()
 }
 
 /** Puts events into the line, as many transactions would, for the sequencer to take. */
 export async function lineUp(superuser: DatabaseConnection, next: () => AuditEvent<AuditEventType>, count: number): Promise<void> {
-  const client = new pg.Client(superuser)
-  await client.connect()
+  await using opened = await openClient(superuser)
+  const { client } = opened
   await client.query('set session_replication_role = replica; set synchronous_commit = off')
   const made = [...madeUpEvents(next, count, 0)]
   for (let at = 0; at < made.length; at += batch) {
@@ -154,5 +159,4 @@ export async function lineUp(superuser: DatabaseConnection, next: () => AuditEve
       events[0]?.event.organizationId, events.map(({ id }) => id),
     ])
   }
-  await client.end()
 }
