@@ -2,7 +2,7 @@ export { type Checkpoint, openCheckpoint, parseCheckpoint, signCheckpoint } from
 export { writeCheckpoint, writeEvent, writeHeader, writePruned } from './export.ts'
 export { Frontier } from './frontier.ts'
 export { emptyRoot, type Hash, leafHash, nodeHash } from './hashing.ts'
-export { replacementText } from './key-chain.ts'
+export { replacementText, signerOf as signerOfNote } from './key-chain.ts'
 export { createSigner, NoteError, openNote, readUnverified, readVerifier, type Signer, type Verifier } from './note.ts'
 export { verifyConsistency, verifyInclusion } from './proofs.ts'
 export { type NodePlace, placesOf, proveConsistency, proveInclusion, type ReadNodes } from './prove.ts'

@@ -176,6 +176,24 @@ test('the server’s role prunes nothing that was not announced, nor more than w
   expect((await exported()).report).toMatchObject({ outcome: 'sound', pruned: 1 })
 })
 
+test('an export that was begun before a second pruning says what that took', async () => {
+  await log(yearsAgo(8), 't1')
+  await log(yearsAgo(6.5), 't2', 't3', 't4')
+  await log(new Date(), 't0')
+  await retention().keepFor(officer, 7)
+  expect(await pruneAll()).toBe(3)
+  await retention().keepFor(officer, 6)
+  await world.query(`update audit_retention set set_at = set_at - interval '31 days' where organization_id = $1`, [organizationId])
+  const key = (await world.database.inOrganization(organizationId, logKey)) ?? ''
+  const lines: Buffer[] = []
+  for await (const text of exportLog(world.database, organizationId, key, 1)) {
+    lines.push(Buffer.from(text))
+    // The header, what was pruned before, and one more.
+    if (lines.length === 5) expect(await pruneAll()).toBe(3)
+  }
+  expect(await verifyExport(lines, { key: readVerifier(key) })).toMatchObject({ outcome: 'sound', findings: [] })
+})
+
 test('whoever can write as the server’s role makes it prune nothing that stands behind what is to be kept', async () => {
   await log(yearsAgo(8), 't1')
   await log(yearsAgo(1), 't2')

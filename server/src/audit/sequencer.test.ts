@@ -6,7 +6,7 @@ import { createOrganization } from '../organizations/service.ts'
 import { exportLog } from './export.ts'
 import { record } from './record.ts'
 import { createSequencer, type Sequencer } from './sequencer.ts'
-import { signerOf } from './signing.ts'
+import { replaceKey, signerOf } from './signing.ts'
 
 let world: TestDatabase
 let organizationId: OrganizationId
@@ -142,4 +142,20 @@ test('the server’s role can neither change nor remove what is in the log', asy
     const change = world.database.inOrganization(organizationId, (tx) => tx.updateTable(table).set({ organization_id: organizationId }).execute())
     await expect(change, table).rejects.toThrow('permission denied')
   }
+})
+
+test('a row that somebody put on top of the log’s key is in the way of nobody who replaces it', async () => {
+  await log('t1')
+  await settle()
+  const key = await keyOf()
+  await world.query(`insert into audit_keys (organization_id, version, seed, key, created_at) values ($1, 7, 'nobody', 'nobody', now())`, [organizationId])
+  await log('t2')
+  await expect(sequencer.pass(organizationId, { signNow: true })).rejects.toThrow('does not open')
+  const fields = await world.keys.sealer(organizationId)
+  const replaced = await world.database.inOrganization(organizationId, (tx) => replaceKey(tx, organizationId, fields, new Date(now)))
+  expect(replaced.isVouchedFor).toBe(true)
+  await settle()
+  const lines: Buffer[] = []
+  for await (const text of exportLog(world.database, organizationId, replaced.key)) lines.push(Buffer.from(text))
+  expect(await verifyExport(lines, { key })).toMatchObject({ outcome: 'sound', keysReplaced: [{ isVouchedFor: true }] })
 })

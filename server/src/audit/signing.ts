@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { createSigner, replacementText, type Signer } from '@curtain/audit-log'
+import { createSigner, replacementText, type Signer, signerOfNote } from '@curtain/audit-log'
 import type { OrganizationId } from '@curtain/protocol'
 import type { Selectable } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Sealer } from '../keys/fields.ts'
+import { latestCheckpoint } from './log-store.ts'
 import { record } from './record.ts'
 import { type AuditKeyRow, auditSigningSeed } from './schema.ts'
 
@@ -45,14 +46,19 @@ export async function replaceKey(
   fields: Sealer,
   now: Date,
 ): Promise<{ key: string; isVouchedFor: boolean }> {
-  const newest = await newestKey(tx)
-  const before = newest === undefined ? null : openOrNull(organizationId, fields, newest)
+  const rows = await keysOf(tx).execute()
+  const [newest] = rows
+  // The one that signed last: a row that somebody put on top is in nobody's way.
+  const checkpoint = await latestCheckpoint(tx)
+  const signer = checkpoint && signerOfNote(checkpoint.note, rows.map(({ key }) => key))
+  const last = rows.find((row) => row.key === signer?.encoded) ?? newest
+  const before = last === undefined ? null : openOrNull(organizationId, fields, last)
   const version = (newest?.version ?? 0) + 1
   const { encoded: key } = await addKey(tx, organizationId, fields, { version, now })
   const facts: Replacement = {
     version,
     key,
-    ...(newest !== undefined && { keyBefore: newest.key }),
+    ...(last !== undefined && { keyBefore: last.key }),
     ...(before !== null && { statement: before.signNote(replacementText(before.encoded, key)) }),
   }
   await record(tx, { type: 'log.key-replaced', organizationId, facts }, now)
@@ -69,8 +75,13 @@ const howToReplace = 'docs/operations.md, "The log’s key"'
 type KeyRow = Pick<Selectable<AuditKeyRow>, 'version' | 'seed' | 'key'>
 const rowOf = (organizationId: OrganizationId, version: number) => `${organizationId}/${version}`
 
+/** The newest first. */
+function keysOf(tx: Transaction) {
+  return tx.selectFrom('audit_keys').select(['version', 'seed', 'key']).orderBy('version', 'desc')
+}
+
 function newestKey(tx: Transaction): Promise<KeyRow | undefined> {
-  return tx.selectFrom('audit_keys').select(['version', 'seed', 'key']).orderBy('version', 'desc').limit(1).executeTakeFirst()
+  return keysOf(tx).limit(1).executeTakeFirst()
 }
 
 function open(organizationId: OrganizationId, fields: Sealer, { version, seed, key }: KeyRow): Signer {
