@@ -85,7 +85,7 @@ export async function exportAudit(config: Config, file: string, organization: st
   if (kept === null) throw new Error('Nothing of this log is signed yet. Start the server, and try again.')
   const output = await open(file, 'wx', 0o600)
   cleanup.defer(() => output.close())
-  for await (const text of exportLog(database, organizationId, kept.key)) await output.write(text)
+  for await (const text of exportLog(database, organizationId, kept.key)) await output.appendFile(text)
   await output.sync()
   const facts = { format: 'log', count: kept.size }
   await database.inOrganization(organizationId, (tx) => record(tx, { type: 'audit.exported', organizationId, facts }))

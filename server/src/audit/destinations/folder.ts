@@ -42,7 +42,7 @@ export function createFolderDestination(folder: string): CheckpointDestination {
       const { size } = await file.stat()
       const { buffer } = await file.read(Buffer.alloc(1), 0, 1, Math.max(0, size - 1))
       // Behind what was cut off, a note begins on a line of its own.
-      await file.write(`${size === 0 || buffer[0] === lineFeed ? '' : '\n\n'}${note}\n`)
+      await file.appendFile(`${size === 0 || buffer[0] === lineFeed ? '' : '\n\n'}${note}\n`)
       await file.sync()
     } finally {
       await file.close()
