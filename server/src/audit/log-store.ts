@@ -18,7 +18,10 @@ export async function logSize(tx: Transaction): Promise<number> {
   return last === undefined ? 0 : Number(last.index) + 1
 }
 
-/** Takes those that have waited longest out of the line, in order. They go into the tree in the same transaction. */
+/**
+ * Takes those that have waited longest out of the line, in order. They go into the tree in the same transaction. An event that
+ * somebody put into the line again has its place, or gets one.
+ */
 export async function takePending(
   tx: Transaction,
   organizationId: OrganizationId,
@@ -36,8 +39,10 @@ export async function takePending(
     )
     -- The limit tells the planner how few they are: it would read all events to find them.
     select e.id, e.entry from (select * from taken limit ${most}) as taken join audit_events e on e.id = taken.event_id
+    -- Not as a join, for which it might read all leaves.
+    where (select l.index from audit_leaves l where l.event_id = e.id) is null
     order by taken.position`.execute(tx)
-  return rows
+  return [...new Map(rows.map((row) => [row.id, row])).values()]
 }
 
 export async function insertLeaves(

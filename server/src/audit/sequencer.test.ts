@@ -159,3 +159,17 @@ test('a row that somebody put on top of the log’s key is in the way of nobody 
   for await (const text of exportLog(world.database, organizationId, replaced.key)) lines.push(Buffer.from(text))
   expect(await verifyExport(lines, { key })).toMatchObject({ outcome: 'sound', keysReplaced: [{ isVouchedFor: true }] })
 })
+
+test('an event that somebody put into the line again has one place, and keeps no other waiting', async () => {
+  await log('t1')
+  await settle()
+  await log('t2')
+  await world.database.inOrganization(organizationId, async (tx) => {
+    const again = tx.selectFrom('audit_events').select(['organization_id', 'id'])
+    await tx.insertInto('audit_pending').columns(['organization_id', 'event_id']).expression(again).execute()
+    await tx.insertInto('audit_pending').columns(['organization_id', 'event_id']).expression(again).execute()
+  })
+  await log('t3')
+  await settle()
+  expect((await exported()).report).toMatchObject({ outcome: 'sound', entries: 5 })
+})
