@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import { launchChromium, Person, type PersonOptions } from '../support/browser.ts'
 import { Clinic } from '../support/clinic.ts'
-import { addStaff, type Colleague } from '../support/operations.ts'
+import { addStaff, type Colleague } from '../support/staff-and-subjects.ts'
 import { type Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 
 // The audit log, as those who watch over access read it, and a patient's own part of it.

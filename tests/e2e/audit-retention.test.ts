@@ -3,7 +3,7 @@ import type { Browser as Chromium } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import { launchChromium, Person, type PersonOptions } from '../support/browser.ts'
-import { addStaff } from '../support/operations.ts'
+import { addStaff } from '../support/staff-and-subjects.ts'
 import { type Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 
 // For how long the log is kept, and legal holds, as those see it who watch over access.

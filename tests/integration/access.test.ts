@@ -3,19 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createOrganization } from '../../server/src/organizations/service.ts'
 import { readAccessTable } from '../support/access-table.ts'
-import {
-  addPasskey,
-  addSession,
-  addStaff,
-  call,
-  type Colleague,
-  describedOperations,
-  givesReason,
-  idsIn,
-  makeSubject,
-  type Subject,
-  unknownSubject,
-} from '../support/operations.ts'
+import { call, describedOperations, givesReason, idsIn, type Subject, unknownSubject } from '../support/operations.ts'
+import { addPasskey, addSession, addStaff, type Colleague, makeSubject } from '../support/staff-and-subjects.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 
 // docs/access.md is what a running server does, for every role and every operation.

@@ -2,7 +2,8 @@ import { apiKeyCreated, apiKeyList, apiKeyScope, type ApiKeyScope, problem, room
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createOrganization } from '../../server/src/organizations/service.ts'
 import { readAccessTable } from '../support/access-table.ts'
-import { addApiKey, addStaff, call, type Colleague, describedOperations, makeSubject, unknownSubject } from '../support/operations.ts'
+import { call, describedOperations, unknownSubject } from '../support/operations.ts'
+import { addApiKey, addStaff, type Colleague, makeSubject } from '../support/staff-and-subjects.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 
 // What docs/access.md says of API keys is what a running server does, for every scope and every operation.

@@ -7,7 +7,8 @@ import { z } from 'zod'
 import type { ExportedEvent } from '../../server/src/audit/formats/exported-event.ts'
 import { fhirBundle } from '../../server/src/audit/formats/fhir.ts'
 import { logKey } from '../../server/src/audit/signing.ts'
-import { addStaff, type Colleague, makeSubject, type Subject } from '../support/operations.ts'
+import { type Subject } from '../support/operations.ts'
+import { addStaff, type Colleague, makeSubject } from '../support/staff-and-subjects.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 
 // The log as it is read over the API of a running server, and as FHIR by somebody else's validator (Medplum's).

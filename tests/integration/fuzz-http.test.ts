@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createLog } from '../../server/src/log.ts'
 import { describedRequests, type GeneratedRequest, mark, requestsOf, type Described } from '../support/generated-requests.ts'
-import { addStaff, type Colleague, makeSubject } from '../support/operations.ts'
+import { addStaff, type Colleague, makeSubject } from '../support/staff-and-subjects.ts'
 import { signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 
 // Every operation, asked what its description allows and what it does not, by somebody who may do everything: no request makes

@@ -16,7 +16,7 @@ import {
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { createOrganization } from '../../server/src/organizations/service.ts'
 import { curtainClient, startIdentityProvider, type IdentityProvider, type ProviderPerson } from '../support/identity-provider.ts'
-import { addStaff } from '../support/operations.ts'
+import { addStaff } from '../support/staff-and-subjects.ts'
 import { ProviderBrowser } from '../support/provider-browser.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 import { ask } from '../support/sign-in.ts'

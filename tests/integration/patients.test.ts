@@ -12,7 +12,7 @@ import {
   visitList,
 } from '@curtain/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { addStaff } from '../support/operations.ts'
+import { addStaff } from '../support/staff-and-subjects.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 
 let curtain: TestServer

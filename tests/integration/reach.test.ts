@@ -23,7 +23,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { createOrganization } from '../../server/src/organizations/service.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
-import { addStaff, type Colleague } from '../support/operations.ts'
+import { addStaff, type Colleague } from '../support/staff-and-subjects.ts'
 import { type Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 
 // Through what clinicians see patients who are not their own, over HTTP: teams, and broken glass.

@@ -1,7 +1,7 @@
 import { admissionTicket, link, problem, roomToken, type Grant, type OrganizationId, type RoomToken, type RoomTokenInput, type VisitId } from '@curtain/protocol'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { Clinic, type Joined, type Visitor } from '../support/clinic.ts'
-import { addStaff } from '../support/operations.ts'
+import { addStaff } from '../support/staff-and-subjects.ts'
 import { camera, microphone, vp8 } from '../support/rtp-parameters.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../support/server.ts'
 

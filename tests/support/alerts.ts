@@ -3,7 +3,7 @@ import { webhookSecret, webhookUrl } from '../../server/src/alerts/schema.ts'
 import { insertDelivery, insertRule } from '../../server/src/alerts/store.ts'
 import { newId } from '../../server/src/database/new-id.ts'
 import { newWebhookSecret } from '../../server/src/webhooks/sign.ts'
-import type { Colleague } from './operations.ts'
+import type { Colleague } from './staff-and-subjects.ts'
 
 /** A rule about nothing that happens, and a webhook of it that was given up. */
 export async function addAlertRule({

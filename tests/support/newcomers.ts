@@ -4,7 +4,7 @@ import { clientSecret } from '../../server/src/identity-providers/schema.ts'
 import { insertProvider } from '../../server/src/identity-providers/store.ts'
 import { signUpEmail, signUpName, signUpNote } from '../../server/src/sign-ups/schema.ts'
 import { insertSignUp } from '../../server/src/sign-ups/store.ts'
-import type { Colleague } from './operations.ts'
+import type { Colleague } from './staff-and-subjects.ts'
 
 /** Somebody who waits for an account, and a provider that nobody comes from. */
 export async function addNewcomer({

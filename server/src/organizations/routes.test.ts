@@ -1,7 +1,7 @@
 import { organizationSettings } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { Clinic } from '../../../tests/support/clinic.ts'
-import { addStaff } from '../../../tests/support/operations.ts'
+import { addStaff } from '../../../tests/support/staff-and-subjects.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../../../tests/support/server.ts'
 
 const path = '/v1/organization/settings'

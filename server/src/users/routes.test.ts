@@ -1,7 +1,7 @@
 import { type OrganizationId, type Role, type SignedIn, signInLinkResult, type UserId, userAccount, userCreated, userList, visitCreated } from '@curtain/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Clinic } from '../../../tests/support/clinic.ts'
-import { addStaff } from '../../../tests/support/operations.ts'
+import { addStaff } from '../../../tests/support/staff-and-subjects.ts'
 import { Browser, signInOwner, startTestServer, type TestServer } from '../../../tests/support/server.ts'
 import { owner as account } from '../../../tests/support/staff.ts'
 import { createOrganization } from '../organizations/service.ts'
