@@ -3,7 +3,7 @@ export { writeCheckpoint, writeEvent, writeHeader, writePruned } from './export.
 export { Frontier } from './frontier.ts'
 export { emptyRoot, type Hash, leafHash, nodeHash } from './hashing.ts'
 export { replacementText, signerOf as signerOfNote } from './key-chain.ts'
-export { createSigner, NoteError, openNote, readUnverified, readVerifier, type Signer, type Verifier } from './note.ts'
+export { createSigner, lastNoteOf, NoteError, openNote, readUnverified, readVerifier, type Signer, type Verifier } from './note.ts'
 export { verifyConsistency, verifyInclusion } from './proofs.ts'
 export { type NodePlace, placesOf, proveConsistency, proveInclusion, type ReadNodes } from './prove.ts'
 export { type Finding, prunedType, type Report, type Trusted, verifyExport } from './verify.ts'

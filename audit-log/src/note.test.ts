@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { openCheckpoint, signCheckpoint } from './checkpoint.ts'
 import { emptyRoot, leafHash } from './hashing.ts'
-import { createSigner, NoteError, openNote, readVerifier } from './note.ts'
+import { createSigner, lastNoteOf, NoteError, openNote, readVerifier } from './note.ts'
 
 const signer = createSigner('clinic.example/audit', Buffer.alloc(32, 7))
 const verifier = readVerifier(signer.encoded)
@@ -63,4 +63,17 @@ test('signatures of others beside ours are let be', () => {
   const both = note + witness.signNote(text).split('\n\n')[1]!
   expect(openCheckpoint(both, verifier)).toEqual(checkpoint)
   expect(openCheckpoint(both, readVerifier(witness.encoded))).toEqual(checkpoint)
+})
+
+test('of notes one after the other the last whole one is read, wherever the file was cut off', () => {
+  const later = signCheckpoint({ ...checkpoint, size: checkpoint.size + 1 }, signer)
+  expect(lastNoteOf(note)).toBe(note)
+  expect(lastNoteOf(`${note}\n${later}\n`)).toBe(later)
+  const file = `${note}\n${later}`
+  for (let cut = note.length; cut < file.length - 1; cut++) {
+    const found = lastNoteOf(file.slice(0, cut)) ?? ''
+    if (found !== note) expect(() => openCheckpoint(found, verifier)).toThrow(NoteError)
+  }
+  expect(lastNoteOf('')).toBeNull()
+  expect(lastNoteOf(note.slice(0, -60))).toBeNull()
 })

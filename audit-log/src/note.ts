@@ -115,3 +115,21 @@ export function openNote(note: string, verifier: Verifier): string {
 export function readUnverified(note: string): string {
   return parseNote(note).text
 }
+
+/** Whether a text is a note up to the end: of one that was cut off, a signature is too short. */
+function isWhole(note: string): boolean {
+  try {
+    return parseNote(note).signatures.every(({ signature }) => signature.length >= signatureBytes)
+  } catch {
+    return false
+  }
+}
+
+/**
+ * The last note in a text that notes were written into one after the other, an empty line behind each. One that was cut off
+ * is none. Null where there is no note.
+ */
+export function lastNoteOf(text: string): string | null {
+  const notes = text.split(/\n\n(?!— )/).map((note) => `${note.trimEnd()}\n`)
+  return notes.findLast(isWhole) ?? null
+}

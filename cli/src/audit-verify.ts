@@ -1,6 +1,6 @@
 import { createReadStream, readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { NoteError, readVerifier, type Report, type Trusted, verifyExport } from '@curtain/audit-log'
+import { lastNoteOf, NoteError, readVerifier, type Report, type Trusted, verifyExport } from '@curtain/audit-log'
 
 /** What `curtain audit verify` ends with: 2 is for what could not be read at all, and for a command that is not one. */
 const exitCodes = { sound: 0, broken: 1, 'unknown-signer': 3, 'key-replaced': 3 } as const satisfies Record<Report['outcome'], number>
@@ -9,7 +9,7 @@ const unreadable = 2
 const usage = `curtain audit verify FILE [--checkpoint KEPT] [--key KEY]
 
   FILE          an export of an audit log, from the console or by curtain audit export
-  --checkpoint  a file with a checkpoint of the same log that was kept from before
+  --checkpoint  a file with checkpoints of the same log that were kept from before; the last one counts
   --key         the log's key, as its page shows it
 `
 
@@ -52,11 +52,12 @@ function readArguments(words: readonly string[]): Arguments | null {
   }
 }
 
-/** A key may also be given by the name of a file that it is in. */
+/** A key may also be given by the name of a file that it is in. Of a file with many checkpoints the last one counts. */
 function trustedBy({ checkpoint, key }: Arguments): Trusted {
+  const kept = checkpoint === undefined ? undefined : readFileSync(checkpoint, 'utf8')
   return {
     ...(key !== undefined && { key: readVerifier(key.includes('+') ? key : readFileSync(key, 'utf8').trim()) }),
-    ...(checkpoint !== undefined && { checkpoint: readFileSync(checkpoint, 'utf8') }),
+    ...(kept !== undefined && { checkpoint: lastNoteOf(kept) ?? kept }),
   }
 }
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto'
 import type { AlertDeliveryId, AlertRuleId, BreakGlassId, IdentityProviderId, LegalHoldId, ParticipantId, PatientId, ReviewItemId, Role, SavedSearchId, SignUpId, TeamId, UserId, VisitId } from '@curtain/protocol'
-import { patient } from '@curtain/protocol'
 import { z } from 'zod'
 import type { ApiKeyId } from '../../server/src/api-keys/schema.ts'
 import type { RoomTokenId } from '../../server/src/room-tokens/schema.ts'

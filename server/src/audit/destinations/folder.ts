@@ -1,5 +1,6 @@
 import { mkdir, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { lastNoteOf } from '@curtain/audit-log'
 import type { OrganizationId } from '@curtain/protocol'
 import { type CheckpointDestination, DestinationError, type OutgoingCheckpoint } from './destination.ts'
 
@@ -23,10 +24,9 @@ export function createFolderDestination(folder: string): CheckpointDestination {
 
   async function lastNote(organizationId: OrganizationId): Promise<string | null> {
     for (const file of await filesOf(organizationId)) {
-      const text = await endOf(join(folderOf(organizationId), file))
-      // A line that was cut off when the machine failed is no note; the one before it is.
-      const last = text.split(/\n\n(?!— )/).findLast((note) => /\n\n— \S+ \S+$/.test(note))
-      if (last !== undefined) return `${last}\n`
+      // What was cut off when the machine failed is no note; the one before it is.
+      const last = lastNoteOf(await endOf(join(folderOf(organizationId), file)))
+      if (last !== null) return last
     }
     return null
   }
