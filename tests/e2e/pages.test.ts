@@ -1,3 +1,4 @@
+import { patient as patientSchema, type Role, signInLinkResult, userCreated } from '@curtain/protocol'
 import { mkdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -205,3 +206,35 @@ test('the whole visit can be gone through with the keyboard alone', async () => 
   await expect.poll(() => page.getByRole('dialog').count()).toBe(0)
   expect(await page.evaluate(() => document.activeElement?.textContent)).toContain('Leave')
 })
+
+// Each step of it is tested in audit-log.test.ts: here it is for the picture alone.
+test.runIf(takesPictures)('a security officer asks who saw a patient', async () => {
+  await staff.signIn()
+  const [officer, doctor, desk] = [await colleague('Kim Roe', 'security-officer'), await colleague('Ola Berg', 'clinician'), await colleague('Bo Marsh', 'scheduler')]
+  const ann = await staff.call(patientSchema, 'POST', '/v1/patients', { name: 'Ann Lee', recordNumber: 'H-77' })
+  for (const someone of [staff, desk]) await someone.call(patientSchema, 'GET', `/v1/patients/${ann.id}`)
+  await doctor.request('GET', `/v1/patients/${ann.id}`)
+  await doctor.request('POST', '/v1/break-glass', { patient: { recordNumber: 'H-77' }, reason: 'Brought in unconscious, allergies not known' })
+  await doctor.call(patientSchema, 'GET', `/v1/patients/${ann.id}`)
+  await using kim = await open({ sender: 1, viewport: { width: 1280, height: 1120 } })
+  await signInByCookie(kim, officer)
+  const { page } = kim
+  await page.goto(`${curtain.url}/log`)
+  await page.getByRole('button', { name: 'Who saw a patient?' }).click()
+  await page.getByLabel('Record number').fill('H-77')
+  await page.getByRole('button', { name: 'Find', exact: true }).click()
+  await page.getByText('by emergency access').first().waitFor()
+  await page.getByRole('link', { name: /Log.*waits for review/ }).waitFor()
+  await isInOrder(kim, 'log')
+})
+
+/** Somebody else on the staff, signed in by a link. */
+async function colleague(name: string, role: Role): Promise<Staff> {
+  const email = `${name.toLowerCase().replace(' ', '.')}@harbor.example`
+  const { link } = await staff.call(userCreated, 'POST', '/v1/users', { name, email, roles: [role] })
+  const other = new Staff(curtain.url)
+  await other.call(signInLinkResult, 'POST', '/v1/sign-in-links/exchange', { secret: new URL(link.url).hash.slice(1) })
+  await other.request('PUT', '/v1/me/password', { password: 'seven lanterns over quiet water' })
+  await other.request('GET', '/v1/sign-in')
+  return other
+}
