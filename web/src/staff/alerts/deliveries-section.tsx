@@ -68,7 +68,7 @@ function Delivery({ delivery, canBeSent, onChanged }: DeliveryProps) {
           {words.ways[by]} · {words.told[kind](count)} · {when}
         </span>
         {problem !== null && state !== 'delivered' && (
-          <span className={isAgain ? 'alert-problem' : undefined}>
+          <span className="alert-problem" data-failed={isAgain || undefined}>
             {words.problems[problem]} {status !== null && words.status(status)}
           </span>
         )}

@@ -78,7 +78,7 @@ const en = {
   overview: 'How far review has come',
   allLooked: (size: string) => `All ${size} events of the log were looked through.`,
   someLooked: (looked: string, size: string) => `${looked} of ${size} events of the log were looked through so far.`,
-  nothingWaits: 'Nothing waits for review.',
+  nothingWaits: 'Nothing waits.',
   oldest: (date: string) => `The oldest that waits is of ${date}.`,
   month: 'Month',
   found: 'Found',

@@ -12,7 +12,7 @@ const en = {
   log: 'Search',
   logReviews: 'Reviews',
   logAlerts: 'Alerts',
-  logState: 'State of the log',
+  logState: 'State',
 }
 
 const es: typeof en = {
@@ -20,7 +20,7 @@ const es: typeof en = {
   log: 'Buscar',
   logReviews: 'Revisiones',
   logAlerts: 'Avisos',
-  logState: 'Estado del registro',
+  logState: 'Estado',
 }
 
 const words = { en, es }

@@ -1,5 +1,6 @@
 import { patientAccess, type AuditEventView, type UserId } from '@curtain/protocol'
 import type { z } from 'zod'
+import { typesOf } from './kinds.ts'
 
 type Access = z.output<typeof patientAccess>
 
@@ -13,11 +14,14 @@ export interface Viewer {
   access: readonly Access[]
 }
 
+/** Asking the log about a patient is watching over access to them, and shows nothing of theirs. */
+const watching: ReadonlySet<string> = new Set([...typesOf('log'), 'patient.log-read', 'patient.glass-reviewed'])
+
 /** Who of the staff had to do with a patient, whoever did last first. What was denied to them does not count. */
 export function viewersOf(events: readonly AuditEventView[]): Viewer[] {
   const found = new Map<UserId, Viewer>()
-  for (const { userId, at, outcome, facts } of events) {
-    if (userId === null || outcome === 'denied') continue
+  for (const { type, userId, at, outcome, facts } of events) {
+    if (userId === null || outcome === 'denied' || watching.has(type)) continue
     const before = found.get(userId) ?? { userId, count: 0, last: at, access: [] }
     const access = patientAccess.safeParse(facts['access']).data
     found.set(userId, {
