@@ -183,8 +183,10 @@ test('a patient is opened in an emergency, seen for a while, and the security of
   await isInOrder(watcher.page)
   await watcher.page.getByRole('button', { name: 'Save the review' }).click()
   await watcher.page.getByText('emergency waits for review').first().waitFor({ state: 'detached' })
+  await expect.poll(waiting, { timeout: 15_000 }).not.toContainEqual(expect.objectContaining({ kind: 'break-glass' }))
   await watcher.page.getByLabel('Show', { exact: true }).selectOption('signed-off')
-  await watcher.page.getByText('ask them').waitFor()
+  await watcher.page.getByRole('button', { name: 'Read the reason of Sky clinician' }).click()
+  await watcher.page.getByText(/Not justified, by Sky security-officer.*ask them/).waitFor()
 })
 
 test('an owner makes a team, and its clinician is handed a patient by somebody at the front desk', async () => {

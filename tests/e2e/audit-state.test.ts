@@ -49,7 +49,7 @@ test('a security officer sees how the log is kept, keeps a checkpoint, and is to
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as a file' }).click()])
   const note = readFileSync(await download.path(), 'utf8')
   expect(note).toMatch(/^curtain\/org_\w{26}\n\d+\n/)
-  await expect.poll(() => readFileSync(keptFile(), 'utf8')).toContain(note)
+  await expect.poll(() => readFileSync(keptFile(), 'utf8'), { timeout: 20_000 }).toContain(note)
 
   // Somebody writes another history: what is kept outside was of the first one.
   await world.curtain.stop()

@@ -1,5 +1,5 @@
 import { Skeleton } from '@mantine/core'
-import type { ReviewItem } from '@curtain/protocol'
+import type { BrokenGlass, ReviewItem } from '@curtain/protocol'
 import { useCallback } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
@@ -17,7 +17,7 @@ interface GlassReviewProps {
   onClose: () => void
 }
 
-/** The review of an emergency, with the reason that was given: read when it is asked for, and not before. */
+/** An emergency, with the reason that was given, to be reviewed or as it was: read when it is asked for, and not before. */
 export function GlassReview({ item, onReviewed, onClose }: GlassReviewProps) {
   const words = useAuditReviewWords()
   const glassWords = useBreakGlassWords()
@@ -26,17 +26,15 @@ export function GlassReview({ item, onReviewed, onClose }: GlassReviewProps) {
   const { value, failure, read } = useFresh(useCallback((signal: AbortSignal) => api.brokenGlass(signal), [api]))
   const glass = value?.list.find(({ id }) => id === item.breakGlassId)
   if (glass?.review === null && !glass.isOpen) return <ReviewDialog glass={glass} onReviewed={onReviewed} onClose={onClose} />
+  const reviewed = ({ outcome, by, at, comment }: NonNullable<BrokenGlass['review']>) =>
+    [`${words.outcomes[outcome]}, ${words.reviewedBy(by.name, format.date(new Date(at)))}`, comment].filter(Boolean).join(': ')
   return (
     <Dialog title={glassWords.reviewOf(item.by.name)} onClose={onClose}>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {value === null && failure === null && <Skeleton height={96} aria-label={words.loading} />}
-      {glass?.isOpen && (
-        <>
-          <GlassFacts glass={glass} />
-          <Notice tone="info">{glassWords.stillOpen(format.time(new Date(glass.until)))}</Notice>
-        </>
-      )}
-      {value !== null && !glass?.isOpen && <Notice tone="info">{words.reviewedAlready}</Notice>}
+      {glass !== undefined && <GlassFacts glass={glass} />}
+      {glass?.isOpen && <Notice tone="info">{glassWords.stillOpen(format.time(new Date(glass.until)))}</Notice>}
+      {glass?.review != null && <Notice tone="info">{reviewed(glass.review)}</Notice>}
     </Dialog>
   )
 }

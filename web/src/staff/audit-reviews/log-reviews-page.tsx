@@ -129,7 +129,7 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
                 isOwn={isOwn(item)}
                 marking={choosable.includes(item) ? { isMarked: chosen.has(item.id), mark: (isMarked) => mark(item.id, isMarked) } : null}
                 onReview={
-                  mayReview && item.review === null && item.breakGlassId !== null && !isOwn(item)
+                  mayReview && item.breakGlassId !== null && (item.review !== null || !isOwn(item))
                     ? () => {
                         opener.remember()
                         setGlass(item)

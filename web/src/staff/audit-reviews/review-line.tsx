@@ -64,8 +64,8 @@ export function ReviewLine({ item, isOwn, marking, onReview }: ReviewLineProps) 
       {review === null && isOwn && <p className="quiet log-review-said">{words.own}</p>}
       {onReview !== null && (
         <div>
-          <Button size="xs" variant="default" aria-label={words.readReasonOf(item.by.name)} onClick={onReview}>
-            {words.readReason}
+          <Button size="xs" variant="default" aria-label={words.readReasonOf(item.by.name, review !== null)} onClick={onReview}>
+            {words.readReason(review !== null)}
           </Button>
         </div>
       )}

@@ -39,7 +39,7 @@ export function LogTabs({ who }: { who: SignedIn }) {
   const nav = useRef<HTMLElement>(null)
   useEffect(() => {
     // On a phone not all of them are in sight at once.
-    const current = nav.current?.querySelector('[aria-current]')
+    const current = nav.current?.querySelector(`[href="${CSS.escape(pathname)}"]`)
     current?.scrollIntoView({ block: 'nearest', inline: 'nearest' })
   }, [pathname])
   return (
