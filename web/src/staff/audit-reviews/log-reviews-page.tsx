@@ -41,7 +41,7 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
   const mayReview = mayUse('signOffReviews', who)
   const isOwn = (item: ReviewItem) => item.by.id === who.user.id
   const canBeChosen = (item: ReviewItem) => mayReview && item.review === null && item.kind !== 'break-glass' && !isOwn(item)
-  const shown = items?.filter(({ id }) => !reviewed.has(id)) ?? []
+  const shown = items?.filter(({ id, review }) => review !== null || !reviewed.has(id)) ?? []
   const choosable = shown.filter(canBeChosen).slice(0, mostSignedOffAtOnce)
   const marked = choosable.filter(({ id }) => chosen.has(id))
 
