@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { parseArgs } from 'node:util'
 import { readyToSeal } from '../server/src/audit/request-origin.ts'
 import { type Database, openDatabase } from '../server/src/database/database.ts'
 import { startEmbeddedPostgres } from '../server/src/database/embedded-postgres.ts'
@@ -22,7 +23,8 @@ import { machineFacts } from './machine.ts'
 import { seededRandom } from './patient-population.ts'
 import { markdownTable, wholeNumber } from './report.ts'
 
-const events = Number(process.env['CURTAIN_BENCH_EVENTS'] ?? 1_000_000)
+const { values: given } = parseArgs({ options: { events: { type: 'string', default: '1000000' } } })
+const events = Number(given.events)
 const waiting = Math.min(200_000, Math.ceil(events / 5))
 const appends = 2_000
 const rounds = 8

@@ -20,7 +20,7 @@ export type ExportHeader = z.infer<typeof header>
 const footer = z.strictObject({ checkpoint: z.string() })
 
 /** An entry, or, where its event was pruned, the leaf hash that stands for it. */
-export type ExportEntry = { index: number; event: Buffer } | { index: number; leaf: Hash }
+export type ExportEntry = { index: number; event: Buffer; text: string } | { index: number; leaf: Hash }
 
 export const writeHeader = (of: Omit<ExportHeader, 'format' | 'version'>): string =>
   `${JSON.stringify({ format: exportFormat, version: exportVersion, ...of })}\n`
@@ -57,29 +57,29 @@ export function readHeader(line: Buffer): ExportHeader {
 
 const startOfEntry = '{"index":'
 const startOfEvent = ',"event":'
-const startOfLeaf = ',"leaf":"'
-const comma = 0x2c
-const brace = 0x7d
+const leafOfLine = /^,"leaf":"([A-Za-z0-9+/]{43}=)"\}$/
 
 /**
- * Reads the line of an entry without giving it another form: what was hashed are these bytes. Null where it is another kind
- * of line.
+ * Reads the line of an entry. What was hashed are the bytes of its event as they stand; what is before them is ASCII, so that
+ * they begin where the text does.
+ * @returns null where it is another kind of line
  */
 export function readEntry(line: Buffer): ExportEntry | null {
-  if (!line.subarray(0, startOfEntry.length).equals(entryStart) || line.at(-1) !== brace) return null
-  const end = line.indexOf(comma)
-  const digits = line.toString('latin1', startOfEntry.length, end)
+  const text = line.toString('utf8')
+  if (!text.startsWith(startOfEntry) || !text.endsWith('}')) return null
+  const end = text.indexOf(',')
+  const digits = text.slice(startOfEntry.length, end)
   if (end < 0 || !/^(0|[1-9]\d{0,15})$/.test(digits)) return null
   const index = Number(digits)
-  const rest = line.subarray(end)
-  if (rest.subarray(0, startOfEvent.length).equals(eventStart)) return { index, event: rest.subarray(startOfEvent.length, -1) }
-  const base64 = /^,"leaf":"([A-Za-z0-9+/]{43}=)"\}$/.exec(rest.toString('latin1', 0, startOfLeaf.length + 64))?.[1]
+  if (text.startsWith(startOfEvent, end)) {
+    const start = end + startOfEvent.length
+    return { index, event: line.subarray(start, -1), text: text.slice(start, -1) }
+  }
+  const base64 = leafOfLine.exec(text.slice(end))?.[1]
   if (base64 === undefined) return null
   const leaf = Buffer.from(base64, 'base64')
   return leaf.length === hashBytes && leaf.toString('base64') === base64 ? { index, leaf } : null
 }
-const entryStart = Buffer.from(startOfEntry)
-const eventStart = Buffer.from(startOfEvent)
 
 /** The note of the last line. Null where it is another kind of line. */
 export function readFooter(line: Buffer): string | null {

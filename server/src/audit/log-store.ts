@@ -78,24 +78,31 @@ export async function insertNodes(tx: Transaction, organizationId: OrganizationI
     .execute()
 }
 
-/** Kept hashes of one level, by ranges `start` to `end` of its indexes. @returns those of each range, in order */
-export async function keptHashes(
-  tx: Transaction,
-  organizationId: OrganizationId,
-  level: number,
-  ranges: readonly { start: number; end: number }[],
-): Promise<Hash[][]> {
-  const kept =
-    level === 0
-      ? sql`select index, hash from audit_leaves where organization_id = ${organizationId} and index >= wanted.start and index < wanted.end`
-      : sql`select index, hash from audit_nodes where organization_id = ${organizationId} and level = ${level} and index >= wanted.start and index < wanted.end`
+/** Nodes of a level from `start` to before `end`; leaves are of level 0. */
+export interface NodeRange {
+  level: number
+  start: number
+  end: number
+}
+
+/** Kept hashes of these ranges. @returns those of each, in order */
+export async function keptHashes(tx: Transaction, organizationId: OrganizationId, ranges: readonly NodeRange[]): Promise<Hash[][]> {
   const { rows } = await sql<{ place: string; hash: Buffer }>`
     select wanted.place, kept.hash
-    from unnest(${ranges.map(({ start }) => start)}::bigint[], ${ranges.map(({ end }) => end)}::bigint[])
-      with ordinality as wanted (start, "end", place)
-    cross join lateral (${kept}) as kept
+    from unnest(
+      ${ranges.map(({ level }) => level)}::smallint[], ${ranges.map(({ start }) => start)}::bigint[], ${ranges.map(({ end }) => end)}::bigint[]
+    ) with ordinality as wanted (level, start, "end", place)
+    cross join lateral (
+      select index, hash from audit_leaves
+        where wanted.level = 0 and organization_id = ${organizationId} and index >= wanted.start and index < wanted.end
+      union all
+      select index, hash from audit_nodes
+        where organization_id = ${organizationId} and level = wanted.level and index >= wanted.start and index < wanted.end
+    ) as kept
     order by wanted.place, kept.index`.execute(tx)
-  return ranges.map((_, range) => rows.filter(({ place }) => Number(place) === range + 1).map(({ hash }) => hash))
+  const hashes = ranges.map((): Hash[] => [])
+  for (const { place, hash } of rows) hashes[Number(place) - 1]?.push(hash)
+  return hashes
 }
 
 export async function latestCheckpoint(tx: Transaction): Promise<{ size: number; root: Buffer; note: string; createdAt: Date } | null> {

@@ -1,4 +1,4 @@
-import { Frontier, type Hash, type NodePlace, nodeHash, placesOf, type ReadNodes } from '@curtain/audit-log'
+import { Frontier, type Hash, nodeHash, placesOf, type ReadNodes } from '@curtain/audit-log'
 import type { OrganizationId } from '@curtain/protocol'
 import type { Transaction } from '../database/database.ts'
 import { type KeptNode, keptHashes } from './log-store.ts'
@@ -12,31 +12,27 @@ export class LogGapError extends Error {
 }
 
 /**
- * Nodes are kept at every eighth level, leaves among them: one more row for 256 events, and any other node is made of at most
- * 128 of those below it.
+ * Nodes are kept at every fourth level, leaves among them: one more row for 15 events, and any other node is made of at most
+ * eight of those below it.
  */
-const keptEvery = 8
+const keptEvery = 4
 
 export const isKept = ({ level }: Pick<KeptNode, 'level'>): boolean => level % keptEvery === 0
 
-/** Reads nodes of an organization's tree, in two or three queries. */
+/** Reads nodes of an organization's tree, in one query. */
 export function nodesOf(tx: Transaction, organizationId: OrganizationId): ReadNodes {
   return async (places) => {
-    const found = new Map<NodePlace, Hash>()
-    const levels = Map.groupBy(places, ({ level }) => level - (level % keptEvery))
-    for (const [level, wanted] of levels) {
-      const ranges = wanted.map((place) => {
-        const width = 2 ** (place.level - level)
-        return { start: place.index * width, end: (place.index + 1) * width }
-      })
-      const kept = await keptHashes(tx, organizationId, level, ranges)
-      wanted.forEach((place, at) => {
-        const below = kept[at] ?? []
-        if (below.length !== 2 ** (place.level - level)) throw new LogGapError()
-        found.set(place, rootOf(below))
-      })
-    }
-    return places.map((place) => found.get(place) ?? missing())
+    const ranges = places.map(({ level, index }) => {
+      const keptLevel = level - (level % keptEvery)
+      const width = 2 ** (level - keptLevel)
+      return { level: keptLevel, start: index * width, end: (index + 1) * width }
+    })
+    const kept = await keptHashes(tx, organizationId, ranges)
+    return ranges.map(({ start, end }, at) => {
+      const below = kept[at] ?? []
+      if (below.length !== end - start) missing()
+      return rootOf(below)
+    })
   }
 }
 
