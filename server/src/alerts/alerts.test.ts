@@ -318,3 +318,17 @@ test('without a mail server a mail counts as not sent', async () => {
   await muted.test(officer, kept.id)
   expect(await muted.list(officer)).toMatchObject({ sendsMail: false, deliveries: [{ by: 'mail', state: 'failed', problem: 'mail-not-set-up' }] })
 })
+
+test('who watches does not look away alone: the other officers and the owners are told when a rule is changed or removed', async () => {
+  const other = await addUser('security-officer')
+  await addUser('auditor')
+  const { rule: kept } = await alerts.create(officer, rule())
+  expect(mails).toEqual([])
+  await alerts.change(officer, kept.id, rule({ webhookUrl: null, mailOfficers: true }))
+  await alerts.remove(officer, kept.id)
+  const told = [`dana${made}@harbor.example`, `${other.userId}@harbor.example`].toSorted()
+  expect(mails.slice(0, 2).map(({ to }) => to).toSorted()).toEqual(told)
+  expect(mails.slice(2).map(({ to }) => to).toSorted()).toEqual(told)
+  expect(mails[0]?.text).toContain('Sky security-officer changed who is alerted of what')
+  expect(mails[2]?.text).toContain(`${publicUrl()}/log?person=${officer.userId}`)
+})

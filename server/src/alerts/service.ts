@@ -10,6 +10,7 @@ import type {
 import type { z } from 'zod'
 import { demand, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
+import { tellOtherWatchers } from '../audit/watchers.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
@@ -59,6 +60,9 @@ export type Alerts = ReturnType<typeof createAlerts>
 export function createAlerts({ database, keys, mail, publicUrl, privateAddresses, now = () => new Date() }: AlertsOptions) {
   const maySend = createRateLimiter(byHand, () => now().getTime())
   const actOf = ({ organizationId, userId, sessionId }: SignedInActor) => ({ organizationId, userId, sessionId })
+
+  const tellOthers = (tx: Transaction, fields: Sealer, actor: SignedInActor, did: string) =>
+    tellOtherWatchers(tx, { mail, fields, publicUrl: publicUrl() }, actor, did)
 
   function checkAddress({ webhookUrl: url }: Input): void {
     if (url !== null && !isWebhookAddress(url, privateAddresses)) throw new AppError('invalid-input', { fields: ['webhookUrl'] })
@@ -136,6 +140,7 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
           await forgetCounts(tx, id)
           if (input.webhookUrl === null) await giveUpWaiting(tx, id, at)
           await record(tx, { type: 'alert.rule-changed', ...actOf(actor), facts: { alertRuleId: id, fields: changed } }, at)
+          await tellOthers(tx, fields, actor, 'changed who is alerted of what')
         }
         return { rule: await shown(tx, fields, id), webhookSecret: secret }
       })
@@ -157,6 +162,7 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
     /** Nobody is told by it any more; its addresses and secret are forgotten. @throws AppError `forbidden`, `not-found` */
     async remove(actor: SignedInActor, id: AlertRuleId): Promise<void> {
       await demand(database, actor, mayManageAlerts(actor), 'alert.remove-rule', id)
+      const fields = await keys.sealer(actor.organizationId)
       await inReach(database, actor, async (tx) => {
         const at = now()
         await held(tx, id)
@@ -164,6 +170,7 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
         await forgetCounts(tx, id)
         await giveUpWaiting(tx, id, at)
         await record(tx, { type: 'alert.rule-removed', ...actOf(actor), facts: { alertRuleId: id } }, at)
+        await tellOthers(tx, fields, actor, 'removed a rule of who is alerted of what')
       })
     },
 

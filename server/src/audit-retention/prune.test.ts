@@ -1,6 +1,7 @@
 import { readVerifier, verifyExport } from '@curtain/audit-log'
 import type { LegalHoldId, OrganizationId, PatientId, VisitId } from '@curtain/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { noMail } from '../../../tests/support/no-mail.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { exportLog } from '../audit/export.ts'
 import { record } from '../audit/record.ts'
@@ -32,7 +33,7 @@ beforeEach(async () => {
   officer = { kind: 'staff', organizationId, userId: created.userId, sessionId: newId('session', new Date()), roles: ['security-officer'] }
 })
 
-const retention = () => createRetention(world)
+const retention = () => createRetention({ ...world, mail: noMail, publicUrl: () => '' })
 const prune = () => pruneLog(world.database, organizationId)
 const place = async () => {
   const sequencer = createSequencer(world)

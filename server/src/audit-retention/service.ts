@@ -2,11 +2,13 @@ import type { AuditRetention, LegalHold, LegalHoldId, legalHoldInput } from '@cu
 import type { z } from 'zod'
 import { demand } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
+import { tellOtherWatchers } from '../audit/watchers.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Keys } from '../keys/keys.ts'
+import type { Mail } from '../mail/mail.ts'
 import { findPatient } from '../patients/store.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { mayChangeRetention, mayReadHoldReasons, mayReadRetention } from './policy.ts'
@@ -18,13 +20,18 @@ const mostListed = 200
 export interface RetentionOptions {
   database: Database
   keys: Pick<Keys, 'sealer'>
+  mail: Mail
+  publicUrl: () => string
   now?: () => Date
 }
 
 export type Retention = ReturnType<typeof createRetention>
 
 /** For how long an organization keeps its log, and what it keeps longer. */
-export function createRetention({ database, keys, now = () => new Date() }: RetentionOptions) {
+export function createRetention({ database, keys, mail, publicUrl, now = () => new Date() }: RetentionOptions) {
+  const tellOthers = (tx: Transaction, fields: Sealer, actor: StaffActor, did: string) =>
+    tellOtherWatchers(tx, { mail, fields, publicUrl: publicUrl() }, actor, did)
+
   return {
     /** @throws AppError `forbidden` */
     async read(actor: StaffActor): Promise<AuditRetention> {
@@ -48,6 +55,7 @@ export function createRetention({ database, keys, now = () => new Date() }: Rete
           await insertYears(tx, { organizationId, years, userId })
           const facts = { years, yearsBefore }
           await record(tx, { type: 'log.retention-changed', organizationId, userId, sessionId, target: organizationId, facts }, now())
+          await tellOthers(tx, fields, actor, `set the years that the log is kept from ${yearsBefore} to ${years}`)
         }
         return describe(tx, actor, fields)
       })
@@ -87,6 +95,7 @@ export function createRetention({ database, keys, now = () => new Date() }: Rete
         if (await endHold(tx, { organizationId, holdId, userId })) {
           const target = hold.patient_id ?? organizationId
           await record(tx, { type: 'log.hold-ended', organizationId, userId, sessionId, target, facts: { holdId } }, now())
+          await tellOthers(tx, fields, actor, 'ended a legal hold')
         }
         return describe(tx, actor, fields)
       })

@@ -25,7 +25,7 @@ beforeAll(async () => {
   start = await world.start()
   owner = asPerson(await start.makeOrganization())
   officer = await world.addStaff(owner.organizationId, 'security-officer')
-  reviews = createAuditReviews({ database: world.database.database, keys: start.keys })
+  reviews = createAuditReviews({ database: world.database.database, keys: start.keys, mail: noMail, publicUrl: () => '' })
   // By day, whenever this runs.
   await reviews.changeRules(officer, { ...firstRules, night: { from: '00:00', until: '00:00' }, massReading: { patients: 3, minutes: 60 } })
 })

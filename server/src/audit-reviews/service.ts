@@ -15,10 +15,12 @@ import { demand, demandReach, inReach } from '../audit/denials.ts'
 import { readCursor } from '../audit/follow.ts'
 import { logSize } from '../audit/log-store.ts'
 import { record } from '../audit/record.ts'
+import { tellOtherWatchers } from '../audit/watchers.ts'
 import type { Database } from '../database/database.ts'
 import { AppError } from '../errors.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Keys } from '../keys/keys.ts'
+import type { Mail } from '../mail/mail.ts'
 import type { SignedInActor } from '../users/schema.ts'
 import { createClock } from './local-time.ts'
 import { hiddenKinds, mayReadComments, mayReadReviews, mayReview, maySignOff } from './policy.ts'
@@ -32,13 +34,15 @@ export const reviewFollower = 'reviews'
 export interface AuditReviewsOptions {
   database: Database
   keys: Pick<Keys, 'sealer'>
+  mail: Mail
+  publicUrl: () => string
   now?: () => Date
 }
 
 export type AuditReviews = ReturnType<typeof createAuditReviews>
 
 /** The regular review of who did what (45 CFR 164.308(a)(1)(ii)(D)): what came up, who looked at it, and what they said. */
-export function createAuditReviews({ database, keys, now = () => new Date() }: AuditReviewsOptions) {
+export function createAuditReviews({ database, keys, mail, publicUrl, now = () => new Date() }: AuditReviewsOptions) {
   return {
     /** @throws AppError `forbidden` */
     async list(actor: SignedInActor, query: z.output<typeof reviewQuery>): Promise<ReviewList> {
@@ -109,6 +113,7 @@ export function createAuditReviews({ database, keys, now = () => new Date() }: A
     async changeRules(actor: SignedInActor, input: ReviewRules): Promise<ReviewRules> {
       await demand(database, actor, mayReview(actor), 'review.change-rules')
       const { organizationId, userId, sessionId } = actor
+      const sealer = await keys.sealer(organizationId)
       // In one order and once each, so that the same rules read the same.
       const wanted = { ...input, kinds: optionalReviewKind.options.filter((kind) => input.kinds.includes(kind)) }
       return database.inOrganization(organizationId, async (tx) => {
@@ -116,6 +121,7 @@ export function createAuditReviews({ database, keys, now = () => new Date() }: A
         if (fields.length === 0) return wanted
         await writeRules(tx, organizationId, wanted)
         await record(tx, { type: 'review.rules-changed', organizationId, userId, sessionId, target: organizationId, facts: { fields } }, now())
+        await tellOtherWatchers(tx, { mail, fields: sealer, publicUrl: publicUrl() }, actor, 'changed what comes up for review')
         return wanted
       })
     },

@@ -1,4 +1,4 @@
-import type { BreakGlassId, PatientId, Role, UserId } from '@curtain/protocol'
+import type { BreakGlassId, PatientId, UserId } from '@curtain/protocol'
 import { sql, type Insertable, type RawBuilder, type Updateable } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { BreakGlassRow } from './schema.ts'
@@ -119,18 +119,4 @@ export type BrokenGlassRow = Awaited<ReturnType<ReturnType<typeof brokenGlasses>
 export async function countWaiting(tx: Transaction): Promise<number> {
   const counted = tx.selectFrom('break_glass').where('reviewed_at', 'is', null).select((is) => is.fn.countAll<string>().as('count'))
   return Number((await counted.executeTakeFirstOrThrow()).count)
-}
-
-/** The addresses of everybody but one person who has a role and an account that is not suspended. */
-export async function addressesOf(tx: Transaction, role: Role, but: UserId): Promise<string[]> {
-  const rows = await tx
-    .selectFrom('users')
-    .select('email')
-    .where('kind', '=', 'person')
-    .where('suspended_at', 'is', null)
-    .where(sql<boolean>`${role} = any(roles)`)
-    .where('id', '<>', but)
-    .orderBy('id')
-    .execute()
-  return rows.map(({ email }) => email)
 }
