@@ -3,9 +3,8 @@ import { defineConfig } from 'vitest/config'
 const everywhere = { exclude: ['**/node_modules/**', '**/dist/**'] }
 
 /**
- * `unit` lies beside the code; `integration`, `console` and `e2e` start the real parts, the latter two with browsers. The
- * files of visits (`e2e`) run one after the other: pictures and sound of a single visit keep two cores busy. Pages of the
- * console mostly wait.
+ * `unit` lies beside the code; `integration`, `console` and `e2e` start the real parts, the latter two with browsers. Visits
+ * (`e2e`) come last, two files at once: pictures and sound of one keep a core busy, and what recovers mostly waits.
  */
 export default defineConfig({
   test: {
@@ -53,7 +52,8 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
         },
       },
     ],
