@@ -1,4 +1,5 @@
 import type { AlertDeliveryId, AlertProblem, AlertRuleId, OrganizationId } from '@curtain/protocol'
+import { type After, afterTimeout } from '../after-timeout.ts'
 import { record } from '../audit/record.ts'
 import { runFrom } from '../audit/request-origin.ts'
 import { watchersOf } from '../audit/watchers.ts'
@@ -37,7 +38,7 @@ export interface AlertDeliveriesOptions {
   now?: () => Date
   post?: (message: WebhookMessage) => Promise<void>
   /** Runs something in so many milliseconds; returns what calls it off. */
-  after?: (ms: number, run: () => void) => () => void
+  after?: After
 }
 
 export interface AlertDeliveries {
@@ -195,9 +196,4 @@ export function createAlertDeliveries(options: AlertDeliveriesOptions): AlertDel
       await settle()
     },
   }
-}
-
-function afterTimeout(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref()
-  return () => clearTimeout(timer)
 }

@@ -1,4 +1,5 @@
 import type { CheckpointFailure, OrganizationId } from '@curtain/protocol'
+import { type After, afterTimeout } from '../after-timeout.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Log } from '../log.ts'
 import { goesOnFrom, readKept } from './consistency.ts'
@@ -26,7 +27,7 @@ export interface DeliveryOptions {
   onContradiction: (organizationId: OrganizationId) => void
   now?: () => Date
   /** Runs something in so many milliseconds; returns what calls it off. */
-  after?: (ms: number, run: () => void) => () => void
+  after?: After
 }
 
 export interface Delivery {
@@ -155,9 +156,4 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       cut()
     },
   }
-}
-
-function afterTimeout(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref()
-  return () => clearTimeout(timer)
 }

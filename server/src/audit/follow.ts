@@ -1,6 +1,7 @@
 import type { AuditEventType, Id, OrganizationId, ParticipantId, UserId } from '@curtain/protocol'
 import { sql } from 'kysely'
 import { z } from 'zod'
+import { type After, afterTimeout } from '../after-timeout.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import type { Log } from '../log.ts'
@@ -43,7 +44,7 @@ export interface LogFollowerOptions {
   take: TakeEvents
   log: Log
   /** Runs something in so many milliseconds; returns what calls it off. */
-  after?: (ms: number, run: () => void) => () => void
+  after?: After
 }
 
 export interface LogFollower {
@@ -192,9 +193,4 @@ async function placedEvents(tx: Transaction, next: number): Promise<{ events: Pl
         }],
   )
   return { events, count: rows.length }
-}
-
-function afterTimeout(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref()
-  return () => clearTimeout(timer)
 }

@@ -1,4 +1,5 @@
 import type { OrganizationId } from '@curtain/protocol'
+import { type After, afterTimeout } from '../after-timeout.ts'
 import type { Database } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import type { Keys } from '../keys/keys.ts'
@@ -27,7 +28,7 @@ export interface MailOutboxOptions {
   log: Log
   now?: () => Date
   /** Runs something in so many milliseconds; returns what calls it off. */
-  after?: (ms: number, run: () => void) => () => void
+  after?: After
 }
 
 export interface MailOutbox extends Mail {
@@ -146,9 +147,4 @@ export function createMailOutbox({
       sender?.close()
     },
   }
-}
-
-function afterTimeout(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref()
-  return () => clearTimeout(timer)
 }

@@ -1,5 +1,6 @@
 import type { MlsGroupId, NotificationBody, RequestBody, VisitId } from '@curtain/protocol'
 import type { Authority } from '@curtain/e2ee/authority'
+import type { After } from '../after-timeout.ts'
 import { AppError } from '../errors.ts'
 import { KeyPackages, type KeyPackage, type ReadKeyPackage } from './key-packages.ts'
 import { MlsGroup } from './mls-group.ts'
@@ -16,7 +17,7 @@ export interface DeliveryOptions {
   /** Unix time in milliseconds. */
   now: () => number
   /** Runs something later; returns what calls it off. */
-  after: (ms: number, run: () => void) => () => void
+  after: After
   /** From a cryptographic generator. */
   randomBytes: (size: number) => Uint8Array
   log: Record<'warn' | 'error', (fields: object, message: string) => void>

@@ -2,6 +2,7 @@ import { randomBytes as cryptographicRandomBytes } from 'node:crypto'
 import type { BaseLogger } from 'pino'
 import { limits as protocolLimits, type RequestBody, type VisitId } from '@curtain/protocol'
 import { readKeyPackage } from '@curtain/e2ee/authority'
+import { afterTimeout } from '../after-timeout.ts'
 import { AppError } from '../errors.ts'
 import type { RoomMedia, RoomMediaEvents } from '../media/room-media.ts'
 import type { RoomFloor } from './floor.ts'
@@ -204,9 +205,4 @@ export function createRooms(options: RoomsOptions): Rooms {
       rooms.clear()
     },
   }
-}
-
-function afterTimeout(ms: number, run: () => void): () => void {
-  const timer = setTimeout(run, ms).unref()
-  return () => clearTimeout(timer)
 }
