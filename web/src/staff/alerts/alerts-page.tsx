@@ -92,10 +92,10 @@ export function AlertsPage({ who }: { who: SignedIn }) {
   )
 }
 
-/** Reads again in a moment what is tried for the first time: a test that was just asked for is there by then. */
+/** Reads again in a moment what waits for the outcome of its first attempt, as a test that was just asked for does. */
 function useSoonAgain(value: AlertList | null, read: () => void): void {
   useEffect(() => {
-    const isNew = value?.deliveries.some(({ state, attempts }) => state === 'waiting' && attempts === 0) === true
+    const isNew = value?.deliveries.some(({ state, problem }) => state === 'waiting' && problem === null) === true
     const timer = isNew ? setTimeout(read, soonMs) : undefined
     return () => clearTimeout(timer)
   }, [value, read])
