@@ -4,7 +4,8 @@ const everywhere = { exclude: ['**/node_modules/**', '**/dist/**'] }
 
 /**
  * `unit` lies beside the code; `integration`, `console` and `e2e` start the real parts, the latter two with browsers. Visits
- * (`e2e`) come last, two files at once: pictures and sound of one keep a core busy, and what recovers mostly waits.
+ * (`e2e`) come last, one file after the other: pictures and sound of one keep two cores busy. Where a visit mostly waits, to
+ * recover, it is among `integration`.
  */
 export default defineConfig({
   test: {
@@ -52,7 +53,7 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 2,
+          fileParallelism: false,
           sequence: { groupOrder: 1 },
         },
       },
