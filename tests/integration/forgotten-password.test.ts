@@ -1,15 +1,12 @@
-import { problem, protectionChanged, type SignInStep, signInLinkResult, signInStep, type UserId, userCreated, userLink } from '@curtain/protocol'
+import { protectionChanged, type SignInStep, signInLinkResult, signInStep, type UserId, userCreated, userLink } from '@curtain/protocol'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startMailServer, type MailServer } from '../support/mail-server.ts'
 import { RemoteBrowser, startProxiedServer } from '../support/remote-browser.ts'
-import { ask, codeOf, enrolAuthenticator, setUpRelaxed } from '../support/sign-in.ts'
+import { ask, codeOf, enrolAuthenticator, isIn, outcome, password, passwordHash, setUpRelaxed } from '../support/sign-in.ts'
 import { owner } from '../support/staff.ts'
 
 // The way back in for whoever forgot their password, with a real mail server. Each test has an account of its own, and each
 // browser comes from somewhere else, so that none meets what another was counted for.
-const password = 'correct horse battery staple'
-/** Its hash, made before. */
-const passwordHash = '$argon2id$v=19$m=65536,t=5,p=1$b7hBo/M5dKqbxtJcMPwJmA$ghERwisSx5pahv4k+WM1bf/hWdQZX17t76c7cWmvFXc'
 const another = 'seven lanterns over quiet water'
 
 let mail: MailServer
@@ -47,11 +44,6 @@ async function account(): Promise<Account> {
 const signIn = (browser: RemoteBrowser, email: string, typed = password) => browser.post('/v1/sign-in', { email, password: typed })
 const forget = (email: string, browser = elsewhere()) => browser.post('/v1/sign-in/forgotten', { email })
 
-async function outcome(response: Response | Promise<Response>): Promise<string> {
-  const answer = await response
-  return answer.ok ? 'ok' : problem.parse(await answer.json()).code
-}
-
 /** How many links to a new password were ever made for an account. */
 const linksOf = async ({ id }: Account) =>
   (await curtain.world.query(`select id from sign_in_links where user_id = $1 and opens = 'new-password'`, [id])).length
@@ -74,7 +66,6 @@ const open = (browser: RemoteBrowser, secret: string) => browser.post('/v1/sign-
 const opened = async (browser: RemoteBrowser, secret: string): Promise<SignInStep> =>
   (await ask(browser, signInLinkResult, 'POST', '/v1/sign-in-links/exchange', { secret })).step
 const choose = (browser: RemoteBrowser, wanted = another) => browser.request('PUT', '/v1/me/password', { password: wanted })
-const isIn = (browser: RemoteBrowser) => outcome(browser.request('GET', '/v1/me'))
 
 test('a mailed link leads to a new password without the present one; every other session is over with it', async () => {
   const kim = await account()

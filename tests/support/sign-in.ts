@@ -2,6 +2,11 @@ import { newAuthenticator, problem, protectionChanged, securitySettings, type Si
 import { Secret, TOTP } from 'otpauth'
 import type { z } from 'zod'
 
+/** What somebody signs in with whose password a test did not choose. */
+export const password = 'correct horse battery staple'
+/** Its hash, made before: most tests are about what comes after a password was set. */
+export const passwordHash = '$argon2id$v=19$m=65536,t=5,p=1$b7hBo/M5dKqbxtJcMPwJmA$ghERwisSx5pahv4k+WM1bf/hWdQZX17t76c7cWmvFXc'
+
 /** Whoever talks to the API and keeps its cookie. */
 export interface Asker {
   request(method: string, path: string, body?: unknown): Promise<Response>
@@ -21,6 +26,15 @@ export async function ask<Schema extends z.ZodType>(
   const { code, fields } = problem.parse(answer)
   throw new Error(`${method} ${path}: ${code} ${(fields ?? []).join(' ')}`.trim())
 }
+
+/** `ok`, or the code of a refusal. */
+export async function outcome(response: Response | Promise<Response>): Promise<string> {
+  const answer = await response
+  return answer.ok ? 'ok' : problem.parse(await answer.json()).code
+}
+
+/** `ok` for whoever is signed in, or the code that they are refused with. */
+export const isIn = (asker: Asker): Promise<string> => outcome(asker.request('GET', '/v1/me'))
 
 /** What an authenticator app shows for a secret. @param now Unix time in milliseconds */
 export function codeOf(secret: string, now: number = Date.now()): string {
