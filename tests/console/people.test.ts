@@ -1,8 +1,8 @@
 import { userCreated, type Role } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
-import type { Person } from '../support/browser.ts'
-import { signInByCookie } from '../support/visit-pages.ts'
+import type { Person, PersonOptions } from '../support/browser.ts'
+import { comesWhenAskedAgain, openConsole } from '../support/console-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
 // Accounts and what each role finds in the console, as people see it.
@@ -13,12 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function openAt(path: string, options: Partial<Parameters<World['open']>[0]> = {}): Promise<Person> {
-  const person = await world.open({ sender: 1, ...options })
-  await signInByCookie(person, world.staff)
-  await person.page.goto(`${world.curtain.url}${path}`)
-  return person
-}
+const openAt = (path: string, options?: Partial<PersonOptions>) => openConsole(world, path, options)
 
 /** Somebody new follows their one-time link and chooses a password. */
 async function choosePassword({ page }: Person, link: string): Promise<void> {
@@ -105,14 +100,7 @@ test('a refusal is told in words: the last owner stays one', async () => {
 
 test('accounts that do not come say why, and come when they are asked for again', async () => {
   await using dana = await openAt('/today')
-  const { page } = dana
-  await dana.context.route('**/v1/users', (route) => route.abort())
-  await page.getByRole('link', { name: 'People' }).click()
-  await page.getByText('You are offline. We try again').waitFor()
-  await isInOrder(page)
-  await dana.context.unroute('**/v1/users')
-  await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByText('dana@harbor.example').waitFor()
+  await comesWhenAskedAgain(dana, { link: 'People', read: '**/v1/users', shown: 'dana@harbor.example' })
 })
 
 test('a security officer reads the accounts; an auditor finds neither them nor any visit', async () => {

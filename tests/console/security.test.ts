@@ -1,9 +1,9 @@
 import { signInLinkResult, userCreated } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
-import type { Person } from '../support/browser.ts'
+import type { PersonOptions } from '../support/browser.ts'
+import { openConsole } from '../support/console-pages.ts'
 import { Staff } from '../support/staff.ts'
-import { signInByCookie } from '../support/visit-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
 // How accounts are protected, and the login log, as an owner and a security officer see them.
@@ -14,12 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function openAt(path: string, as: Staff, options: Partial<Parameters<World['open']>[0]> = {}): Promise<Person> {
-  const person = await world.open({ sender: 1, ...options })
-  await signInByCookie(person, as)
-  await person.page.goto(`${world.curtain.url}${path}`)
-  return person
-}
+const openAt = (path: string, as: Staff, options?: Partial<PersonOptions>) => openConsole(world, path, options, as)
 
 /** A security officer, who came by a one-time link and is protected by what the organization asks for. */
 async function addOfficer(): Promise<Staff> {

@@ -2,8 +2,8 @@ import { me } from '@curtain/protocol'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
-import type { Person } from '../support/browser.ts'
-import { signInByCookie } from '../support/visit-pages.ts'
+import type { PersonOptions } from '../support/browser.ts'
+import { comesWhenAskedAgain, openConsole } from '../support/console-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
 // The one way to a visit that is not end-to-end encrypted, as its owner, the staff and a keyboard go it.
@@ -15,12 +15,7 @@ beforeAll(async () => {
 afterAll(() => world[Symbol.asyncDispose]())
 beforeEach(() => world.staff.allowTransport([]))
 
-async function openAt(path: string, options: Partial<Parameters<World['open']>[0]> = {}): Promise<Person> {
-  const person = await world.open({ sender: 1, ...options })
-  await signInByCookie(person, world.staff)
-  await person.page.goto(`${world.curtain.url}${path}`)
-  return person
-}
+const openAt = (path: string, options?: Partial<PersonOptions>) => openConsole(world, path, options)
 
 async function beginVisit(page: Page, patient: string): Promise<void> {
   await page.getByRole('button', { name: 'New visit' }).first().click()
@@ -148,15 +143,8 @@ test('without a network nothing is claimed to be saved', async () => {
 
 test('settings that do not come say why, and come when they are asked for again', async () => {
   await using dana = await openAt('/today')
-  const { page } = dana
-  await dana.context.route('**/v1/organization/settings', (route) => route.abort())
-  await page.getByRole('link', { name: 'Settings' }).click()
-  await page.getByText('You are offline. We try again').waitFor()
-  await isInOrder(page)
-  await dana.context.unroute('**/v1/organization/settings')
-  await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByText('All new visits are end-to-end encrypted.').waitFor()
-  expect(await page.getByText('You are offline').count()).toBe(0)
+  await comesWhenAskedAgain(dana, { link: 'Settings', read: '**/v1/organization/settings', shown: 'All new visits are end-to-end encrypted.' })
+  expect(await dana.page.getByText('You are offline').count()).toBe(0)
 })
 
 test('whoever may not change the settings reads them', async () => {

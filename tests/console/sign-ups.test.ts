@@ -1,10 +1,10 @@
 import { signUpList, userCreated } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
-import type { Person } from '../support/browser.ts'
+import type { Person, PersonOptions } from '../support/browser.ts'
+import { openConsole } from '../support/console-pages.ts'
 import { curtainClient, startIdentityProvider, type IdentityProvider } from '../support/identity-provider.ts'
 import { ask } from '../support/sign-in.ts'
-import { signInByCookie } from '../support/visit-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
 // Asking for an account and having one by the organization's own identity provider, as people see it.
@@ -20,12 +20,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
-async function openAt(path: string, options: Partial<Parameters<World['open']>[0]> = {}): Promise<Person> {
-  const person = await world.open({ sender: 1, ...options })
-  await signInByCookie(person, world.staff)
-  await person.page.goto(`${world.curtain.url}${path}`)
-  return person
-}
+const openAt = (path: string, options?: Partial<PersonOptions>) => openConsole(world, path, options)
 
 /** What somebody does on the provider's own pages. */
 async function signInThere({ page }: Person, sub: string): Promise<void> {

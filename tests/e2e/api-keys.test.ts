@@ -1,8 +1,9 @@
 import { apiKeyCreated, roomToken, type VisitId } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
-import type { Person } from '../support/browser.ts'
-import { enterAsHost, letIn, inVisit, signInByCookie } from '../support/visit-pages.ts'
+import type { PersonOptions } from '../support/browser.ts'
+import { comesWhenAskedAgain, openConsole } from '../support/console-pages.ts'
+import { enterAsHost, letIn, inVisit } from '../support/visit-pages.ts'
 import { makeWorld, type World } from '../support/world.ts'
 
 // API keys as an owner makes and ends them, and what a portal does with one: it brings somebody into a visit.
@@ -13,12 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-async function openAt(path: string, options: Partial<Parameters<World['open']>[0]> = {}): Promise<Person> {
-  const person = await world.open({ sender: 1, ...options })
-  await signInByCookie(person, world.staff)
-  await person.page.goto(`${world.curtain.url}${path}`)
-  return person
-}
+const openAt = (path: string, options?: Partial<PersonOptions>) => openConsole(world, path, options)
 
 const asProgram = (id: string, secret: string, path: string, body?: object) =>
   fetch(`${world.curtain.url}${path}`, {
@@ -94,14 +90,7 @@ test('in Spanish too, on a phone, in the dark', async () => {
 
 test('keys that do not come say why, and come when they are asked for again', async () => {
   await using dana = await openAt('/today')
-  const { page } = dana
-  await dana.context.route('**/v1/api-keys', (route) => route.abort())
-  await page.getByRole('link', { name: 'API keys' }).click()
-  await page.getByText('You are offline. We try again').waitFor()
-  await isInOrder(page)
-  await dana.context.unroute('**/v1/api-keys')
-  await page.getByRole('button', { name: 'Try again' }).click()
-  await page.getByText('There are no keys.').waitFor()
+  await comesWhenAskedAgain(dana, { link: 'API keys', read: '**/v1/api-keys', shown: 'There are no keys.' })
 })
 
 test('a portal sends somebody to their visit by a room token, in which they send no picture if it grants none', async () => {

@@ -1,6 +1,6 @@
-import { Skeleton } from '@mantine/core'
 import type { Me, Protection } from '@curtain/protocol'
 import { LinkIdentity } from '../identity-providers/link-identity.tsx'
+import { LoadingSection } from '../shell/loading-lines.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import './account.css'
@@ -31,7 +31,7 @@ export function AccountPage({ who }: { who: Me }) {
         <p className="quiet">{words.of(who.user.name, who.user.email)}</p>
       </div>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-      {protection === null && failure === null && <LoadingAccount />}
+      {protection === null && failure === null && <LoadingSection label={words.loading} widths={[30, 64, 48, 56]} height={18} />}
       {protection !== null && (
         <>
           <PasswordSection who={who} protection={protection} onChanged={replace} />
@@ -43,20 +43,6 @@ export function AccountPage({ who }: { who: Me }) {
       <LinkIdentity />
       <SessionsSection />
       <SignInsSection />
-    </div>
-  )
-}
-
-function LoadingAccount() {
-  const words = useAccountWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      <div className="settings-section" aria-hidden="true">
-        {[30, 64, 48, 56].map((width) => (
-          <Skeleton key={width} height={18} width={`${width}%`} />
-        ))}
-      </div>
     </div>
   )
 }

@@ -1,11 +1,12 @@
 import { Button, TextInput } from '@mantine/core'
 import { passkeyChange, type Protection } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
-import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
+import { useTranslation } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { canUsePasskeys } from '../session/passkey.ts'
 import { useSession } from '../session/session.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { Icon } from '../shell/icons.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { Question } from '../shell/question.tsx'
@@ -123,7 +124,6 @@ interface RenamePasskeyProps {
 
 function RenamePasskey({ passkey, onClose, onRenamed }: RenamePasskeyProps) {
   const words = useAccountWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const withConfirmation = useConfirmation()
   const [name, setName] = useState(passkey.name)
@@ -150,14 +150,7 @@ function RenamePasskey({ passkey, onClose, onRenamed }: RenamePasskeyProps) {
           onChange={(event) => setName(event.currentTarget.value)}
           error={checked && !read.success ? words.passkeyNameWrong : undefined}
         />
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {words.save}
-          </Button>
-        </div>
+        <FormActions act={words.save} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core'
 import type { SignIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
@@ -6,6 +5,7 @@ import { useFresh } from '../api/use-fresh.ts'
 import { useRequest } from '../api/use-request.ts'
 import { useSession } from '../session/session.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
+import { ShowMore } from '../shell/show-more.tsx'
 import { useInstant } from './use-instant.ts'
 import { useAccountWords } from './words.ts'
 
@@ -47,14 +47,7 @@ export function SignInsSection() {
           <SignInRow key={signIn.id} signIn={signIn} />
         ))}
       </ul>
-      {showing.failure !== null && <FailureNotice failure={showing.failure} />}
-      {more && (
-        <div className="account-actions">
-          <Button variant="default" loading={showing.busy} onClick={() => void showMore()}>
-            {words.showMore}
-          </Button>
-        </div>
-      )}
+      <ShowMore label={words.showMore} more={more} showing={showing} onMore={() => void showMore()} />
     </section>
   )
 }

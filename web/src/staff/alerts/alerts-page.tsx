@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { AlertList, AlertRule, SignedIn } from '@curtain/protocol'
 import { useCallback, useEffect, useState } from 'react'
 import { useFresh } from '../api/use-fresh.ts'
@@ -7,6 +7,7 @@ import { usePeople } from '../people/use-people.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { LoadingSection } from '../shell/loading-lines.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { useOpener } from '../shell/use-opener.ts'
@@ -59,7 +60,7 @@ export function AlertsPage({ who }: { who: SignedIn }) {
       </div>
       <LogTabs who={who} />
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-      {value === null && failure === null && <LoadingAlerts />}
+      {value === null && failure === null && <LoadingSection label={words.loading} widths={[48, 70, 56]} height={48} />}
       {value !== null && (
         <>
           {!value.sendsMail && <Notice tone="info">{words.noMail}</Notice>}
@@ -99,18 +100,4 @@ function useSoonAgain(value: AlertList | null, read: () => void): void {
     const timer = isNew ? setTimeout(read, soonMs) : undefined
     return () => clearTimeout(timer)
   }, [value, read])
-}
-
-function LoadingAlerts() {
-  const words = useAlertWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      <div className="settings-section" aria-hidden="true">
-        {[48, 70, 56].map((width) => (
-          <Skeleton key={width} height={48} width={`${width}%`} />
-        ))}
-      </div>
-    </div>
-  )
 }

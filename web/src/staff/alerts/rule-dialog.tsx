@@ -1,10 +1,11 @@
-import { Button, Checkbox, Modal, TextInput } from '@mantine/core'
+import { Checkbox, Modal, TextInput } from '@mantine/core'
 import type { AlertRule, UserAccount } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { AboutFields } from './about-fields.tsx'
 import { HowOftenFields } from './how-often-fields.tsx'
@@ -94,14 +95,7 @@ export function RuleDialog({ rule, people, onSaved, onDone, onClose }: RuleDialo
           <WhomFields {...fields} />
           <Checkbox label={words.isOn} checked={draft.isOn} onChange={(event) => fields.edit({ isOn: event.currentTarget.checked })} />
           {failure !== null && !isRefused && <FailureNotice failure={failure} />}
-          <div className="dialog-actions">
-            <Button variant="default" onClick={onClose}>
-              {shared.cancel}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {words.save}
-            </Button>
-          </div>
+          <FormActions act={words.save} busy={busy} onCancel={onClose} />
         </form>
       )}
     </Modal>

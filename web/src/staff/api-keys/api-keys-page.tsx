@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { ApiKey, SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
 import { useFresh } from '../api/use-fresh.ts'
@@ -6,6 +6,7 @@ import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { LoadingSection } from '../shell/loading-lines.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { useOpener } from '../shell/use-opener.ts'
@@ -53,7 +54,7 @@ export function ApiKeysPage({ who }: { who: SignedIn }) {
         )}
       </div>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-      {keys === null && failure === null && <LoadingKeys />}
+      {keys === null && failure === null && <LoadingSection label={words.loading} widths={[48, 70, 56]} height={48} />}
       {keys !== null && (
         <section className="settings-section" aria-labelledby="keys">
           <h2 id="keys">{words.keys}</h2>
@@ -63,20 +64,6 @@ export function ApiKeysPage({ who }: { who: SignedIn }) {
       )}
       {open === 'create' && <CreateKey onMade={read} onClose={close} />}
       {open !== null && open !== 'create' && <EndKey apiKey={open} onDone={done} onClose={close} />}
-    </div>
-  )
-}
-
-function LoadingKeys() {
-  const words = useApiKeyWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      <div className="settings-section" aria-hidden="true">
-        {[48, 70, 56].map((width) => (
-          <Skeleton key={width} height={48} width={`${width}%`} />
-        ))}
-      </div>
     </div>
   )
 }

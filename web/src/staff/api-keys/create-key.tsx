@@ -1,10 +1,11 @@
-import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
+import { Checkbox, Modal, NativeSelect, Textarea, TextInput } from '@mantine/core'
 import { apiKeyInput, apiKeyScope, type ApiKeyCreated, type ApiKeyScope } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { KeyMade } from './key-made.tsx'
 import { readAddresses } from './read-addresses.ts'
@@ -98,14 +99,7 @@ export function CreateKey({ onMade, onClose }: CreateKeyProps) {
             data={lifetimes.map((days) => ({ value: String(days), label: words.days[days] }))}
           />
           {failure !== null && <FailureNotice failure={failure} />}
-          <div className="dialog-actions">
-            <Button variant="default" onClick={onClose}>
-              {shared.cancel}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {words.make}
-            </Button>
-          </div>
+          <FormActions act={words.make} busy={busy} onCancel={onClose} />
         </form>
       ) : (
         <KeyMade made={made} onKept={onClose} />

@@ -1,4 +1,4 @@
-import { Button, NativeSelect, Skeleton } from '@mantine/core'
+import { Button, NativeSelect } from '@mantine/core'
 import { mostSignedOffAtOnce, reviewKind, reviewKindByName, type ReviewItem, type SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
@@ -8,8 +8,10 @@ import { reviewsChanged } from '../break-glass/review-badge.tsx'
 import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
+import { LoadingLines } from '../shell/loading-lines.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
+import { ShowMore } from '../shell/show-more.tsx'
 import { useOpener } from '../shell/use-opener.ts'
 import './audit-reviews.css'
 import { GlassReview } from './glass-review.tsx'
@@ -99,7 +101,7 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
           />
         </div>
         {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-        {items === null && failure === null && <LoadingItems />}
+        {items === null && failure === null && <LoadingLines label={words.loading} widths={[72, 64, 80]} height={40} />}
         {items !== null && shown.length === 0 && <p>{words.none[choice.state]}</p>}
         {choosable.length > 0 && (
           <div className="log-reviews-actions">
@@ -140,14 +142,7 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
             ))}
           </ul>
         )}
-        {showing.failure !== null && <FailureNotice failure={showing.failure} />}
-        {more && (
-          <div>
-            <Button variant="default" loading={showing.busy} onClick={showMore}>
-              {words.more}
-            </Button>
-          </div>
-        )}
+        <ShowMore label={words.more} more={more} showing={showing} onMore={showMore} />
       </section>
       <OverviewSection overview={overview} />
       <RulesSection mayChange={mayReview} />
@@ -169,18 +164,6 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
           onClose={() => close(false)}
         />
       )}
-    </div>
-  )
-}
-
-function LoadingItems() {
-  const words = useAuditReviewWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      {[72, 64, 80].map((width) => (
-        <Skeleton key={width} height={40} width={`${width}%`} mb="sm" aria-hidden="true" />
-      ))}
     </div>
   )
 }

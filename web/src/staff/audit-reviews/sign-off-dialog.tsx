@@ -1,11 +1,13 @@
-import { Button, Radio, Textarea } from '@mantine/core'
-import { reviewOutcome, signOffInput, type ReviewItem, type ReviewOutcome, type SignedOff } from '@curtain/protocol'
+import { Textarea } from '@mantine/core'
+import { signOffInput, type ReviewItem, type ReviewOutcome, type SignedOff } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
-import { useSharedWords, useTranslation } from '../../i18n/translation.tsx'
+import { useTranslation } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
+import { OutcomeField } from '../break-glass/outcome-field.tsx'
 import { useSession } from '../session/session.tsx'
 import { Dialog } from '../shell/dialog.tsx'
-import { FailureNotice, Notice } from '../shell/notice.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
+import { FailureNotice } from '../shell/notice.tsx'
 import { useSentence } from './review-line.tsx'
 import { useAuditReviewWords } from './words.ts'
 
@@ -21,7 +23,6 @@ const mostNamed = 5
 /** Asks of one or several what they were. */
 export function SignOffDialog({ items, onDone, onClose }: SignOffDialogProps) {
   const words = useAuditReviewWords()
-  const shared = useSharedWords()
   const { format } = useTranslation()
   const { api } = useSession()
   const [outcome, setOutcome] = useState<ReviewOutcome | null>(null)
@@ -47,19 +48,7 @@ export function SignOffDialog({ items, onDone, onClose }: SignOffDialogProps) {
           ))}
           {items.length > mostNamed && <li>{words.andMore(format.number(items.length - mostNamed))}</li>}
         </ul>
-        <Radio.Group
-          label={words.question}
-          value={outcome}
-          onChange={(value) => setOutcome(reviewOutcome.safeParse(value).data ?? null)}
-          error={checked && outcome === null ? words.outcomeMissing : undefined}
-        >
-          <div className="encryption-modes">
-            {reviewOutcome.options.map((value) => (
-              <Radio key={value} value={value} label={words.outcomes[value]} />
-            ))}
-          </div>
-        </Radio.Group>
-        {outcome === 'not-justified' && <Notice tone="info">{words.notJustifiedHint}</Notice>}
+        <OutcomeField value={outcome} onChange={setOutcome} checked={checked} />
         <Textarea
           label={outcome === 'not-justified' ? words.commentNeeded : words.comment}
           description={words.commentHint}
@@ -72,14 +61,7 @@ export function SignOffDialog({ items, onDone, onClose }: SignOffDialogProps) {
           error={(checked && isMissing) || !isRead ? wrong : undefined}
         />
         {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {words.signOff}
-          </Button>
-        </div>
+        <FormActions act={words.signOff} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   )

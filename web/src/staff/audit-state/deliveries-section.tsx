@@ -10,7 +10,7 @@ export function DeliveriesSection({ deliveries }: { deliveries: readonly Checkpo
     <section className="settings-section" aria-labelledby="outside">
       <h2 id="outside">{words.outside}</h2>
       <p className="quiet">{words.outsideHint}</p>
-      <ul className="log-state-places">
+      <ul className="settings-lines log-state-lines">
         {deliveries.map((delivery) => (
           <Place key={`${delivery.kind} ${delivery.name}`} {...delivery} />
         ))}
@@ -27,8 +27,8 @@ function Place({ kind, name, delivered, isLate, failing }: CheckpointDelivery) {
   const trouble = failing?.code === 'contradicts' ? words.misfit : words.failing
   const word = failing !== null ? trouble : isLate ? words.late : words.upToDate
   return (
-    <li className="log-state-place">
-      <div className="log-state-what">
+    <li className="settings-line">
+      <div className="settings-line-what">
         <strong>{words.kinds[kind]}</strong>
         <code>{name}</code>
         <span className="quiet">

@@ -1,11 +1,11 @@
-import { Button, Radio, Textarea, TextInput } from '@mantine/core'
+import { Radio, Textarea, TextInput } from '@mantine/core'
 import { type AuditRetention, type LegalHold, legalHoldInput, patientId as patientIdSchema } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
 import { Dialog } from '../shell/dialog.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { Question } from '../shell/question.tsx'
 import { useRetentionWords } from './retention-words.ts'
@@ -18,7 +18,6 @@ interface SetHoldProps {
 /** Asks what is to be kept, and why. */
 export function SetHold({ onSet, onClose }: SetHoldProps) {
   const words = useRetentionWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const withConfirmation = useConfirmation()
   const [what, setWhat] = useState<'patient' | 'all'>('patient')
@@ -69,14 +68,7 @@ export function SetHold({ onSet, onClose }: SetHoldProps) {
           error={checked && !readReason.success ? words.reasonMissing : undefined}
         />
         {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {words.set}
-          </Button>
-        </div>
+        <FormActions act={words.set} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   )

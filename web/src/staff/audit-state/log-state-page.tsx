@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { AuditState, SignedIn } from '@curtain/protocol'
 import { useCallback } from 'react'
 import { useInstant } from '../account/use-instant.ts'
@@ -6,6 +6,7 @@ import { useFresh } from '../api/use-fresh.ts'
 import { LogTabs } from '../audit/log-tabs.tsx'
 import { useSession } from '../session/session.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { LoadingSection } from '../shell/loading-lines.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { CheckSection } from './check-section.tsx'
@@ -30,7 +31,7 @@ export function LogStatePage({ who }: { who: SignedIn }) {
       </div>
       <LogTabs who={who} />
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-      {state === null && failure === null && <Loading />}
+      {state === null && failure === null && <LoadingSection label={words.loading} widths={[40, 75, 60]} height={24} />}
       {state !== null && (
         <>
           <Standing problems={state.problems} />
@@ -71,20 +72,6 @@ function Standing({ problems }: Pick<AuditState, 'problems'>) {
       <div>
         <strong>{words.good}</strong>
         <div>{words.goodHint}</div>
-      </div>
-    </div>
-  )
-}
-
-function Loading() {
-  const words = useLogStateWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      <div className="settings-section" aria-hidden="true">
-        {[40, 75, 60].map((width) => (
-          <Skeleton key={width} height={24} width={`${width}%`} />
-        ))}
       </div>
     </div>
   )

@@ -1,4 +1,4 @@
-import { Button, NumberInput, Skeleton } from '@mantine/core'
+import { Button, NumberInput } from '@mantine/core'
 import { type AuditRetention, type LegalHold, leastRetentionYears, mostRetentionYears } from '@curtain/protocol'
 import { useCallback, useState, type FormEvent } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
@@ -8,6 +8,7 @@ import { useRequest } from '../api/use-request.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
+import { LoadingLines } from '../shell/loading-lines.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { useOpener } from '../shell/use-opener.ts'
 import { EndHold, SetHold } from './hold-dialogs.tsx'
@@ -26,7 +27,7 @@ export function RetentionSection() {
       <h2 id="retention">{words.title}</h2>
       <p className="quiet">{words.explained}</p>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-      {value === null && failure === null && <Loading />}
+      {value === null && failure === null && <LoadingLines label={words.loading} widths={[32, 60]} height={18} />}
       {value !== null && (
         <>
           {value.mayChange ? (
@@ -118,7 +119,7 @@ function Holds({ state, onChanged }: PartProps) {
       <h3>{words.holds}</h3>
       <p className="quiet">{words.holdsExplained}</p>
       {state.holds.length === 0 && <p>{words.noHolds}</p>}
-      <ul className="retention-holds">
+      <ul className="settings-lines log-state-lines">
         {state.holds.map((hold) => (
           <Hold key={hold.id} hold={hold} {...(state.mayChange && hold.ended === null && { onEnd: () => show(hold) })} />
         ))}
@@ -141,8 +142,8 @@ function Hold({ hold, onEnd }: { hold: LegalHold; onEnd?: () => void }) {
   const instant = useInstant()
   const { patientId, reason, setAt, setBy, ended, isInForce } = hold
   return (
-    <li className="retention-hold">
-      <div className="retention-what">
+    <li className="settings-line">
+      <div className="settings-line-what">
         <strong>
           {patientId === null ? words.all : words.patient} {patientId !== null && <code>{patientId}</code>}
         </strong>
@@ -157,17 +158,5 @@ function Hold({ hold, onEnd }: { hold: LegalHold; onEnd?: () => void }) {
         </Button>
       )}
     </li>
-  )
-}
-
-function Loading() {
-  const words = useRetentionWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      {[32, 60].map((width) => (
-        <Skeleton key={width} height={18} width={`${width}%`} mb="sm" aria-hidden="true" />
-      ))}
-    </div>
   )
 }

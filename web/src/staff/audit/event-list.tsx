@@ -1,7 +1,8 @@
-import { Button, Skeleton } from '@mantine/core'
 import type { AuditEventView, AuditFilter } from '@curtain/protocol'
 import { useTranslation } from '../../i18n/translation.tsx'
+import { LoadingLines } from '../shell/loading-lines.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
+import { ShowMore } from '../shell/show-more.tsx'
 import { dayOf, startOf } from '../time/calendar-day.ts'
 import { EventLine } from './event-line.tsx'
 import type { EventPages } from './use-event-pages.ts'
@@ -14,7 +15,7 @@ export function EventList({ filter, list, failure, read, showing, showEarlier }:
   return (
     <>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-      {list === null && failure === null && <LoadingEvents />}
+      {list === null && failure === null && <LoadingLines label={words.loading} widths={[78, 64, 84, 58]} height={40} />}
       {list?.events.length === 0 && (
         <div>
           <p>{words.none}</p>
@@ -34,14 +35,7 @@ export function EventList({ filter, list, failure, read, showing, showEarlier }:
             </ol>
           </section>
         ))}
-      {showing.failure !== null && <FailureNotice failure={showing.failure} />}
-      {list?.more === true && (
-        <div>
-          <Button variant="default" loading={showing.busy} onClick={showEarlier}>
-            {words.earlier}
-          </Button>
-        </div>
-      )}
+      <ShowMore label={words.earlier} more={list?.more === true} showing={showing} onMore={showEarlier} />
       {list !== null && !list.more && list.events.length > 0 && <p className="quiet">{words.end}</p>}
     </>
   )
@@ -49,16 +43,4 @@ export function EventList({ filter, list, failure, read, showing, showEarlier }:
 
 function byDay(events: readonly AuditEventView[]) {
   return [...Map.groupBy(events, ({ at }) => dayOf(new Date(at)))]
-}
-
-function LoadingEvents() {
-  const words = useLogWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      {[78, 64, 84, 58].map((width) => (
-        <Skeleton key={width} height={40} width={`${width}%`} mb="sm" aria-hidden="true" />
-      ))}
-    </div>
-  )
 }

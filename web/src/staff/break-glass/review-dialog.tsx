@@ -1,12 +1,13 @@
-import { Button, Radio, Textarea } from '@mantine/core'
-import { reviewInput, reviewOutcome, type BrokenGlass, type ReviewOutcome } from '@curtain/protocol'
+import { Textarea } from '@mantine/core'
+import { reviewInput, type BrokenGlass, type ReviewOutcome } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
 import { useSession } from '../session/session.tsx'
 import { Dialog } from '../shell/dialog.tsx'
-import { FailureNotice, Notice } from '../shell/notice.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
+import { FailureNotice } from '../shell/notice.tsx'
 import { GlassFacts } from './glass-facts.tsx'
+import { OutcomeField } from './outcome-field.tsx'
 import { useBreakGlassWords } from './words.ts'
 
 interface ReviewDialogProps {
@@ -18,7 +19,6 @@ interface ReviewDialogProps {
 /** Asks whether it was justified. */
 export function ReviewDialog({ glass, onReviewed, onClose }: ReviewDialogProps) {
   const words = useBreakGlassWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const [outcome, setOutcome] = useState<ReviewOutcome | null>(null)
   const [comment, setComment] = useState('')
@@ -38,19 +38,7 @@ export function ReviewDialog({ glass, onReviewed, onClose }: ReviewDialogProps) 
     <Dialog title={words.reviewOf(glass.by.name)} onClose={onClose}>
       <form className="dialog-body" noValidate onSubmit={submit}>
         <GlassFacts glass={glass} />
-        <Radio.Group
-          label={words.question}
-          value={outcome}
-          onChange={(chosen) => setOutcome(reviewOutcome.safeParse(chosen).data ?? null)}
-          error={checked && outcome === null ? words.outcomeMissing : undefined}
-        >
-          <div className="encryption-modes">
-            {reviewOutcome.options.map((value) => (
-              <Radio key={value} value={value} label={words.outcomes[value]} />
-            ))}
-          </div>
-        </Radio.Group>
-        {outcome === 'not-justified' && <Notice tone="info">{words.notJustifiedHint}</Notice>}
+        <OutcomeField value={outcome} onChange={setOutcome} checked={checked} />
         <Textarea
           label={words.comment}
           description={words.commentHint}
@@ -63,14 +51,7 @@ export function ReviewDialog({ glass, onReviewed, onClose }: ReviewDialogProps) 
           error={isRead ? undefined : words.commentWrong}
         />
         {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {words.save}
-          </Button>
-        </div>
+        <FormActions act={words.save} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { Button, Modal, PasswordInput, Radio, Switch, TextInput } from '@mantine/core'
+import { Modal, PasswordInput, Radio, Switch, TextInput } from '@mantine/core'
 import { role, type IdentityProvider } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
@@ -6,6 +6,7 @@ import { useRequest } from '../api/use-request.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { useRoleWords } from '../session/role-words.ts'
 import { useSession } from '../session/session.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { draftOf, rolesAbove, settingsOf, wrongIn, type ProviderDraft } from './provider-draft.ts'
 import { useIdentityProviderWords } from './words.ts'
@@ -93,14 +94,7 @@ export function ProviderForm({ provider, onSaved, onClose }: ProviderFormProps) 
         />
         <ClaimFields draft={draft} onChange={change} />
         {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {words.save}
-          </Button>
-        </div>
+        <FormActions act={words.save} busy={busy} onCancel={onClose} />
       </form>
     </Modal>
   )

@@ -1,10 +1,9 @@
-import { Button } from '@mantine/core'
 import type { Patient, PatientDetails } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
 import { useSession } from '../session/session.tsx'
 import { Dialog } from '../shell/dialog.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { dayOf } from '../time/calendar-day.ts'
 import { useNow } from '../time/use-now.ts'
@@ -23,7 +22,6 @@ const nothingWrong = new Set<never>()
 /** Corrects what is known of a patient. */
 export function EditPatient({ patient, onSaved, onClose }: EditPatientProps) {
   const words = usePatientWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const [draft, setDraft] = useState(() => draftOf(patient))
   const [checked, setChecked] = useState(false)
@@ -45,14 +43,7 @@ export function EditPatient({ patient, onSaved, onClose }: EditPatientProps) {
       <form className="dialog-body" noValidate onSubmit={submit}>
         <PatientForm value={draft} today={today} onChange={setDraft} wrong={checked ? wrong : nothingWrong} />
         {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {words.save}
-          </Button>
-        </div>
+        <FormActions act={words.save} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { PatientDetails, PatientId, SignedIn } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
 import { useFresh } from '../api/use-fresh.ts'
@@ -10,6 +10,7 @@ import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { LoadingSection } from '../shell/loading-lines.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { PageLink } from '../shell/page-link.tsx'
@@ -46,7 +47,7 @@ export function PatientPage({ who, patientId }: PatientPageProps) {
       ) : (
         <>
           {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-          {patient === null && failure === null && <LoadingPatient />}
+          {patient === null && failure === null && <LoadingSection label={words.loading} widths={[30, 58, 44, 52]} height={18} />}
           {patient !== null && <PatientRecord who={who} patient={patient} read={read} replace={replace} />}
         </>
       )}
@@ -167,19 +168,5 @@ function OutOfReach({ who, patientId, hadEnded, onOpened }: OutOfReachProps) {
         />
       )}
     </>
-  )
-}
-
-function LoadingPatient() {
-  const words = usePatientWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      <div className="settings-section" aria-hidden="true">
-        {[30, 58, 44, 52].map((width) => (
-          <Skeleton key={width} height={18} width={`${width}%`} />
-        ))}
-      </div>
-    </div>
   )
 }

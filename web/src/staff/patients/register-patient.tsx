@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
 import type { Patient } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
 import { useSession } from '../session/session.tsx'
 import { Dialog } from '../shell/dialog.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { dayOf } from '../time/calendar-day.ts'
 import { useNow } from '../time/use-now.ts'
@@ -27,7 +27,6 @@ const nothingWrong = new Set<never>()
 /** Registers a patient, after asking about those of the same name whether it is one of them. */
 export function RegisterPatient({ name, onRegistered, onOpen, onClose }: RegisterPatientProps) {
   const words = usePatientWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const tellingApart = useTellingApart()
   const [draft, setDraft] = useState({ ...draftOf(null), name })
@@ -82,14 +81,7 @@ export function RegisterPatient({ name, onRegistered, onOpen, onClose }: Registe
           </Notice>
         )}
         {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {doubles.length > 0 ? words.registerAnyway : words.registerNow}
-          </Button>
-        </div>
+        <FormActions act={doubles.length > 0 ? words.registerAnyway : words.registerNow} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -6,6 +6,7 @@ import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { rolesToGive } from '../session/access.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { LinkToCopy } from '../visit/link-to-copy.tsx'
 import { RoleChoice } from './role-choice.tsx'
@@ -81,14 +82,7 @@ export function AddPerson({ who, onMade, onClose }: AddPersonProps) {
           />
           <RoleChoice value={roles} onChange={setRoles} among={rolesToGive(who)} checked={checked} />
           {failure !== null && <FailureNotice failure={failure} />}
-          <div className="dialog-actions">
-            <Button variant="default" onClick={onClose}>
-              {shared.cancel}
-            </Button>
-            <Button type="submit" loading={busy}>
-              {words.make}
-            </Button>
-          </div>
+          <FormActions act={words.make} busy={busy} onCancel={onClose} />
         </form>
       ) : (
         <div className="dialog-body">

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { SignedIn, UserAccount } from '@curtain/protocol'
 import { useState } from 'react'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
@@ -7,6 +7,7 @@ import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { LoadingSection } from '../shell/loading-lines.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { useOpener } from '../shell/use-opener.ts'
@@ -71,7 +72,7 @@ export function PeoplePage({ who }: { who: SignedIn }) {
       </div>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {refusal !== null && <FailureNotice failure={refusal} />}
-      {people === null && failure === null && <LoadingPeople />}
+      {people === null && failure === null && <LoadingSection label={words.loading} widths={[42, 66, 54]} height={40} />}
       {people !== null && (
         <section className="settings-section" aria-labelledby="accounts">
           <h2 id="accounts">{words.accounts}</h2>
@@ -91,20 +92,6 @@ export function PeoplePage({ who }: { who: SignedIn }) {
       {open?.type === 'reset' && <ResetProtection who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'new-password' && <MailNewPassword who={who} person={open.person} onDone={done} onClose={close} />}
       {open?.type === 'link' && <NewSignInLink person={open.person} onClose={close} />}
-    </div>
-  )
-}
-
-function LoadingPeople() {
-  const words = usePeopleWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      <div className="settings-section" aria-hidden="true">
-        {[42, 66, 54].map((width) => (
-          <Skeleton key={width} height={40} width={`${width}%`} />
-        ))}
-      </div>
     </div>
   )
 }

@@ -1,10 +1,10 @@
-import { Skeleton } from '@mantine/core'
 import type { SecuritySettings, SignedIn } from '@curtain/protocol'
 import { useCallback } from 'react'
 import { useFresh } from '../api/use-fresh.ts'
 import { mayUse } from '../session/access.ts'
 import { useConfirmation } from '../session/confirm.tsx'
 import { useSession } from '../session/session.tsx'
+import { LoadingLines } from '../shell/loading-lines.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { changesOnto } from './draft.ts'
 import { SecurityFacts } from './security-facts.tsx'
@@ -28,20 +28,8 @@ export function SecuritySection({ who }: { who: SignedIn }) {
       <h2 id="security">{words.title}</h2>
       <p>{words.explained}</p>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-      {value === null && failure === null && <LoadingSecurity />}
+      {value === null && failure === null && <LoadingLines label={words.loading} widths={[64, 40, 52]} height={18} />}
       {value !== null && (mayUse('changeSecurity', who) ? <SecurityForm state={value} onSave={save} /> : <SecurityFacts state={value} />)}
     </section>
-  )
-}
-
-function LoadingSecurity() {
-  const words = useSecurityWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      {[64, 40, 52].map((width) => (
-        <Skeleton key={width} height={18} width={`${width}%`} mb="sm" aria-hidden="true" />
-      ))}
-    </div>
   )
 }

@@ -1,9 +1,9 @@
-import { Skeleton } from '@mantine/core'
 import type { SignedIn } from '@curtain/protocol'
 import { lazy, Suspense } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { IdentityProvidersSection } from '../identity-providers/identity-providers-section.tsx'
 import { mayUse } from '../session/access.ts'
+import { LoadingSection } from '../shell/loading-lines.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { EncryptionSettings } from './encryption-settings.tsx'
@@ -37,27 +37,13 @@ export function SettingsPage({ who }: { who: SignedIn }) {
       {settings !== null && (
         <LinkSettings settings={settings} onChoose={mayChange ? chooseCheck : null} onFailed={read} />
       )}
-      {settings === null && failure === null && <LoadingSettings />}
+      {settings === null && failure === null && <LoadingSection label={words.loading} widths={[30, 88, 74, 52, 46, 50]} height={18} />}
       {mayUse('security', who) && (
         <Suspense fallback={<output className="page-loading">{shared.loading}</output>}>
           <SecuritySection who={who} />
         </Suspense>
       )}
       {mayUse('identityProviders', who) && <IdentityProvidersSection who={who} />}
-    </div>
-  )
-}
-
-function LoadingSettings() {
-  const words = useSettingsWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      <div className="settings-section" aria-hidden="true">
-        {[30, 88, 74, 52, 46, 50].map((width) => (
-          <Skeleton key={width} height={18} width={`${width}%`} />
-        ))}
-      </div>
     </div>
   )
 }

@@ -9,10 +9,10 @@ export function SignInLines({ lines }: { lines: readonly SignIn[] }) {
   const account = useAccountWords()
   const instant = useInstant()
   return (
-    <ul className="sign-in-lines">
+    <ul className="settings-lines">
       {lines.map(({ id, userName, outcome, by, device, address, at, isNewDevice }) => (
-        <li key={id} className="sign-in-line">
-          <div className="sign-in-what">
+        <li key={id} className="settings-line">
+          <div className="settings-line-what sign-in-what">
             <strong>{userName}</strong>
             <span data-refused={outcome === 'signed-in' ? undefined : true}>
               {outcome === 'signed-in' ? `${account.outcomes[outcome]} ${account.by[by]}` : account.outcomes[outcome]}

@@ -1,9 +1,11 @@
-import { Button, NativeSelect, Skeleton } from '@mantine/core'
+import { NativeSelect } from '@mantine/core'
 import { userId, type SignedIn, type UserId } from '@curtain/protocol'
 import { useState } from 'react'
 import { usePeople } from '../people/use-people.ts'
+import { LoadingLines } from '../shell/loading-lines.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
+import { ShowMore } from '../shell/show-more.tsx'
 import { SignInLines } from './sign-in-lines.tsx'
 import './sign-ins.css'
 import { useSignIns } from './use-sign-ins.ts'
@@ -33,29 +35,10 @@ export function SignInsPage({ who }: { who: SignedIn }) {
           data={[{ value: '', label: words.everybody }, ...(people ?? []).map(({ id, name }) => ({ value: id, label: name }))]}
         />
         {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-        {lines === null && failure === null && <LoadingLines />}
+        {lines === null && failure === null && <LoadingLines label={words.loading} widths={[72, 64, 80]} height={40} />}
         {lines !== null && (lines.length === 0 ? <p>{words.none}</p> : <SignInLines lines={lines} />)}
-        {showing.failure !== null && <FailureNotice failure={showing.failure} />}
-        {more && (
-          <div>
-            <Button variant="default" loading={showing.busy} onClick={showMore}>
-              {words.more}
-            </Button>
-          </div>
-        )}
+        <ShowMore label={words.more} more={more} showing={showing} onMore={showMore} />
       </section>
-    </div>
-  )
-}
-
-function LoadingLines() {
-  const words = useSignInLogWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      {[72, 64, 80].map((width) => (
-        <Skeleton key={width} height={40} width={`${width}%`} mb="sm" aria-hidden="true" />
-      ))}
     </div>
   )
 }

@@ -1,11 +1,9 @@
-import { Button, Switch, TextInput } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { Switch } from '@mantine/core'
 import { useRequest } from '../api/use-request.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
-import { Icon } from '../shell/icons.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
-import { copyText } from '../visit/copy-text.ts'
+import { TextToCopy } from '../shell/text-to-copy.tsx'
 import { useSignUpWords } from './words.ts'
 
 interface TakesSignUpsProps {
@@ -39,39 +37,11 @@ export function TakesSignUps({ open, joinUrl, onChanged }: TakesSignUpsProps) {
         onChange={(event) => change(event.currentTarget.checked)}
       />
       {failure !== null && <FailureNotice failure={failure} />}
-      {open && <JoinAddress joinUrl={joinUrl} />}
-    </div>
-  )
-}
-
-function JoinAddress({ joinUrl }: { joinUrl: string }) {
-  const words = useSignUpWords()
-  const field = useRef<HTMLInputElement>(null)
-  const [outcome, setOutcome] = useState<'copied' | 'failed' | null>(null)
-  const copy = async () => setOutcome((await copyText(joinUrl, field.current)) ? 'copied' : 'failed')
-  return (
-    <div>
-      <div className="link-row">
-        <TextInput
-          ref={field}
-          className="link-field"
-          label={words.joinAddress}
-          value={joinUrl}
-          readOnly
-          onFocus={(event) => event.currentTarget.select()}
-        />
-        <Button
-          variant="default"
-          leftSection={<Icon name={outcome === 'copied' ? 'check' : 'copy'} />}
-          onClick={() => void copy()}
-        >
-          {words.copy}
-        </Button>
-      </div>
-      <output className="field-note">
-        {outcome === 'copied' && words.copied}
-        {outcome === 'failed' && words.copyFailed}
-      </output>
+      {open && (
+        <div>
+          <TextToCopy label={words.joinAddress} text={joinUrl} words={words} isQuiet />
+        </div>
+      )}
     </div>
   )
 }

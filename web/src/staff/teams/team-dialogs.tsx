@@ -1,11 +1,11 @@
 import { Button, NativeSelect, TextInput } from '@mantine/core'
 import { teamInput, userId, type SignedIn, type Team, type UserId } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
-import { useSharedWords } from '../../i18n/translation.tsx'
 import { useRequest } from '../api/use-request.ts'
 import { usePeople } from '../people/use-people.ts'
 import { useSession } from '../session/session.tsx'
 import { Dialog } from '../shell/dialog.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { useTeamWords } from './words.ts'
 
@@ -18,7 +18,6 @@ interface TeamDialogProps {
 /** Makes a team, or gives one another name. */
 export function NameTeam({ team, onDone, onClose }: TeamDialogProps & { team: Team | null }) {
   const words = useTeamWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const [name, setName] = useState(team?.name ?? '')
   const [checked, setChecked] = useState(false)
@@ -47,14 +46,7 @@ export function NameTeam({ team, onDone, onClose }: TeamDialogProps & { team: Te
           error={checked && !isRight ? words.nameWrong : undefined}
         />
         {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {team === null ? words.makeNow : words.save}
-          </Button>
-        </div>
+        <FormActions act={team === null ? words.makeNow : words.save} busy={busy} onCancel={onClose} />
       </form>
     </Dialog>
   )
@@ -63,7 +55,6 @@ export function NameTeam({ team, onDone, onClose }: TeamDialogProps & { team: Te
 /** Puts somebody into a team. Nobody but an owner does that with themselves. */
 export function AddMember({ who, team, onDone, onClose }: TeamDialogProps & { who: SignedIn; team: Team }) {
   const words = useTeamWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const { people, failure: unread } = usePeople()
   const [chosen, setChosen] = useState<UserId | null>(null)
@@ -103,14 +94,7 @@ export function AddMember({ who, team, onDone, onClose }: TeamDialogProps & { wh
         )}
         {unread !== null && <FailureNotice failure={unread} />}
         {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy} disabled={others.length === 0}>
-            {words.addNow}
-          </Button>
-        </div>
+        <FormActions act={words.addNow} busy={busy} disabled={others.length === 0} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -1,4 +1,4 @@
-import { Button, Skeleton } from '@mantine/core'
+import { Button } from '@mantine/core'
 import type { SignedIn, Team } from '@curtain/protocol'
 import { useCallback, useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
@@ -7,6 +7,7 @@ import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import { Icon } from '../shell/icons.tsx'
+import { LoadingSection } from '../shell/loading-lines.tsx'
 import { FailureNotice, Notice } from '../shell/notice.tsx'
 import { PageHeading } from '../shell/page-heading.tsx'
 import { useOpener } from '../shell/use-opener.ts'
@@ -53,7 +54,7 @@ export function TeamsPage({ who }: { who: SignedIn }) {
         )}
       </div>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-      {teams === null && failure === null && <LoadingTeams />}
+      {teams === null && failure === null && <LoadingSection label={words.loading} widths={[34, 62, 48]} height={24} />}
       {teams?.length === 0 && (
         <section className="settings-section" aria-labelledby="no-teams">
           <h2 id="no-teams">{words.none}</h2>
@@ -122,19 +123,5 @@ function TeamSection({ team, mayManage, onOpen }: TeamSectionProps) {
         </ul>
       )}
     </section>
-  )
-}
-
-function LoadingTeams() {
-  const words = useTeamWords()
-  return (
-    <div>
-      <output className="visually-hidden">{words.loading}</output>
-      <div className="settings-section" aria-hidden="true">
-        {[34, 62, 48].map((width) => (
-          <Skeleton key={width} height={24} width={`${width}%`} />
-        ))}
-      </div>
-    </div>
   )
 }

@@ -1,9 +1,10 @@
-import { Button, Modal } from '@mantine/core'
+import { Modal } from '@mantine/core'
 import { visitInput, type Visit } from '@curtain/protocol'
 import { useState, type FormEvent } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { useSession } from '../session/session.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { dayOf } from '../time/calendar-day.ts'
 import { timeOf } from '../time/wall-time.ts'
@@ -65,14 +66,7 @@ export function ChangeVisit({ visit, now, onDone, onClose }: ChangeVisitProps) {
         {visit.reason !== null && <ReasonField value={reason} onChange={setReason} isWrong={!reasonRead.success} />}
         <p className="quiet">{words.changeHint}</p>
         {failure !== null && <FailureNotice failure={failure} />}
-        <div className="dialog-actions">
-          <Button variant="default" onClick={onClose}>
-            {shared.cancel}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {words.save}
-          </Button>
-        </div>
+        <FormActions act={words.save} busy={busy} onCancel={onClose} />
       </form>
     </Modal>
   )

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core'
+import { Checkbox, Modal, NativeSelect } from '@mantine/core'
 import {
   personName,
   visitInput,
@@ -16,6 +16,7 @@ import { useSharedWords } from '../../i18n/translation.tsx'
 import { asFailure, type RequestFailed } from '../api/request-failed.ts'
 import { mayUse } from '../session/access.ts'
 import { useSession } from '../session/session.tsx'
+import { FormActions } from '../shell/form-actions.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
 import { dayOf, type CalendarDay } from '../time/calendar-day.ts'
 import { nextQuarter, timeOf } from '../time/wall-time.ts'
@@ -83,7 +84,6 @@ const reasonSchema = visitInput.shape.reason
 
 function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
   const words = useVisitWords()
-  const shared = useSharedWords()
   const { api } = useSession()
   const [patient, setPatient] = useState<PatientChoice>({ name: '', known: null })
   const { clinicians, failure: cliniciansFailure, self } = useClinicians(who)
@@ -174,14 +174,7 @@ function NewVisitForm({ who, day, now, onMade, onClose }: NewVisitFormProps) {
       <NewPatientFields value={newPatient} onChange={setNewPatient} needs={link.needs} checked={checked} />
       {mayUse('reasons', who) && <ReasonField value={reason} onChange={setReason} isWrong={!reasonRead.success} />}
       {failure !== null && <FailureNotice failure={failure} />}
-      <div className="dialog-actions">
-        <Button variant="default" onClick={onClose}>
-          {shared.cancel}
-        </Button>
-        <Button type="submit" loading={busy}>
-          {words.makeVisit}
-        </Button>
-      </div>
+      <FormActions act={words.makeVisit} busy={busy} onCancel={onClose} />
     </form>
   )
 }
