@@ -1,10 +1,14 @@
 import type { MediaSource } from '@curtain/protocol'
 import type { types } from 'mediasoup-client'
+import type { Clock } from './clock.ts'
 import { contentHints, sendOptions, withWatchedLayer } from './encodings.ts'
 import type { MediaSession } from './media-session.ts'
 import type { SignalConnection } from './signal-connection.ts'
 import type { LocalStream } from './types.ts'
 import { VisitError } from './visit-error.ts'
+
+/** Until encodings that the browser would not change are tried again. */
+const refusedAgainMs = 250
 
 interface PublishedSource {
   readonly source: MediaSource
@@ -25,14 +29,18 @@ interface PublishedSource {
  */
 export class Publisher {
   readonly #signal: Pick<SignalConnection, 'request'>
+  readonly #clock: Clock
   readonly #onChange: () => void
   readonly #sources = new Map<MediaSource, PublishedSource>()
+  /** By producer, as the server said last: perhaps before the producer was there. */
+  readonly #watchedLayers = new Map<string, number | null>()
   #session: MediaSession | null = null
   #lostSources: ReadonlySet<MediaSource> = new Set()
   #mutedByHost = false
 
-  constructor(signal: Pick<SignalConnection, 'request'>, onChange: () => void) {
+  constructor(signal: Pick<SignalConnection, 'request'>, clock: Clock, onChange: () => void) {
     this.#signal = signal
+    this.#clock = clock
     this.#onChange = onChange
   }
 
@@ -120,13 +128,9 @@ export class Publisher {
   }
 
   /** Encodes no more than what somebody watches. */
-  async watchedLayer(producerId: string, layer: number | null): Promise<void> {
-    const sender = this.#withProducer(producerId)?.producer?.rtpSender
-    if (sender === undefined) return
-    const parameters = withWatchedLayer(sender.getParameters(), layer)
-    if (parameters === null) return
-    // A sender that is being renegotiated or stopped refuses; the next notice puts it right.
-    await sender.setParameters(parameters).catch(() => {})
+  watchedLayer(producerId: string, layer: number | null): void {
+    this.#watchedLayers.set(producerId, layer)
+    void this.#encodeWatched(this.#withProducer(producerId)?.producer ?? null)
   }
 
   /** Publishes everything that is wanted on a new session. */
@@ -142,6 +146,7 @@ export class Publisher {
   /** The session is gone; what is wanted stays. */
   detach(): void {
     this.#session = null
+    this.#watchedLayers.clear()
     for (const entry of this.#sources.values()) {
       entry.producer = null
       entry.serverPaused = false
@@ -250,7 +255,21 @@ export class Publisher {
       appData: { source },
     })
     entry.serverPaused = paused
+    void this.#encodeWatched(producer)
     return producer
+  }
+
+  async #encodeWatched(producer: types.Producer | null): Promise<void> {
+    const layer = this.#watchedLayers.get(producer?.id ?? '')
+    const sender = producer?.rtpSender
+    if (sender === undefined || layer === undefined || producer?.closed === true) return
+    try {
+      const parameters = withWatchedLayer(sender.getParameters(), layer)
+      if (parameters !== null) await sender.setParameters(parameters)
+    } catch {
+      // A sender that is being renegotiated refuses. Left at that, it might encode nothing while somebody waits for it.
+      this.#clock.after(refusedAgainMs, () => void this.#encodeWatched(producer))
+    }
   }
 
   async #withdraw(entry: PublishedSource): Promise<void> {

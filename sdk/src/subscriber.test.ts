@@ -4,6 +4,7 @@ import { expect, test } from 'vitest'
 import { ManualClock } from '../test-support/manual-clock.ts'
 import { createTestSession, silentSignal } from '../test-support/media-session.ts'
 import { Subscriber } from './subscriber.ts'
+import { VisitError, type VisitErrorCode } from './visit-error.ts'
 
 function offerOf(participantId: string): ConsumerOffer {
   const { rtpParameters } = fakeParameters.generateConsumerRemoteParameters({ codecMimeType: 'audio/opus' })
@@ -38,4 +39,37 @@ test('nothing is expected to come of those whose frames cannot be read: it is no
   expect(subscriber.isReceiving(() => false)).toBe(false)
   readable.clear()
   expect(subscriber.isReceiving(() => true)).toBe(false)
+})
+
+/** Somebody's stream, of a server that refuses with each of these codes before it confirms. */
+async function streamOf(participantId: string, refusals: VisitErrorCode[]) {
+  const session = await createTestSession({
+    isEndToEnd: true,
+    canSend: true,
+    canRead: () => true,
+    protectSender: () => {},
+    protectReceiver: () => {},
+  })
+  const asked: string[] = []
+  const clock = new ManualClock()
+  const signal = {
+    request: (type: string) => {
+      asked.push(type)
+      const code = refusals.shift()
+      return code === undefined ? Promise.resolve({}) : Promise.reject(new VisitError(code))
+    },
+  } as unknown as typeof silentSignal
+  const subscriber = new Subscriber(signal, clock, () => {})
+  subscriber.attach(session, [offerOf(participantId)])
+  return { subscriber, clock, asked, flows: () => subscriber.isReceiving(() => true) }
+}
+
+test('what the server did not confirm it is asked for again: the stream stays, and comes', async () => {
+  const { subscriber, clock, asked, flows } = await streamOf('ann', ['rate-limited'])
+  await clock.nextTimer()
+  expect(flows()).toBe(false)
+  expect(subscriber.streamsOf('ann')).toHaveLength(1)
+  clock.advance(1000)
+  expect(asked).toEqual(['consumer.resume', 'consumer.resume'])
+  expect(flows()).toBe(true)
 })

@@ -6,14 +6,15 @@ import { toMediasoupParameters } from './rtp-parameters.ts'
 import type { SignalConnection } from './signal-connection.ts'
 import type { RemoteStream } from './types.ts'
 import { layerForView, type SpatialLayer } from './view-size.ts'
+import { VisitError } from './visit-error.ts'
 
 interface Subscription {
   readonly offer: ConsumerOffer
   /** Null until it is set up. */
   consumer: types.Consumer | null
   senderPaused: boolean
-  /** As the server was told; undefined before anything was. */
-  toldLayer: SpatialLayer | null | undefined
+  /** As the server was told; undefined before anything was, `unclear` once it did not confirm. */
+  toldLayer: SpatialLayer | null | undefined | 'unclear'
 }
 
 /** The same stream keeps this name when the media server gives it a new consumer. */
@@ -23,6 +24,8 @@ const nameOf = (offer: Pick<ConsumerOffer, 'participantId' | 'source'>): StreamN
 
 /** A window being resized says so many times a second. */
 const viewSettlesMs = 150
+/** Until the server is told again what it did not confirm. */
+const tellAgainMs = 1000
 
 /** What this person receives: a consumer for each stream of the others, as long as the server offers it. */
 export class Subscriber {
@@ -136,7 +139,7 @@ export class Subscriber {
   keysChanged(): void {
     for (const subscription of this.#subscriptions.values()) {
       const { consumer, toldLayer } = subscription
-      if (consumer !== null && toldLayer === undefined) void this.#tellLayer(subscription).catch(() => {})
+      if (consumer !== null && toldLayer === undefined) void this.#tellLayer(subscription)
     }
   }
 
@@ -155,7 +158,7 @@ export class Subscriber {
     this.#settling.get(consumerId)?.()
     const settled = () => {
       this.#settling.delete(consumerId)
-      if (subscription.consumer !== null) void this.#tellLayer(subscription).catch(() => {})
+      if (subscription.consumer !== null) void this.#tellLayer(subscription)
     }
     // Being shown again is worth no wait.
     if (subscription.toldLayer === null && layer !== null) settled()
@@ -189,16 +192,31 @@ export class Subscriber {
     }
   }
 
-  /** Tells the server what of a stream is wanted: nothing, or the layer that fits how large it is shown. */
+  /** Tells the server what of a stream is wanted, and again a little later if it did not confirm: nothing else would. */
   async #tellLayer(subscription: Subscription): Promise<void> {
+    const { id } = subscription.offer
+    try {
+      await this.#request(subscription)
+    } catch (error) {
+      const isGone = error instanceof VisitError && error.code === 'media-not-found'
+      if (isGone || this.#subscriptions.get(id) !== subscription) return
+      subscription.toldLayer = 'unclear'
+      this.#settling.get(id)?.()
+      this.#settling.set(id, this.#clock.after(tellAgainMs, () => void this.#tellLayer(subscription)))
+    }
+  }
+
+  /** What is wanted of a stream is nothing, or the layer that fits how large it is shown. */
+  async #request(subscription: Subscription): Promise<void> {
     const { offer, toldLayer } = subscription
     const consumerId = offer.id
     // A stream begins with a key frame, which would be lost on a device that cannot read it yet.
     if (toldLayer === undefined && this.#session?.protection.canRead(offer.participantId) !== true) return
     const wanted = this.#wantedLayers.get(nameOf(offer))
+    const isFlowing = typeof toldLayer === 'number'
     // Until the page says how large it shows it, all of it is wanted.
     if (wanted === undefined) {
-      if (toldLayer !== undefined) return
+      if (isFlowing || toldLayer === null) return
       subscription.toldLayer = 2
       await this.#signal.request('consumer.resume', { consumerId })
       return
@@ -213,8 +231,7 @@ export class Subscriber {
     if (offer.source === 'camera') {
       told.push(this.#signal.request('consumer.prefer-layer', { consumerId, spatialLayer: wanted }))
     }
-    const isPaused = toldLayer === undefined || toldLayer === null
-    if (isPaused) told.push(this.#signal.request('consumer.resume', { consumerId }))
+    if (!isFlowing) told.push(this.#signal.request('consumer.resume', { consumerId }))
     await Promise.all(told)
   }
 }

@@ -96,7 +96,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     },
     onFailed: (code) => signal.close(code),
   })
-  const publisher = new Publisher(signal, changed)
+  const publisher = new Publisher(signal, clock, changed)
   const subscriber = new Subscriber(signal, clock, changed)
   const quality = new QualityReporter((figure) => {
     signal.request('quality.report', { quality: figure }).catch(() => {})
@@ -205,7 +205,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     else if (type === 'consumer.closed') subscriber.remove(notification.consumerId)
     else if (type === 'consumer.paused') subscriber.senderPaused(notification.consumerId, notification.paused)
     else if (type === 'producer.watched-layer') {
-      void publisher.watchedLayer(notification.producerId, notification.spatialLayer)
+      publisher.watchedLayer(notification.producerId, notification.spatialLayer)
     } else if (type === 'muted') publisher.muted(notification.producerId)
     changed()
   }

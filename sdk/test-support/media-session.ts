@@ -40,6 +40,22 @@ export async function createTestSession(protection: MediaProtection): Promise<Te
   }
 }
 
+/** A sender of three encodings, all of them active, which takes what it is given. */
+function makeSender(): RTCRtpSender {
+  let encodings: RTCRtpEncodingParameters[] = ['q', 'h', 'f'].map((rid) => ({ rid, active: true }))
+  return Object.create(null, {
+    transform: { value: null, writable: true },
+    getParameters: { value: () => ({ encodings }) },
+    setParameters: {
+      writable: true,
+      value: (parameters: RTCRtpSendParameters) => {
+        encodings = parameters.encodings
+        return Promise.resolve()
+      },
+    },
+  })
+}
+
 /** As in browsers: a track is on the connection before anybody can see to its sender. */
 function handlersThatCarry(tracks: MediaStreamTrack[]): types.HandlerFactory {
   const fake = FakeHandler.createFactory(fakeParameters)
@@ -50,9 +66,9 @@ function handlersThatCarry(tracks: MediaStreamTrack[]): types.HandlerFactory {
       const send = handler.send.bind(handler)
       handler.send = async (sending) => {
         tracks.push(sending.track)
-        const sender: RTCRtpSender = Object.create(null, { transform: { value: null, writable: true } })
+        const sender = makeSender()
         sending.onRtpSender?.(sender)
-        return send(sending)
+        return { ...(await send(sending)), rtpSender: sender }
       }
       return handler
     },

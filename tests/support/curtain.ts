@@ -55,8 +55,16 @@ export async function startCurtain(
       const found = pattern.exec(past)
       if (found !== null) return Promise.resolve(found)
     }
-    return new Promise((resolve, reject) => {
-      const ended = () => reject(new Error(`Curtain ended before it printed ${pattern}:\n${output.slice(-20).join('\n')}`))
+    return coming(pattern)
+  }
+
+  /** The first line to come that matches. */
+  const coming = (pattern: RegExp): Promise<RegExpExecArray> =>
+    new Promise((resolve, reject) => {
+      const ended = () => {
+        watchers.delete(watch)
+        reject(new Error(`Curtain ended before it printed ${pattern}:\n${output.slice(-20).join('\n')}`))
+      }
       const watch = (text: string) => {
         const found = pattern.exec(text)
         if (found === null) return
@@ -67,7 +75,6 @@ export async function startCurtain(
       watchers.add(watch)
       child?.once('exit', ended)
     })
-  }
 
   const running = (): ChildProcess & { pid: number } => {
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) throw new Error('Curtain is not running')
@@ -111,7 +118,9 @@ export async function startCurtain(
           for (const watch of watchers) watch(text)
         })
       }
-      await ready(url, child)
+      await coming(/^Curtain is ready/)
+      const answer = await fetch(`${url}/readyz`)
+      if (!answer.ok) throw new Error(`Curtain says that it is ready, and /readyz answers ${answer.status}`)
     },
     forget: () => {
       output.length = 0
@@ -121,16 +130,4 @@ export async function startCurtain(
   }
   await curtain.start()
   return curtain
-}
-
-/** Polls /readyz until it answers 200; a process that ends first is the failure it is. */
-async function ready(url: string, child: ChildProcess): Promise<void> {
-  const deadline = Date.now() + 60_000
-  while (Date.now() < deadline) {
-    if (child.exitCode !== null || child.signalCode !== null) throw new Error(`Curtain ended with ${child.exitCode ?? child.signalCode}`)
-    const answer = await fetch(`${url}/readyz`).catch(() => null)
-    if (answer?.ok) return
-    await new Promise((resolve) => setTimeout(resolve, 50))
-  }
-  throw new Error('Curtain did not become ready in a minute')
 }

@@ -191,7 +191,13 @@ export async function readTones(): Promise<number[]> {
       new MediaStreamAudioSourceNode(context, { mediaStream: new MediaStream([track]) }).connect(analyser)
       return analyser
     })
-    await new Promise((resolve) => setTimeout(resolve, 400)) // four windows of the transform, so that it holds sound only
+    // Until the context has played five windows of the transform, by its own clock: the last holds sound only.
+    const clock = new ConstantSourceNode(context, { offset: 0 })
+    const played = new Promise((resolve) => clock.addEventListener('ended', resolve, { once: true }))
+    clock.connect(context.destination)
+    clock.start()
+    clock.stop(context.currentTime + (5 * 4096) / context.sampleRate)
+    await played
     for (const analyser of analysers) {
       const bins = new Float32Array(analyser.frequencyBinCount)
       analyser.getFloatFrequencyData(bins)
