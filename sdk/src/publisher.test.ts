@@ -40,15 +40,14 @@ test('a track that could not be protected goes nowhere: its connection is closed
 
 /** A camera that is sent, and whether each of its encodings is. */
 async function sentCamera() {
-  const senders: RTCRtpSender[] = []
-  const session = await createTestSession(protection((sender) => senders.push(sender as RTCRtpSender)))
+  const session = await createTestSession(protection())
   const clock = new ManualClock()
   const publisher = new Publisher(silentSignal, clock, () => {})
   const producerIds: string[] = []
   session.send.observer.on('newproducer', ({ id }) => producerIds.push(id))
   publisher.attach(session)
   await publisher.publish('camera', await makeTrack('video/VP8'))
-  const [sender, producerId] = [senders[0]!, producerIds[0]!]
+  const [sender, producerId] = [session.senders[0]!, producerIds[0]!]
   return { publisher, clock, sender, producerId, active: () => sender.getParameters().encodings.map(({ active }) => active) }
 }
 

@@ -8,6 +8,8 @@ import type { SignalConnection } from '../src/signal-connection.ts'
 export interface TestSession extends MediaSession {
   /** What is on its connections and goes out, or could with the next negotiation; nothing once it is closed. */
   readonly carried: readonly MediaStreamTrack[]
+  /** Of each track that was ever on them. */
+  readonly senders: readonly RTCRtpSender[]
 }
 
 /** A server that never answers. */
@@ -16,7 +18,8 @@ export const silentSignal: Pick<SignalConnection, 'request'> = { request: () => 
 /** A media session of the real client, over connections that lead nowhere. */
 export async function createTestSession(protection: MediaProtection): Promise<TestSession> {
   const tracks: MediaStreamTrack[] = []
-  const device = await Device.factory({ handlerFactory: handlersThatCarry(tracks) })
+  const senders: RTCRtpSender[] = []
+  const device = await Device.factory({ handlerFactory: handlersThatCarry(tracks, senders) })
   await device.load({ routerRtpCapabilities: fakeParameters.generateRouterRtpCapabilities() })
   const send = device.createSendTransport(fakeParameters.generateTransportRemoteParameters())
   const receive = device.createRecvTransport(fakeParameters.generateTransportRemoteParameters())
@@ -27,6 +30,7 @@ export async function createTestSession(protection: MediaProtection): Promise<Te
     send,
     receive,
     protection,
+    senders,
     get carried() {
       return send.closed ? [] : tracks
     },
@@ -57,7 +61,7 @@ function makeSender(): RTCRtpSender {
 }
 
 /** As in browsers: a track is on the connection before anybody can see to its sender. */
-function handlersThatCarry(tracks: MediaStreamTrack[]): types.HandlerFactory {
+function handlersThatCarry(tracks: MediaStreamTrack[], senders: RTCRtpSender[]): types.HandlerFactory {
   const fake = FakeHandler.createFactory(fakeParameters)
   return {
     ...fake,
@@ -67,6 +71,7 @@ function handlersThatCarry(tracks: MediaStreamTrack[]): types.HandlerFactory {
       handler.send = async (sending) => {
         tracks.push(sending.track)
         const sender = makeSender()
+        senders.push(sender)
         sending.onRtpSender?.(sender)
         return { ...(await send(sending)), rtpSender: sender }
       }

@@ -7,11 +7,13 @@ export async function readPictureFacts(): Promise<string> {
     size: `${video.videoWidth}x${video.videoHeight}`,
     paused: video.paused,
     at: video.currentTime,
-    tracks: ((video.srcObject as MediaStream | null)?.getVideoTracks() ?? []).map(({ enabled, muted, readyState }) => ({ enabled, muted, readyState })),
+    tracks: (video.srcObject instanceof MediaStream ? video.srcObject.getVideoTracks() : []).map(({ enabled, muted, readyState }) => ({ enabled, muted, readyState })),
   }))
   const counted = /^(kind|rid|active|framesSent|framesReceived|framesDecoded|keyFramesDecoded|keyFramesEncoded|pliCount|packetsReceived|packetsSent|availableOutgoingBitrate|qualityLimitationReason)$/
   const streams: unknown[] = []
-  for (const connection of (window as unknown as { peerConnections: RTCPeerConnection[] }).peerConnections) {
+  const connections: unknown = Reflect.get(window, 'peerConnections')
+  for (const connection of Array.isArray(connections) ? connections : []) {
+    if (!(connection instanceof RTCPeerConnection)) continue
     for (const report of (await connection.getStats()).values()) {
       if (!/^(inbound-rtp|outbound-rtp|candidate-pair)$/.test(report.type)) continue
       streams.push(Object.fromEntries([['type', report.type], ...Object.entries(report).filter(([name]) => counted.test(name))]))
