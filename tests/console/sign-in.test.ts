@@ -242,7 +242,7 @@ test('who leaves the page alone is warned, and then signed out in every tab, wit
   await warning.waitFor()
   await second.getByRole('dialog', { name: 'Are you still there?' }).waitFor()
   await isInOrder(page)
-  await warning.getByRole('button', { name: 'Stay signed in' }).click()
+  await Promise.all([page.waitForResponse('**/v1/me/activity'), warning.getByRole('button', { name: 'Stay signed in' }).click()])
   await warning.waitFor({ state: 'detached' })
   await second.getByRole('dialog').waitFor({ state: 'detached' })
 
