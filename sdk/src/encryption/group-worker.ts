@@ -1,6 +1,7 @@
 import { EncryptionError, type Epoch } from '@curtain/e2ee'
 import { GroupSession, ourSuite } from '@curtain/e2ee/group'
 import type { MlsGroupId } from '@curtain/protocol'
+import { browserClock } from '../clock.ts'
 import { RemoteDelivery } from './delivery.ts'
 import type { GroupWorkerToFrameWorker, GroupWorkerToPage, PageToGroupWorker } from './messages.ts'
 import type { GroupWorkerScope } from './worker-scope.ts'
@@ -12,9 +13,16 @@ import type { GroupWorkerScope } from './worker-scope.ts'
 
 declare const self: GroupWorkerScope
 
+/**
+ * Deriving a code is slow on purpose. It waits until pictures come under the new keys, and is spared where several people
+ * come at once.
+ */
+const codeAfterMs = 1000
+
 let frames: MessagePort | null = null
 let current: { session: GroupSession; delivery: RemoteDelivery; groupId: MlsGroupId | null } | null = null
 let lastRequestId = 0
+let cancelCode = () => {}
 
 // The suite takes a moment to load: it does so while somebody looks at themselves.
 void ourSuite().catch(() => {})
@@ -29,6 +37,7 @@ function tellFrames(message: GroupWorkerToFrameWorker): void {
 
 function start({ session, visitId, participantId, rosterKey, clockOffsetMs }: StartMessage): void {
   current?.session.close()
+  cancelCode()
   tellFrames({ type: 'clear' })
   const delivery = new RemoteDelivery(
     () => (lastRequestId += 1),
@@ -46,6 +55,7 @@ function start({ session, visitId, participantId, rosterKey, clockOffsetMs }: St
     },
     onLeft: () => {
       made.groupId = null
+      cancelCode()
       // Nothing is sent under its keys any more, whatever becomes of this device.
       tellFrames({ type: 'left' })
       tellPage({ type: 'left', session })
@@ -63,7 +73,8 @@ function tellEpoch(session: number, epoch: Epoch): void {
   const { groupId, epoch: number, self: leaf, members, baseKey } = epoch
   tellFrames({ type: 'install', session, keys: { groupId, epoch: number, baseKey, self: leaf, members } })
   tellPage({ type: 'epoch', session, epoch: { groupId, epoch: number, self: leaf, members } })
-  void tellCode(session, epoch)
+  cancelCode()
+  cancelCode = browserClock.after(codeAfterMs, () => void tellCode(session, epoch))
 }
 
 async function tellCode(session: number, epoch: Epoch): Promise<void> {
