@@ -35,7 +35,7 @@ test('a security officer keeps the log longer, holds a patient’s events, and e
   const years = page.getByLabel('Keep events for')
   await years.fill('10')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
-  await page.getByText('Saved.').waitFor()
+  await page.getByText('Saved.', { exact: true }).waitFor()
   await page.reload()
   expect(await years.inputValue()).toBe('10 years')
 
