@@ -69,12 +69,12 @@ test('a security officer is told of what a rule is about, by mail and by a signe
   const tried = await receiver.next()
   expect(isSignedWith(secret, tried)).toBe(true)
   expect(JSON.parse(tried.body)).toMatchObject({ type: 'alert.test' })
-  expect((await mailAbout('Test: Refused')).text).toContain('Nothing has happened.')
+  expect((await mailAbout('Test / Prueba: Refused')).text).toContain('Nothing has happened.')
 
   // What the officer may not do is refused, and so they are told of themselves.
   for (let i = 0; i < 3; i++) expect((await officer.request('GET', '/v1/patients')).status).toBe(403)
   expect(JSON.parse((await receiver.next()).body)).toMatchObject({ type: 'alert.raised', data: { event: { type: 'access.denied' } } })
-  const { text } = await mailAbout('Alert: Refused')
+  const { text } = await mailAbout('Alert / Aviso: Refused')
   expect(text).toContain('Kim Roe')
   await page.goto(text.match(/In the log: (\S+)/)?.[1] ?? '')
   await page.getByText('Kim Roe').first().waitFor()

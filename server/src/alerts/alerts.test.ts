@@ -120,7 +120,13 @@ test('what a rule is about is told by webhook, signed, and by mail, with ids and
   ])
   expect(receiver.received).toHaveLength(1)
   expect(mails.map(({ to }) => to)).toEqual([`${officer.userId}@harbor.example`, 'soc@harbor.example'])
-  expect(mails[0]?.text).toContain(`Sky security-officer (${officer.userId})`)
+  expect(mails[0]?.subject).toBe('Alert / Aviso: Glass')
+  for (const said of [
+    'Broke the glass to see a patient who is not theirs.', `Who:     Sky security-officer (${officer.userId})`, `In the log: ${link}`,
+    'Abrió un acceso de emergencia a un paciente que no es suyo.', `Quién:   Sky security-officer (${officer.userId})`, `En el registro: ${link}`,
+  ]) {
+    expect(mails[0]?.text).toContain(said)
+  }
   const sent = (await list()).deliveries.toSorted((a, b) => (a.by < b.by ? -1 : 1))
   expect(sent).toMatchObject([{ by: 'mail', state: 'delivered' }, { by: 'webhook', state: 'delivered' }])
   expect(await recorded('alert.sent')).toEqual(
@@ -206,7 +212,7 @@ test('after a day it is given up, which is on record and mailed; it can be sent 
   const [dead] = (await list()).deliveries
   expect(dead).toMatchObject({ state: 'failed', problem: 'refused', status: 500 })
   expect(await recorded('alert.failed')).toEqual([{ alertRuleId: kept.id, by: 'webhook', reason: 'refused' }])
-  expect(mails).toMatchObject([{ to: `${officer.userId}@harbor.example`, subject: 'An alert could not be delivered' }])
+  expect(mails).toMatchObject([{ to: `${officer.userId}@harbor.example`, subject: 'An alert could not be delivered / No se pudo entregar un aviso' }])
   receiver.answerWith(200)
   const id = dead?.id ?? 'ald_'
   expect(await alerts.sendAgain(officer, id)).toMatchObject({ state: 'waiting', attempts: 0 })
@@ -293,7 +299,7 @@ test('a test says that it is one, and cannot be asked for without end', async ()
   await alerts.test(officer, kept.id)
   await deliver()
   expect(read(await receiver.next())).toMatchObject({ type: 'alert.test', data: { event: null } })
-  expect(mails).toMatchObject([{ subject: 'Test: Glass' }])
+  expect(mails).toMatchObject([{ subject: 'Test / Prueba: Glass' }])
   await expect((async () => {
     for (let i = 0; i < 10; i++) await alerts.test(officer, kept.id)
   })()).rejects.toMatchObject({ code: 'rate-limited' })
@@ -330,5 +336,6 @@ test('who watches does not look away alone: the other officers and the owners ar
   expect(mails.slice(0, 2).map(({ to }) => to).toSorted()).toEqual(told)
   expect(mails.slice(2).map(({ to }) => to).toSorted()).toEqual(told)
   expect(mails[0]?.text).toContain('Sky security-officer changed who is alerted of what')
+  expect(mails[0]?.text).toContain('Sky security-officer cambió a quién se avisa de qué')
   expect(mails[2]?.text).toContain(`${publicUrl()}/log?person=${officer.userId}`)
 })

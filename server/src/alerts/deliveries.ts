@@ -10,6 +10,7 @@ import type { Log } from '../log.ts'
 import type { Mail } from '../mail/mail.ts'
 import { retryMs } from '../mail/outbox.ts'
 import { postWebhook, WebhookError, type WebhookMessage, type WebhookProblem } from '../webhooks/post.ts'
+import { failureMail } from './mails.ts'
 import { webhookSecret, webhookUrl } from './schema.ts'
 import { claimDelivery, findRule, forgetDeliveries, lockDelivery, updateDelivery } from './store.ts'
 import type { AlertWatch } from './watch.ts'
@@ -124,8 +125,8 @@ export function createAlertDeliveries(options: AlertDeliveriesOptions): AlertDel
     const facts = { alertRuleId: ruleId, by: 'webhook' }
     if (problem === null) return record(tx, { type: 'alert.sent', organizationId, facts }, at)
     await record(tx, { type: 'alert.failed', organizationId, facts: { ...facts, reason: problem } }, at)
-    const text = `An alert of the rule “${ruleName}” could not be delivered by webhook, and is not tried any more.\n\nSee why, and send it again:\n${publicUrl()}/log/alerts\n`
-    for (const to of await watchersOf(tx)) await mail.queue(tx, organizationId, fields, { to, subject: 'An alert could not be delivered', text })
+    const message = failureMail(ruleName, publicUrl())
+    for (const to of await watchersOf(tx)) await mail.queue(tx, organizationId, fields, { to, ...message })
   }
 
   async function work(organizationId: OrganizationId, id: AlertDeliveryId): Promise<void> {

@@ -10,7 +10,7 @@ import type {
 import type { z } from 'zod'
 import { demand, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
-import { tellOtherWatchers } from '../audit/watchers.ts'
+import { type Did, tellOtherWatchers } from '../audit/watchers.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
@@ -61,7 +61,7 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
   const maySend = createRateLimiter(byHand, () => now().getTime())
   const actOf = ({ organizationId, userId, sessionId }: SignedInActor) => ({ organizationId, userId, sessionId })
 
-  const tellOthers = (tx: Transaction, fields: Sealer, actor: SignedInActor, did: string) =>
+  const tellOthers = (tx: Transaction, fields: Sealer, actor: SignedInActor, did: Did) =>
     tellOtherWatchers(tx, { mail, fields, publicUrl: publicUrl() }, actor, did)
 
   function checkAddress({ webhookUrl: url }: Input): void {
@@ -140,7 +140,7 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
           await forgetCounts(tx, id)
           if (input.webhookUrl === null) await giveUpWaiting(tx, id, at)
           await record(tx, { type: 'alert.rule-changed', ...actOf(actor), facts: { alertRuleId: id, fields: changed } }, at)
-          await tellOthers(tx, fields, actor, 'changed who is alerted of what')
+          await tellOthers(tx, fields, actor, { en: 'changed who is alerted of what', es: 'cambió a quién se avisa de qué' })
         }
         return { rule: await shown(tx, fields, id), webhookSecret: secret }
       })
@@ -170,7 +170,7 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
         await forgetCounts(tx, id)
         await giveUpWaiting(tx, id, at)
         await record(tx, { type: 'alert.rule-removed', ...actOf(actor), facts: { alertRuleId: id } }, at)
-        await tellOthers(tx, fields, actor, 'removed a rule of who is alerted of what')
+        await tellOthers(tx, fields, actor, { en: 'removed a rule of who is alerted of what', es: 'eliminó una regla de a quién se avisa de qué' })
       })
     },
 
