@@ -207,6 +207,7 @@ const examples: Record<string, Example | undefined> = {
   'PUT /v1/audit/alerts/rules/{alertRuleId}': { body: () => ({ ...ruleAboutNothing, name: randomUUID() }) },
   'DELETE /v1/audit/alerts/rules/{alertRuleId}': {},
   'POST /v1/audit/alerts/rules/{alertRuleId}/secret': {},
+  'DELETE /v1/audit/alerts/rules/{alertRuleId}/old-secret': {},
   'POST /v1/audit/alerts/rules/{alertRuleId}/test': {},
   'POST /v1/audit/alerts/deliveries/{alertDeliveryId}/send': {},
   'GET /v1/audit/retention': {},

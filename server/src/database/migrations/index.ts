@@ -19,6 +19,7 @@ import { up as auditSearch } from './0017-audit-search.ts'
 import { up as auditReviews } from './0018-audit-reviews.ts'
 import { up as alerts } from './0019-alerts.ts'
 import { up as reviewOfLists } from './0020-review-of-lists.ts'
+import { up as oldWebhookSecrets } from './0021-old-webhook-secrets.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -42,4 +43,5 @@ export const migrations: Record<string, Migration> = {
   '0018-audit-reviews': { up: auditReviews },
   '0019-alerts': { up: alerts },
   '0020-review-of-lists': { up: reviewOfLists },
+  '0021-old-webhook-secrets': { up: oldWebhookSecrets },
 }
