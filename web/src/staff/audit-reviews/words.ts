@@ -57,6 +57,7 @@ const en = {
     isReviewed ? `Read the reason of ${name}` : `Read the reason and review what ${name} opened`,
   own: 'This is about you: another security officer reviews it.',
   more: 'Show more',
+  news: (count: number, text: string) => (count === 0 ? 'Changed meanwhile: show' : `${text} new: show`),
   chooseAll: (text: string) => `Choose all ${text} shown`,
   chooseNone: 'Choose none',
   signOffChosen: (text: string) => `Sign off (${text})`,
@@ -160,6 +161,8 @@ const es: typeof en = {
   readReasonOf: (name, isReviewed) => (isReviewed ? `Leer el motivo de ${name}` : `Leer el motivo y revisar lo que abrió ${name}`),
   own: 'Se trata de usted: lo revisa otro responsable de seguridad.',
   more: 'Mostrar más',
+  news: (count, text) =>
+    count === 0 ? 'Cambió entretanto: mostrar' : plural('es', count, { one: `${text} nueva: mostrar`, other: `${text} nuevas: mostrar` }),
   chooseAll: (text) => `Elegir los ${text} que se muestran`,
   chooseNone: 'No elegir ninguno',
   signOffChosen: (text) => `Dar por revisado (${text})`,
