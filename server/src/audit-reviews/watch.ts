@@ -58,13 +58,13 @@ async function readScene(tx: Transaction, events: readonly PlacedEvent[], fields
 
 /** What the people of these events were shown in lists, until then. */
 async function readListings(tx: Transaction, events: readonly PlacedEvent[], minutes: number): Promise<Listing[]> {
-  const listings: Listing[] = []
+  const listings: Listing[][] = []
   for (const userId of usersOf(events)) {
     const [first, last] = spanOf(events.filter((event) => event.userId === userId))
     const since = new Date(first - minutes * 60_000)
-    listings.push(...(await listingsOf(tx, { userId, since, first: new Date(first), until: new Date(last) })))
+    listings.push(await listingsOf(tx, { userId, since, first: new Date(first), until: new Date(last) }))
   }
-  return listings
+  return listings.flat()
 }
 
 function spanOf(events: readonly PlacedEvent[]): [number, number] {
