@@ -1,4 +1,4 @@
-import { signInLinkResult, userCreated } from '@curtain/protocol'
+import { alertList, signInLinkResult, userCreated } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
@@ -96,9 +96,11 @@ test('a security officer is told of what a rule is about, by mail and by a signe
   const { text } = await mailAbout('Alert / Aviso: Refused')
   expect(text).toContain('Kim Roe')
   await page.goto(text.match(/In the log: (\S+)/)?.[1] ?? '')
-  await page.getByText('Kim Roe').first().waitFor()
+  await page.getByText('Kim Roe tried to').first().waitFor()
 
   receiver.answerWith(503)
+  const more = async () => (await officer.call(alertList, 'GET', '/v1/audit/alerts')).rules[0]?.quiet?.more
+  await expect.poll(more, { timeout: 20_000 }).toBe(2)
   await page.goto(`${world.curtain.url}/log/alerts`)
   const line = page.getByRole('region', { name: 'Rules' }).getByRole('listitem').filter({ hasText: 'Refused' })
   await line.getByText('2 more so far').waitFor()
