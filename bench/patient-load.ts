@@ -1,100 +1,66 @@
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { makeId, type OrganizationId, type PatientId, type UserId } from '@curtain/protocol'
+import { fork } from 'node:child_process'
+import { once } from 'node:events'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import { organizationId, userId } from '@curtain/protocol'
 import pg from 'pg'
-import type { DatabaseConnection } from '../server/src/database/database.ts'
-import type { OrganizationSealer } from '../server/src/keys/keys.ts'
-import type { PatientKeyStore } from '../server/src/keys/patient-keys.ts'
-import { sealFields, type SealedFields } from '../server/src/patients/fields.ts'
-import type { MadeUpPatient } from './patient-population.ts'
-import { progress, wholeNumber } from './report.ts'
+import { z } from 'zod'
+import { progress } from './report.ts'
 
-/** A store of patient keys that makes them without waiting for the disk: who loads a million has them in no backup yet. */
-export function withoutSync(store: PatientKeyStore, folder: string): PatientKeyStore {
-  const made = new Set<OrganizationId>()
-  return {
-    ...store,
-    create(organizationId, patientId, wrapped) {
-      if (!made.has(organizationId)) mkdirSync(join(folder, organizationId), { recursive: true, mode: 0o700 })
-      made.add(organizationId)
-      writeFileSync(join(folder, organizationId, patientId), wrapped, { mode: 0o600 })
-      return Promise.resolve()
-    },
-  }
-}
+const connection = z.object({ host: z.string(), port: z.int(), user: z.string(), database: z.string() })
 
-export interface LoadTimes {
-  /** Names made up, keys made and written, fields sealed and indexed, rows written, all in one line. */
+const loadJob = z.object({
+  superuser: connection,
+  server: connection,
+  /** Of a root key that ends with the bench. */
+  rootKey: z.hex(),
+  keyFolder: z.string(),
+  organizationId,
+  /** Who adds them: each `perUser` in turn, and the first all the rest. */
+  users: z.array(userId).min(1),
+  perUser: z.int(),
+  patients: z.int(),
+  seed: z.int(),
+})
+type LoadJob = z.infer<typeof loadJob>
+/** What a process that loads is told, and which of how many it is: each makes up everybody, and seals and writes its share. */
+export const loadShare = z.object({ job: loadJob, process: z.int(), of: z.int() })
+
+interface LoadTimes {
+  processes: number
+  /** Names made up, keys made and written, fields sealed and indexed, rows written. */
   rowsSeconds: number
   indexSeconds: number
 }
 
-const batch = 1_000
-
 /**
- * Fills an organization with patients, sealed as the server seals them, going around its tables' triggers and building their
- * indexes at the end.
- * @param perUser how many in turn are added by each of `users`; the rest by the first
+ * Fills an organization with patients, sealed as the server seals them, on all cores, going around its tables' triggers and
+ * building their indexes at the end.
  */
-export async function loadPatients(
-  superuser: DatabaseConnection,
-  fields: OrganizationSealer,
-  of: { organizationId: OrganizationId; users: readonly UserId[]; perUser: number },
-  people: () => MadeUpPatient,
-  count: number,
-): Promise<LoadTimes> {
-  const client = new pg.Client(superuser)
+export async function loadPatients(job: LoadJob): Promise<LoadTimes> {
+  const client = new pg.Client(job.superuser)
   await client.connect()
-  await client.query(`set session_replication_role = replica; set synchronous_commit = off; set maintenance_work_mem = '512MB'`)
+  await client.query(`set maintenance_work_mem = '512MB'`)
   const rebuild = await dropIndexes(client, ['patients', 'patient_name_tokens'])
   const from = performance.now()
-  let writing: Promise<unknown> = Promise.resolve()
-  for (let done = 0; done < count; ) {
-    const rows: { id: PatientId; by: UserId; sealed: SealedFields }[] = []
-    for (const upTo = Math.min(count, done + batch); done < upTo; done++) {
-      const id = makeId('patient', Date.UTC(2020, 0, 1) + done, crypto.getRandomValues(new Uint8Array(10)))
-      const sealer = await fields.newPatient(id)
-      const by = of.users[Math.floor(done / of.perUser)] ?? of.users[0]
-      if (by === undefined) throw new Error('nobody to add patients')
-      rows.push({ id, by, sealed: sealFields(sealer, id, people()) })
-    }
-    await writing
-    writing = insert(client, of.organizationId, rows)
-    if (done % 50_000 === 0) progress(`${wholeNumber(done)} patients after ${wholeNumber((performance.now() - from) / 1000)} s`)
-  }
-  await writing
+  const processes = availableParallelism()
+  await Promise.all(Array.from({ length: processes }, (_each, at) => runProcess({ job, process: at, of: processes })))
   const loaded = performance.now()
   progress('building the indexes')
   await rebuild()
   await client.query('vacuum analyze patients')
   await client.query('vacuum analyze patient_name_tokens')
   await client.end()
-  return { rowsSeconds: (loaded - from) / 1000, indexSeconds: (performance.now() - loaded) / 1000 }
+  return { processes, rowsSeconds: (loaded - from) / 1000, indexSeconds: (performance.now() - loaded) / 1000 }
 }
 
-const columns = [
-  'name', 'birth_date', 'birth_date_index', 'record_number', 'record_number_index', 'email', 'email_index', 'phone', 'phone_index',
-] as const
-
-async function insert(
-  client: pg.Client,
-  organizationId: OrganizationId,
-  rows: readonly { id: PatientId; by: UserId; sealed: SealedFields }[],
-): Promise<void> {
-  const bytes = (column: (typeof columns)[number]) => rows.map(({ sealed }) => hex(sealed[column]))
-  await client.query(
-    `insert into patients (organization_id, created_at, id, created_by, ${columns.join(', ')})
-      select $1, now(), * from unnest($2::text[], $3::text[], ${columns.map((_column, at) => `$${at + 4}::bytea[]`).join(', ')})`,
-    [organizationId, rows.map(({ id }) => id), rows.map(({ by }) => by), ...columns.map(bytes)],
-  )
-  const tokens = rows.flatMap(({ id, sealed }) => sealed.name_index.map((token) => ({ id, token: hex(token) })))
-  await client.query(
-    `insert into patient_name_tokens (organization_id, patient_id, token) select $1, * from unnest($2::text[], $3::bytea[])`,
-    [organizationId, tokens.map(({ id }) => id), tokens.map(({ token }) => token)],
-  )
+async function runProcess(share: z.infer<typeof loadShare>): Promise<void> {
+  const child = fork(fileURLToPath(new URL('patient-load-process.ts', import.meta.url)))
+  const ended = once(child, 'exit')
+  child.send(share)
+  const [code] = await ended
+  if (code !== 0) throw new Error(`a process that loads patients ended with ${String(code)}`)
 }
-
-const hex = (value: Buffer | null) => (value === null ? null : `\\x${value.toString('hex')}`)
 
 /** @returns what makes them again, as they were */
 export async function dropIndexes(client: pg.Client, tables: readonly string[]): Promise<() => Promise<void>> {

@@ -1,5 +1,6 @@
 import { makeId } from '@curtain/protocol'
 import pg from 'pg'
+import { entryOf } from '../server/src/audit/entry.ts'
 import type { Database, DatabaseConnection } from '../server/src/database/database.ts'
 import { newId } from '../server/src/database/new-id.ts'
 import type { Keys } from '../server/src/keys/keys.ts'
@@ -42,10 +43,12 @@ export async function measureSealing(
     await clear.query('insert into clear_patients values ($1, $2, $3, $4, $5, $6, $7, now())', [
       ids[at], organizationId, name, birthDate, recordNumber, email, phone,
     ])
+    const [eventId, now, target] = [newId('auditEvent', new Date()), new Date(), ids[at] ?? null]
+    const entry = entryOf(eventId, { type: 'patient.created', organizationId, userId, target }, now)
     await clear.query(
-      `insert into audit_events (id, organization_id, at, type, outcome, user_id, target, facts)
-        values ($1, $2, now(), 'patient.created', 'success', $3, $4, '{}')`,
-      [newId('auditEvent', new Date()), organizationId, userId, ids[at]],
+      `insert into audit_events (id, organization_id, at, type, outcome, user_id, target, facts, entry)
+        values ($1, $2, $3, 'patient.created', 'success', $4, $5, '{}', $6)`,
+      [eventId, organizationId, now, userId, target, entry],
     )
     await clear.query('commit')
   })

@@ -20,7 +20,7 @@ import { createPatientSearches } from '../server/src/patients/search.ts'
 import type { SignedInActor } from '../server/src/users/schema.ts'
 import { insertUser } from '../server/src/users/store.ts'
 import { machineFacts } from './machine.ts'
-import { loadPatients, withoutSync } from './patient-load.ts'
+import { loadPatients } from './patient-load.ts'
 import { createPopulation, seededRandom, type MadeUpPatient } from './patient-population.ts'
 import { measureRotation, measureSealing } from './patient-sealing.ts'
 import { markdownTable, progress, wholeNumber } from './report.ts'
@@ -41,31 +41,35 @@ const patients = Number(given.patients)
 const searches = Number(given.searches)
 const own = Number(given.own)
 const rows = Number(given.rows)
+const seed = Number(given.seed)
 
 const facts = machineFacts()
 const folder = mkdtempSync(join(tmpdir(), 'curtain-bench-'))
 const postgres = await startEmbeddedPostgres(folder)
 
 async function measure(database: Database): Promise<string> {
-  const organizations = createOrganizationKeys({ database, root: createLocalRootKey(randomBytes(32)) })
+  const rootKey = randomBytes(32)
+  const organizations = createOrganizationKeys({ database, root: createLocalRootKey(rootKey) })
   const keyFolder = join(folder, 'patient-keys')
   const patientKeys = createPatientKeyFiles(keyFolder)
   const keys = createKeys({ database, organizations, patientKeys })
-  const loading = createKeys({ database, organizations, patientKeys: withoutSync(patientKeys, keyFolder) })
   const clinic = await makeClinic(database, keys, 'many')
 
-  const random = seededRandom(Number(given.seed))
-  const next = createPopulation(random)
+  const { organizationId } = clinic.scheduler
+  const users = [clinic.scheduler, ...clinic.clinicians].map(({ userId }) => userId)
+  const loaded = await loadPatients({
+    superuser: postgres.superuser(), server: postgres.server(), rootKey: rootKey.toString('hex'), keyFolder,
+    organizationId, users, perUser: own, patients, seed,
+  })
+  // The same people as were loaded. Whom the searches are for, of all of them.
+  const next = createPopulation(seededRandom(seed))
+  const random = seededRandom(seed + 1)
   const known: MadeUpPatient[] = []
-  const some = () => {
+  for (let at = 0; at < patients; at++) {
     const person = next()
-    // Whom the searches are for, of all who were registered.
     if (known.length < 20_000) known.push(person)
     else if (random() < 20_000 / patients) known[Math.floor(random() * known.length)] = person
-    return person
   }
-  const of = { organizationId: clinic.scheduler.organizationId, users: [clinic.scheduler, ...clinic.clinicians].map(({ userId }) => userId), perUser: own }
-  const loaded = await loadPatients(postgres.superuser(), await loading.sealer(of.organizationId), of, some, patients)
   progress('searching')
   const found = await measureSearches(database, keys, clinic, known, random)
   progress('sealing')
@@ -76,7 +80,7 @@ async function measure(database: Database): Promise<string> {
     ['loading', ''],
     [
       ['patients', wholeNumber(patients)],
-      ['made up, sealed, indexed and written, in one line', `${wholeNumber(loaded.rowsSeconds)} s`],
+      [`made up, sealed, indexed and written, by ${loaded.processes} processes`, `${wholeNumber(loaded.rowsSeconds)} s`],
       ['indexes and statistics', `${wholeNumber(loaded.indexSeconds)} s`],
       ['patients with their indexes', await sizesOf('patients')],
       ['tokens with their indexes', await sizesOf('patient_name_tokens')],

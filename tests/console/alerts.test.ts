@@ -1,4 +1,4 @@
-import { signInLinkResult, userCreated } from '@curtain/protocol'
+import { alertList, signInLinkResult, userCreated } from '@curtain/protocol'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import { type MailServer, startMailServer } from '../support/mail-server.ts'
@@ -69,17 +69,38 @@ test('a security officer is told of what a rule is about, by mail and by a signe
   const tried = await receiver.next()
   expect(isSignedWith(secret, tried)).toBe(true)
   expect(JSON.parse(tried.body)).toMatchObject({ type: 'alert.test' })
-  expect((await mailAbout('Test: Refused')).text).toContain('Nothing has happened.')
+  expect((await mailAbout('Test / Prueba: Refused')).text).toContain('Nothing has happened.')
+
+  await page.getByRole('button', { name: 'New secret for Refused' }).click()
+  await dialog.getByRole('button', { name: 'New secret' }).click()
+  await dialog.getByText(/The old secret signs as well until/).waitFor()
+  const newSecret = await dialog.getByLabel('Secret', { exact: true }).inputValue()
+  await isInOrder(page)
+  await page.getByRole('button', { name: 'I have kept the secret' }).click()
+  const signing = async () => {
+    await page.getByRole('button', { name: 'Send a test of Refused' }).click()
+    const message = await receiver.next()
+    return [isSignedWith(newSecret, message), isSignedWith(secret, message)]
+  }
+  expect(await signing()).toEqual([true, true])
+  await page.getByRole('button', { name: 'Forget the old secret of Refused' }).click()
+  await isInOrder(page)
+  await dialog.getByRole('button', { name: 'Forget it now' }).click()
+  await page.getByText('Refused signs with the new secret alone.').waitFor()
+  await page.getByText(/The old secret signs as well until/).waitFor({ state: 'detached' })
+  expect(await signing()).toEqual([true, false])
 
   // What the officer may not do is refused, and so they are told of themselves.
   for (let i = 0; i < 3; i++) expect((await officer.request('GET', '/v1/patients')).status).toBe(403)
   expect(JSON.parse((await receiver.next()).body)).toMatchObject({ type: 'alert.raised', data: { event: { type: 'access.denied' } } })
-  const { text } = await mailAbout('Alert: Refused')
+  const { text } = await mailAbout('Alert / Aviso: Refused')
   expect(text).toContain('Kim Roe')
   await page.goto(text.match(/In the log: (\S+)/)?.[1] ?? '')
-  await page.getByText('Kim Roe').first().waitFor()
+  await page.getByText('Kim Roe tried to').first().waitFor()
 
   receiver.answerWith(503)
+  const more = async () => (await officer.call(alertList, 'GET', '/v1/audit/alerts')).rules[0]?.quiet?.more
+  await expect.poll(more, { timeout: 20_000 }).toBe(2)
   await page.goto(`${world.curtain.url}/log/alerts`)
   const line = page.getByRole('region', { name: 'Rules' }).getByRole('listitem').filter({ hasText: 'Refused' })
   await line.getByText('2 more so far').waitFor()

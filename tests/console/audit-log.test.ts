@@ -122,7 +122,15 @@ test('searches are kept for others, and what is found is handed out as a file', 
   expect(lines.slice(1).every((line) => line.includes('patient.read'))).toBe(true)
 
   await page.getByRole('button', { name: 'Saved searches' }).click()
-  await dialog.getByRole('button', { name: 'Remove “Who opened it”' }).click()
+  const remove = dialog.getByRole('button', { name: 'Remove “Who opened it”' })
+  await dialog.getByLabel('Name').fill('Another')
+  await remove.click()
+  await dialog.getByText('It goes for everybody who reads the log.').waitFor()
+  await isInOrder(page)
+  await dialog.getByRole('button', { name: 'Keep the search' }).click()
+  expect(await dialog.getByLabel('Name').inputValue()).toBe('Another')
+  await remove.click()
+  await dialog.getByRole('button', { name: 'Remove', exact: true }).click()
   await dialog.getByText('None yet').waitFor()
 })
 

@@ -30,11 +30,14 @@ async function openAt(path: string, browser: Browser, options: Partial<PersonOpt
   return person
 }
 
-/** Of which kinds something waits, by now. */
-async function waitingKinds(): Promise<string[]> {
+/** What waits, by now. */
+async function overview() {
   const answer = await officer.browser.request('GET', '/v1/audit/reviews/overview')
-  return reviewOverview.parse(await answer.json()).waiting.map(({ kind }) => kind)
+  const { waiting, log } = reviewOverview.parse(await answer.json())
+  return { waiting, isLookedThrough: log.looked === log.size }
 }
+/** Of which kinds something waits. */
+const waitingKinds = async () => (await overview()).waiting.map(({ kind }) => kind)
 
 test('a security officer signs off what came up, an emergency by its reason, and says what comes up from then on', async () => {
   const [doctor, stranger] = [await staff('clinician'), await staff('clinician')]
@@ -85,7 +88,7 @@ test('a security officer signs off what came up, an emergency by its reason, and
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByText('From 2 to 1000.').waitFor()
   await page.getByLabel('Refusals of one person').fill('3')
-  await page.getByRole('checkbox', { name: 'Exports' }).uncheck()
+  await page.getByRole('checkbox', { name: 'Same surname' }).uncheck()
   await page.getByRole('button', { name: 'Save', exact: true }).click()
   await page.getByRole('status').getByText('Saved: what comes up').waitFor()
 })
@@ -103,4 +106,46 @@ test('an auditor sees who reviewed what and when, and none of the comments', asy
   expect(await page.getByText('talked to them').count()).toBe(0)
   expect(await page.getByRole('checkbox').count()).toBe(0)
   await isInOrder(page)
+})
+
+test('what comes up meanwhile moves nothing under somebody’s hands, and shows by itself where nobody is', async () => {
+  const [doctor, auditor] = [await staff('clinician'), await staff('auditor')]
+  const beRefused = () => doctor.browser.request('GET', '/v1/audit/reviews')
+  const exportLog = () => auditor.browser.post('/v1/audit/export', { format: 'csv', filter: {} })
+  for (let tried = 0; tried < 5; tried++) await beRefused()
+  await expect.poll(overview, { timeout: 15_000 }).toMatchObject({ waiting: [{ kind: 'denials' }], isLookedThrough: true })
+  await using person = await openAt('/log', officer.browser)
+  const { page } = person
+  await page.clock.install()
+  await page.goto(`${curtain.url}/log/reviews`)
+  const queue = page.getByRole('list', { name: 'To review' })
+  const first = queue.getByRole('checkbox', { name: 'Sky clinician was refused 5 times' })
+  await first.check()
+  const place = await first.boundingBox()
+
+  await exportLog()
+  const news = page.getByRole('status').getByRole('button', { name: '1 new: show' })
+  await news.waitFor()
+  expect(await queue.getByRole('listitem').count()).toBe(1)
+  expect(await first.boundingBox()).toEqual(place)
+  expect(await first.evaluate((box) => box === document.activeElement)).toBe(true)
+  await isInOrder(page)
+  const listed = () => person.requests.filter((url) => url.includes('/v1/audit/reviews?')).length
+  const before = listed()
+  // What is nothing to look at is asked about, and the queue is not read for it: that would be on record, and news again.
+  await Promise.all([page.waitForResponse('**/v1/audit/reviews/overview'), doctor.browser.request('GET', '/v1/patients')])
+  await news.click()
+  const second = queue.getByRole('listitem').filter({ hasText: 'Sky auditor exported events of the log' })
+  await second.and(page.locator(':focus')).waitFor()
+  expect(await first.isChecked()).toBe(true)
+  expect(listed()).toBe(before)
+
+  // What grew is another than the one that was chosen.
+  await beRefused()
+  await page.getByRole('button', { name: 'Changed meanwhile: show' }).click()
+  expect(await queue.getByRole('checkbox', { name: 'Sky clinician was refused 6 times' }).isChecked()).toBe(false)
+  await page.clock.fastForward(61_000)
+  await exportLog()
+  await queue.getByText('Sky auditor exported events of the log').nth(1).waitFor()
+  expect(await page.getByRole('status').getByRole('button').count()).toBe(0)
 })

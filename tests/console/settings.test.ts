@@ -39,7 +39,7 @@ test.each(['light', 'dark'] as const)('an owner allows a kind of visits after re
   await page.keyboard.press('Enter')
   await question.waitFor({ state: 'detached' })
   expect(await group.isChecked()).toBe(false)
-  await expect.poll(() => group.evaluate((element) => element === document.activeElement)).toBe(true)
+  await group.and(page.locator(':focus')).waitFor()
 
   await page.keyboard.press('Space')
   await question.getByRole('button', { name: 'Allow it' }).click()
@@ -102,7 +102,7 @@ test('a choice that was switched off in the meantime is refused in words, and go
   await world.staff.allowTransport([])
   await page.getByRole('button', { name: 'Make the visit' }).click()
   await page.getByText('Your organization allows this kind of visit only with end-to-end encryption.').waitFor()
-  await expect.poll(() => page.getByRole('radiogroup', { name: 'Encryption' }).count()).toBe(0)
+  await page.getByRole('radiogroup', { name: 'Encryption' }).waitFor({ state: 'detached' })
   await page.getByRole('button', { name: 'Make the visit' }).click()
   await page.getByRole('heading', { name: 'The visit is made' }).waitFor()
   expect(await page.getByRole('dialog').getByText('Not end-to-end encrypted').count()).toBe(0)

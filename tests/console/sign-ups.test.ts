@@ -118,7 +118,7 @@ test('an owner sets the identity provider up, and staff sign in with it', async 
   await olu.page.getByLabel('E-mail').fill('olu@harbor.example')
   await olu.page.getByRole('button', { name: 'Sign in with Harbor ID' }).click()
   // The provider knows them still, and asks for nothing.
-  await olu.page.waitForURL('**/settings')
+  await olu.page.waitForURL(`${world.curtain.url}/settings`)
   await olu.page.getByRole('button', { name: 'Account of Olu Ade' }).click()
   await olu.page.getByRole('menuitem', { name: 'Sign out' }).click()
   await olu.page.getByRole('link', { name: 'Sign out at Harbor ID too' }).waitFor()

@@ -109,10 +109,10 @@ test('when the server restarts politely, clients are told, come back, and the vi
   const before = await world.staff.readVisit(visit.visit.id)
   await Promise.all([mark(clinician), mark(patient)])
 
-  await world.curtain.stop()
-  await Promise.all(
-    [clinician, patient].map((person) => person.page.getByText('The server restarts').first().waitFor()),
-  )
+  await Promise.all([
+    world.curtain.stop(),
+    ...[clinician, patient].map((person) => person.page.getByText('The server restarts').first().waitFor()),
+  ])
   await world.curtain.start()
 
   await seeEachOther(clinician, patient)

@@ -1,5 +1,5 @@
 import type { AlertDeliveryId, AlertRuleId } from '@curtain/protocol'
-import { webhookSecret, webhookUrl } from '../../server/src/alerts/schema.ts'
+import { oldWebhookSecret, webhookSecret, webhookUrl } from '../../server/src/alerts/schema.ts'
 import { insertDelivery, insertRule } from '../../server/src/alerts/store.ts'
 import { newId } from '../../server/src/database/new-id.ts'
 import { newWebhookSecret } from '../../server/src/webhooks/sign.ts'
@@ -22,6 +22,8 @@ export async function addAlertRule({
       // Nobody is there, and nobody is asked: the address is of this machine.
       webhook_url: fields.seal(webhookUrl, alertRuleId, 'https://127.0.0.1/'),
       webhook_secret: fields.seal(webhookSecret, alertRuleId, newWebhookSecret()),
+      old_webhook_secret: fields.seal(oldWebhookSecret, alertRuleId, newWebhookSecret()),
+      old_secret_until: new Date(now.getTime() + 60 * 60_000),
       created_by: userId, created_at: now, watches_since: now,
     })
     await insertDelivery(tx, {

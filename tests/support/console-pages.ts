@@ -1,3 +1,4 @@
+import { useHeader } from '@curtain/protocol'
 import { isInOrder } from './accessibility.ts'
 import type { Person, PersonOptions } from './browser.ts'
 import type { Staff } from './staff.ts'
@@ -19,11 +20,13 @@ export async function openConsole(world: World, path: string, options: Partial<P
  * @param shown a text of what has come
  */
 export async function comesWhenAskedAgain({ page, context }: Person, { link, read, shown }: Record<'link' | 'read' | 'shown', string>): Promise<void> {
-  await context.route(read, (route) => route.abort())
+  // The page asks again by itself as well, after a while: that would take the button away just when it is pressed.
+  let isAway = true
+  await context.route(read, (route) => (isAway || useHeader in route.request().headers() ? route.abort() : route.continue()))
   await page.getByRole('link', { name: link }).click()
   await page.getByText('You are offline. We try again').waitFor()
   await isInOrder(page)
-  await context.unroute(read)
+  isAway = false
   await page.getByRole('button', { name: 'Try again' }).click()
   await page.getByText(shown).waitFor()
 }

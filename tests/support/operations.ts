@@ -199,7 +199,7 @@ const examples: Record<string, Example | undefined> = {
   'PUT /v1/audit/reviews/rules': {
     body: () => ({
       kinds: ['export'], timeZone: 'America/New_York', night: { from: '21:00', until: '05:30' },
-      denials: { count: 3, minutes: 5 }, massReading: { patients: 50, minutes: 30 },
+      denials: { count: 3, minutes: 5 }, massReading: { patients: 50, minutes: 30 }, massListing: { patients: 2000, minutes: 45 },
     }),
   },
   'GET /v1/audit/alerts': {},
@@ -207,6 +207,7 @@ const examples: Record<string, Example | undefined> = {
   'PUT /v1/audit/alerts/rules/{alertRuleId}': { body: () => ({ ...ruleAboutNothing, name: randomUUID() }) },
   'DELETE /v1/audit/alerts/rules/{alertRuleId}': {},
   'POST /v1/audit/alerts/rules/{alertRuleId}/secret': {},
+  'DELETE /v1/audit/alerts/rules/{alertRuleId}/old-secret': {},
   'POST /v1/audit/alerts/rules/{alertRuleId}/test': {},
   'POST /v1/audit/alerts/deliveries/{alertDeliveryId}/send': {},
   'GET /v1/audit/retention': {},

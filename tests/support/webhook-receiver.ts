@@ -81,8 +81,9 @@ export async function startWebhookReceiver(tls?: { key: string; cert: string }):
   }
 }
 
-/** Whether a message is from whoever has the secret, worked out by itself from the Standard Webhooks specification. */
+/** Whether one of a message's signatures is by whoever has the secret, worked out by itself from the Standard Webhooks specification. */
 export function isSignedWith(secret: string, { id, timestamp, body, signature }: ReceivedWebhook): boolean {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64')
-  return signature === `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`
+  const expected = `v1,${createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64')}`
+  return signature.split(' ').includes(expected)
 }

@@ -81,6 +81,8 @@ export const alertRule = z.object({
   webhookUrl: z.string().nullable(),
   createdAt: instant,
   createdBy: z.object({ id: userId, name: z.string() }),
+  /** Until then the secret before the present one signs too, so that a receiver may have either. */
+  oldSecretUntil: instant.nullable(),
   /** It was told a while ago: until then more of the same are counted, and told together. */
   quiet: z.object({ until: instant, more: z.int() }).nullable(),
 })

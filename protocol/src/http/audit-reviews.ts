@@ -19,6 +19,8 @@ export const reviewKind = z.enum([
   'same-surname',
   /** Many patients were opened in a short time. */
   'mass-reading',
+  /** Many patients were shown in lists and searches in a short time. */
+  'mass-listing',
 ])
 export type ReviewKind = z.infer<typeof reviewKind>
 
@@ -42,6 +44,9 @@ function isTimeZone(name: string): boolean {
   }
 }
 
+/** As many patients as are counted of those that one person was shown. */
+export const mostPatientsCounted = 10_000
+
 /** What comes up for review, from now on. */
 export const reviewRules = z.object({
   kinds: z.array(optionalReviewKind).max(optionalReviewKind.options.length),
@@ -53,6 +58,8 @@ export const reviewRules = z.object({
   denials: z.object({ count: z.int().min(2).max(1000), minutes: z.int().min(1).max(1440) }),
   /** So many different patients opened by one person within so long. */
   massReading: z.object({ patients: z.int().min(2).max(1000), minutes: z.int().min(1).max(1440) }),
+  /** So many different patients shown to one person in lists and searches within so long. */
+  massListing: z.object({ patients: z.int().min(2).max(mostPatientsCounted), minutes: z.int().min(1).max(1440) }),
 })
 export type ReviewRules = z.infer<typeof reviewRules>
 
@@ -73,7 +80,10 @@ export const reviewItem = z.object({
   until: instant,
   /** How many events it is about. */
   events: z.int(),
-  /** How many refusals, or patients, there were within the time that the rule looks at; null where nothing is counted. */
+  /**
+   * How many refusals, or patients, there were within the time that the rule looks at; null where nothing is counted. Of patients
+   * in lists it is at least `mostPatientsCounted` where it is so many.
+   */
   most: z.int().nullable(),
   /** The comment is null for whoever may not read it, and of broken glass, where it is kept with the reason. */
   review: z.object({ at: instant, by: staffMember, outcome: reviewOutcome, comment: z.string().nullable() }).nullable(),
@@ -111,7 +121,8 @@ export type SignedOff = z.infer<typeof signedOff>
 export const reviewOverview = z.object({
   /** How many events of the log were looked through for what is to be reviewed, and of how many. */
   log: z.object({ looked: z.int(), size: z.int() }),
-  waiting: z.array(z.object({ kind: reviewKind, count: z.int(), since: instant })),
+  /** `events` is how many events all of a kind are about: more of them, and one of what waits has grown. */
+  waiting: z.array(z.object({ kind: reviewKind, count: z.int(), events: z.int(), since: instant })),
   /** The last twelve, the newest first, by when it happened; months without anything are left out. */
   months: z.array(
     z.object({

@@ -1,5 +1,5 @@
-import { type AlertRuleInput, alertRuleInput, type AuditEventType, type OrganizationId, type Role, type UserId } from '@curtain/protocol'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { type AlertRuleId, type AlertRuleInput, alertRuleInput, type AuditEventType, type OrganizationId, type Role, type UserId } from '@curtain/protocol'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { isSignedWith, type ReceivedWebhook, startWebhookReceiver, type WebhookReceiver } from '../../../tests/support/webhook-receiver.ts'
@@ -120,7 +120,13 @@ test('what a rule is about is told by webhook, signed, and by mail, with ids and
   ])
   expect(receiver.received).toHaveLength(1)
   expect(mails.map(({ to }) => to)).toEqual([`${officer.userId}@harbor.example`, 'soc@harbor.example'])
-  expect(mails[0]?.text).toContain(`Sky security-officer (${officer.userId})`)
+  expect(mails[0]?.subject).toBe('Alert / Aviso: Glass')
+  for (const said of [
+    'Broke the glass to see a patient who is not theirs.', `Who:     Sky security-officer (${officer.userId})`, `In the log: ${link}`,
+    'Abrió un acceso de emergencia a un paciente que no es suyo.', `Quién:   Sky security-officer (${officer.userId})`, `En el registro: ${link}`,
+  ]) {
+    expect(mails[0]?.text).toContain(said)
+  }
   const sent = (await list()).deliveries.toSorted((a, b) => (a.by < b.by ? -1 : 1))
   expect(sent).toMatchObject([{ by: 'mail', state: 'delivered' }, { by: 'webhook', state: 'delivered' }])
   expect(await recorded('alert.sent')).toEqual(
@@ -206,7 +212,7 @@ test('after a day it is given up, which is on record and mailed; it can be sent 
   const [dead] = (await list()).deliveries
   expect(dead).toMatchObject({ state: 'failed', problem: 'refused', status: 500 })
   expect(await recorded('alert.failed')).toEqual([{ alertRuleId: kept.id, by: 'webhook', reason: 'refused' }])
-  expect(mails).toMatchObject([{ to: `${officer.userId}@harbor.example`, subject: 'An alert could not be delivered' }])
+  expect(mails).toMatchObject([{ to: `${officer.userId}@harbor.example`, subject: 'An alert could not be delivered / No se pudo entregar un aviso' }])
   receiver.answerWith(200)
   const id = dead?.id ?? 'ald_'
   expect(await alerts.sendAgain(officer, id)).toMatchObject({ state: 'waiting', attempts: 0 })
@@ -266,7 +272,7 @@ test('an organization whose receiver is slow holds up no other', async () => {
 test('addresses and secrets are sealed, told once, and gone with the rule', async () => {
   const { rule: kept, webhookSecret } = await alerts.create(officer, rule({ mailAddresses: ['soc@harbor.example'] }))
   const stored = async () => JSON.stringify(await world.query(`select r::text, encode(webhook_url, 'escape') as u, encode(webhook_secret, 'escape') as s,
-    encode(mail_addresses, 'escape') as m from alert_rules r where id = $1`, [kept.id]))
+    encode(old_webhook_secret, 'escape') as o, encode(mail_addresses, 'escape') as m from alert_rules r where id = $1`, [kept.id]))
   expect(await stored()).not.toMatch(/127\.0\.0\.1|whsec|soc@/)
   const again = await alerts.change(officer, kept.id, rule({ name: 'Another' }))
   expect(again).toMatchObject({ webhookSecret: null, rule: { name: 'Another', webhookUrl: receiver.url, mailAddresses: [] } })
@@ -274,11 +280,12 @@ test('addresses and secrets are sealed, told once, and gone with the rule', asyn
   const renewed = await alerts.newSecret(officer, kept.id)
   expect(renewed.webhookSecret).not.toBe(webhookSecret)
   expect(JSON.stringify(await list())).not.toContain('whsec')
+  expect(await stored()).not.toContain('whsec')
   await happens({})
   await alerts.remove(officer, kept.id)
   expect(await list()).toMatchObject({ rules: [], deliveries: [{ state: 'failed', problem: 'rule-changed' }] })
-  expect(await world.query('select webhook_url, webhook_secret, mail_addresses from alert_rules where id = $1', [kept.id])).toEqual([
-    { webhook_url: null, webhook_secret: null, mail_addresses: null },
+  expect(await world.query('select webhook_url, webhook_secret, old_webhook_secret, mail_addresses from alert_rules where id = $1', [kept.id])).toEqual([
+    { webhook_url: null, webhook_secret: null, old_webhook_secret: null, mail_addresses: null },
   ])
   await deliver()
   expect(receiver.connections).toBe(0)
@@ -288,12 +295,67 @@ test('addresses and secrets are sealed, told once, and gone with the rule', asyn
   ])
 })
 
+describe('beside a new secret the old one', () => {
+  let id: AlertRuleId
+  let secrets: string[]
+
+  beforeEach(async () => {
+    const made = await alerts.create(officer, rule())
+    id = made.rule.id
+    const renewed = await alerts.newSecret(officer, id)
+    expect(renewed.rule.oldSecretUntil).toBe(new Date(now + 24 * 60 * minuteMs).toISOString())
+    secrets = [made.webhookSecret ?? '', renewed.webhookSecret ?? '']
+  })
+
+  /** Which of the secrets a message that is sent now is signed with, in the order in which they were made. */
+  async function signing(): Promise<boolean[]> {
+    await alerts.test(officer, id)
+    await deliver()
+    const message = await receiver.next()
+    const signed = secrets.filter((secret) => isSignedWith(secret, message))
+    expect(message.signature.split(' ')).toHaveLength(signed.length)
+    const [newest = ''] = message.signature.split(' ')
+    expect(isSignedWith(secrets.at(-1) ?? '', { ...message, signature: newest })).toBe(true)
+    return secrets.map((secret) => signed.includes(secret))
+  }
+  const kept = () => world.query('select old_webhook_secret, old_secret_until from alert_rules where id = $1', [id])
+  const nothing = [{ old_webhook_secret: null, old_secret_until: null }]
+
+  test('signs for a day, and is deleted then though nothing is sent', async () => {
+    now += 24 * 60 * minuteMs - 1000
+    expect(await signing()).toEqual([true, true])
+    now += 1000
+    expect((await list()).rules).toMatchObject([{ oldSecretUntil: null }])
+    await deliver()
+    expect(await kept()).toEqual(nothing)
+    expect(await signing()).toEqual([false, true])
+  })
+
+  test('is forgotten by the next one, or at once where somebody asks for that, which is on record', async () => {
+    now += 1000
+    secrets.push((await alerts.newSecret(officer, id)).webhookSecret ?? '')
+    expect(await signing()).toEqual([false, true, true])
+    now += 1000
+    await alerts.forgetOldSecret(officer, id)
+    await alerts.forgetOldSecret(officer, id)
+    expect(await kept()).toEqual(nothing)
+    expect(await signing()).toEqual([false, false, true])
+    const of = (name: string) => ({ alertRuleId: id, fields: [name] })
+    expect(await recorded('alert.rule-changed')).toEqual([of('webhookSecret'), of('webhookSecret'), of('oldWebhookSecret')])
+  })
+
+  test('is forgotten with the webhook', async () => {
+    await alerts.change(officer, id, rule({ webhookUrl: null, mailOfficers: true }))
+    expect(await kept()).toEqual(nothing)
+  })
+})
+
 test('a test says that it is one, and cannot be asked for without end', async () => {
   const { rule: kept } = await alerts.create(officer, rule({ mailOfficers: true, isOn: false }))
   await alerts.test(officer, kept.id)
   await deliver()
   expect(read(await receiver.next())).toMatchObject({ type: 'alert.test', data: { event: null } })
-  expect(mails).toMatchObject([{ subject: 'Test: Glass' }])
+  expect(mails).toMatchObject([{ subject: 'Test / Prueba: Glass' }])
   await expect((async () => {
     for (let i = 0; i < 10; i++) await alerts.test(officer, kept.id)
   })()).rejects.toMatchObject({ code: 'rate-limited' })
@@ -330,5 +392,6 @@ test('who watches does not look away alone: the other officers and the owners ar
   expect(mails.slice(0, 2).map(({ to }) => to).toSorted()).toEqual(told)
   expect(mails.slice(2).map(({ to }) => to).toSorted()).toEqual(told)
   expect(mails[0]?.text).toContain('Sky security-officer changed who is alerted of what')
+  expect(mails[0]?.text).toContain('Sky security-officer cambió a quién se avisa de qué')
   expect(mails[2]?.text).toContain(`${publicUrl()}/log?person=${officer.userId}`)
 })

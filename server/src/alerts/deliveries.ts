@@ -10,7 +10,9 @@ import type { Log } from '../log.ts'
 import type { Mail } from '../mail/mail.ts'
 import { retryMs } from '../mail/outbox.ts'
 import { postWebhook, WebhookError, type WebhookMessage, type WebhookProblem } from '../webhooks/post.ts'
-import { webhookSecret, webhookUrl } from './schema.ts'
+import { failureMail } from './mails.ts'
+import { webhookUrl } from './schema.ts'
+import { deleteOverdueSecrets, secretsOf } from './secrets.ts'
 import { claimDelivery, findRule, forgetDeliveries, lockDelivery, updateDelivery } from './store.ts'
 import type { AlertWatch } from './watch.ts'
 
@@ -18,7 +20,7 @@ import type { AlertWatch } from './watch.ts'
 const attemptMs = 60_000
 /** How many receivers may keep this server waiting at once; of one organization, one. */
 const mostAtOnce = 8
-/** How often it looks though nothing calls: for messages of a server that died. */
+/** How often it looks though nothing calls: for messages of a server that died, and old secrets whose time is over. */
 const lookMs = 5 * 60_000
 const afterFailureMs = 30_000
 /** How long messages are shown. */
@@ -75,11 +77,11 @@ export function createAlertDeliveries(options: AlertDeliveriesOptions): AlertDel
       database.inOrganization(organizationId, (tx) =>
         finish(tx, { organizationId, id, ruleId: claimed.rule_id, ruleName: rule?.name ?? '', fields, problem, status }),
       )
-    if (rule === undefined || rule.webhook_url === null || rule.webhook_secret === null) return end('rule-changed', null)
+    if (rule === undefined || rule.webhook_url === null) return end('rule-changed', null)
     const url = fields.open(webhookUrl, rule.id, rule.webhook_url)
-    const secret = fields.open(webhookSecret, rule.id, rule.webhook_secret)
+    const secrets = secretsOf(fields, rule, at)
     try {
-      await post({ url, secret, id, body, privateAddresses, now, signal: stopping.signal })
+      await post({ url, secrets, id, body, privateAddresses, now, signal: stopping.signal })
     } catch (error) {
       if (!(error instanceof WebhookError)) throw error
       const { code, status } = error
@@ -124,8 +126,8 @@ export function createAlertDeliveries(options: AlertDeliveriesOptions): AlertDel
     const facts = { alertRuleId: ruleId, by: 'webhook' }
     if (problem === null) return record(tx, { type: 'alert.sent', organizationId, facts }, at)
     await record(tx, { type: 'alert.failed', organizationId, facts: { ...facts, reason: problem } }, at)
-    const text = `An alert of the rule “${ruleName}” could not be delivered by webhook, and is not tried any more.\n\nSee why, and send it again:\n${publicUrl()}/log/alerts\n`
-    for (const to of await watchersOf(tx)) await mail.queue(tx, organizationId, fields, { to, subject: 'An alert could not be delivered', text })
+    const message = failureMail(ruleName, publicUrl())
+    for (const to of await watchersOf(tx)) await mail.queue(tx, organizationId, fields, { to, ...message })
   }
 
   async function work(organizationId: OrganizationId, id: AlertDeliveryId): Promise<void> {
@@ -143,6 +145,7 @@ export function createAlertDeliveries(options: AlertDeliveriesOptions): AlertDel
 
   /** Begins what is due. @returns when to look again, in milliseconds */
   async function beginDue(): Promise<number> {
+    await deleteOverdueSecrets(database, now())
     const quietUntil = await watch.endQuiets()
     const waiting = await database.lookUps.waitingAlerts()
     const at = now()

@@ -17,7 +17,7 @@ export interface Alert {
 }
 
 /** The search page of the console, with the event it tells of, or with those that it tells of by their number. */
-function logLink({ kind, event, rule, quietMinutes, at }: Alert, publicUrl: string): string {
+export function logLink({ kind, event, rule, quietMinutes, at }: Alert, publicUrl: string): string {
   if (kind === 'test') return `${publicUrl}/log`
   const [types, since, until] =
     event === null
@@ -26,34 +26,12 @@ function logLink({ kind, event, rule, quietMinutes, at }: Alert, publicUrl: stri
   return `${publicUrl}/log?${new URLSearchParams({ kind: types.join(','), since: since.toISOString(), until: until.toISOString() })}`
 }
 
-function sentenceOf({ kind, count, event, rule, quietMinutes }: Alert): string {
+/** In English, as programs get it. */
+export function sentenceOf({ kind, count, event, rule, quietMinutes }: Alert): string {
   if (kind === 'test') return 'This is a test. Nothing has happened.'
   if (kind === 'more') return `${count} more in the last ${quietMinutes} minutes, of what you were told of before.`
   const meaning = event === null ? '' : auditEvents[event.type].means
   return count === 1 ? `${meaning}.` : `${count} within ${rule.within_minutes} minutes. The last one: ${meaning}.`
-}
-
-/** @param name of who did it, where that is one of the staff */
-export function mailOf(alert: Alert, { publicUrl, name }: { publicUrl: string; name: string | null }): { subject: string; text: string } {
-  const { rule, event } = alert
-  const who = event === null ? null : (event.userId ?? event.participantId)
-  const lines = [
-    sentenceOf(alert),
-    '',
-    ...(event === null
-      ? []
-      : [
-          `What:    ${event.type}${event.outcome === 'denied' ? ' (denied)' : ''}`,
-          `Who:     ${name === null ? (who ?? 'nobody known') : `${name} (${who})`}`,
-          ...(event.target === null ? [] : [`On:      ${event.target}`]),
-          `When:    ${event.at.toISOString()}`,
-          '',
-        ]),
-    `In the log: ${logLink(alert, publicUrl)}`,
-    `The rule: ${publicUrl}/log/alerts`,
-    '',
-  ]
-  return { subject: `${alert.kind === 'test' ? 'Test' : 'Alert'}: ${rule.name}`, text: lines.join('\n') }
 }
 
 /** What is posted, as JSON: docs/integration.md says what stands in it. */

@@ -89,7 +89,7 @@ export function alertRoutes(app: HttpApp, { alerts, authentication }: { alerts: 
       config: { records: ['alert.rule-changed'] },
       schema: {
         tags,
-        summary: 'Sign with another secret from now on; it is in this answer alone',
+        summary: 'Sign with another secret from now on, and for a day with the one before as well; it is in this answer alone',
         security,
         params: ofRule,
         response: { 200: alertRuleKept, ...problemResponses(true, ...always, 'not-found') },
@@ -98,6 +98,25 @@ export function alertRoutes(app: HttpApp, { alerts, authentication }: { alerts: 
     async (request) => {
       const actor = await authentication.confirmed(request)
       return alerts.newSecret(actor, request.params.alertRuleId)
+    },
+  )
+
+  app.delete(
+    '/v1/audit/alerts/rules/:alertRuleId/old-secret',
+    {
+      config: { records: ['alert.rule-changed'] },
+      schema: {
+        tags,
+        summary: 'Sign with the present secret alone from now on',
+        security,
+        params: ofRule,
+        response: { 204: z.undefined().describe('Forgotten, or there was none'), ...problemResponses(true, ...always, 'not-found') },
+      },
+    },
+    async (request, reply) => {
+      const actor = await authentication.confirmed(request)
+      await alerts.forgetOldSecret(actor, request.params.alertRuleId)
+      return reply.code(204).send()
     },
   )
 

@@ -5,8 +5,12 @@ import { sealedColumn, type Sealed } from '../keys/sealed.ts'
 /** Addresses of receivers often have a secret of theirs in them. */
 export const webhookUrl = sealedColumn('alert_rules', 'webhook_url')
 export const webhookSecret = sealedColumn('alert_rules', 'webhook_secret')
+/** The one before. */
+export const oldWebhookSecret = sealedColumn('alert_rules', 'old_webhook_secret')
 /** One a line. */
 export const mailAddresses = sealedColumn('alert_rules', 'mail_addresses')
+
+type OldSecret = Sealed<typeof oldWebhookSecret> | null
 
 /** When somebody is alerted, and how. One that was removed stays on record, without its secrets. */
 export interface AlertRuleRow {
@@ -26,6 +30,9 @@ export interface AlertRuleRow {
   mail_addresses: Sealed<typeof mailAddresses> | null
   webhook_url: Sealed<typeof webhookUrl> | null
   webhook_secret: Sealed<typeof webhookSecret> | null
+  /** Signs beside it until then. */
+  old_webhook_secret: ColumnType<OldSecret, OldSecret | undefined, OldSecret>
+  old_secret_until: ColumnType<Date | null, Date | null | undefined, Date | null>
   created_by: UserId
   created_at: Date
   /** What happened before counts for nothing. */

@@ -10,7 +10,7 @@ import type {
 import type { z } from 'zod'
 import { demand, inReach } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
-import { tellOtherWatchers } from '../audit/watchers.ts'
+import { type Did, tellOtherWatchers } from '../audit/watchers.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
@@ -24,6 +24,7 @@ import { typesOf } from './counting.ts'
 import { mayManageAlerts } from './policy.ts'
 import { giveUpMs, raise, type RaisingParts } from './raise.ts'
 import { type AlertRuleHeld, mailAddresses, webhookSecret, webhookUrl } from './schema.ts'
+import { noSecrets, oldSecretUntil, replaceSecret } from './secrets.ts'
 import {
   allRules,
   countRules,
@@ -35,6 +36,7 @@ import {
   insertRule,
   lockDelivery,
   lockRule,
+  noOldSecret,
   type RuleWithCreator,
   updateDelivery,
   updateRule,
@@ -61,7 +63,7 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
   const maySend = createRateLimiter(byHand, () => now().getTime())
   const actOf = ({ organizationId, userId, sessionId }: SignedInActor) => ({ organizationId, userId, sessionId })
 
-  const tellOthers = (tx: Transaction, fields: Sealer, actor: SignedInActor, did: string) =>
+  const tellOthers = (tx: Transaction, fields: Sealer, actor: SignedInActor, did: Did) =>
     tellOtherWatchers(tx, { mail, fields, publicUrl: publicUrl() }, actor, did)
 
   function checkAddress({ webhookUrl: url }: Input): void {
@@ -77,7 +79,7 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
   async function shown(tx: Transaction, fields: Sealer, id: AlertRuleId): Promise<AlertRule> {
     const rule = await findRule(tx, id)
     if (rule === undefined) throw new AppError('not-found')
-    return describeRule(fields, rule)
+    return describeRule(fields, rule, now())
   }
 
   return {
@@ -88,8 +90,9 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
       return database.inOrganization(actor.organizationId, async (tx) => {
         const rules = await allRules(tx).execute()
         const sent = await deliveries(tx).limit(mostShown).execute()
-        await record(tx, { type: 'alert.listed', ...actOf(actor), facts: { count: rules.length } }, now())
-        return { rules: rules.map((rule) => describeRule(fields, rule)), deliveries: sent.map(describeDelivery), sendsMail: mail.isSetUp }
+        const at = now()
+        await record(tx, { type: 'alert.listed', ...actOf(actor), facts: { count: rules.length } }, at)
+        return { rules: rules.map((rule) => describeRule(fields, rule, at)), deliveries: sent.map(describeDelivery), sendsMail: mail.isSetUp }
       })
     },
 
@@ -134,28 +137,40 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
           await updateRule(tx, id, {
             ...columnsOf(fields, id, input),
             ...(secret !== null && { webhook_secret: fields.seal(webhookSecret, id, secret) }),
-            ...(input.webhookUrl === null && { webhook_secret: null }),
+            ...(input.webhookUrl === null && noSecrets),
             ...anew(at),
           })
           await forgetCounts(tx, id)
           if (input.webhookUrl === null) await giveUpWaiting(tx, id, at)
           await record(tx, { type: 'alert.rule-changed', ...actOf(actor), facts: { alertRuleId: id, fields: changed } }, at)
-          await tellOthers(tx, fields, actor, 'changed who is alerted of what')
+          await tellOthers(tx, fields, actor, { en: 'changed who is alerted of what', es: 'cambió a quién se avisa de qué' })
         }
         return { rule: await shown(tx, fields, id), webhookSecret: secret }
       })
     },
 
-    /** The one before signs nothing any more. @throws AppError `forbidden`, `not-found`, `invalid-input` where there is no webhook */
+    /** The one before signs too, for a day. @throws AppError `forbidden`, `not-found`, `invalid-input` where there is no webhook */
     async newSecret(actor: SignedInActor, id: AlertRuleId): Promise<AlertRuleKept> {
       await demand(database, actor, mayManageAlerts(actor), 'alert.change-rule', id)
       const fields = await keys.sealer(actor.organizationId)
       return inReach(database, actor, async (tx) => {
-        if ((await held(tx, id)).webhook_url === null) throw new AppError('invalid-input', { fields: ['webhookUrl'] })
+        const at = now()
+        const rule = await held(tx, id)
+        if (rule.webhook_url === null) throw new AppError('invalid-input', { fields: ['webhookUrl'] })
         const secret = newWebhookSecret()
-        await updateRule(tx, id, { webhook_secret: fields.seal(webhookSecret, id, secret) })
-        await record(tx, { type: 'alert.rule-changed', ...actOf(actor), facts: { alertRuleId: id, fields: ['webhookSecret'] } }, now())
+        await updateRule(tx, id, replaceSecret(fields, rule, secret, at))
+        await record(tx, { type: 'alert.rule-changed', ...actOf(actor), facts: { alertRuleId: id, fields: ['webhookSecret'] } }, at)
         return { rule: await shown(tx, fields, id), webhookSecret: secret }
+      })
+    },
+
+    /** From now on the present one signs alone. @throws AppError `forbidden`, `not-found` */
+    async forgetOldSecret(actor: SignedInActor, id: AlertRuleId): Promise<void> {
+      await demand(database, actor, mayManageAlerts(actor), 'alert.change-rule', id)
+      await inReach(database, actor, async (tx) => {
+        if ((await held(tx, id)).old_webhook_secret === null) return
+        await updateRule(tx, id, noOldSecret)
+        await record(tx, { type: 'alert.rule-changed', ...actOf(actor), facts: { alertRuleId: id, fields: ['oldWebhookSecret'] } }, now())
       })
     },
 
@@ -166,11 +181,11 @@ export function createAlerts({ database, keys, mail, publicUrl, privateAddresses
       await inReach(database, actor, async (tx) => {
         const at = now()
         await held(tx, id)
-        await updateRule(tx, id, { removed_at: at, webhook_url: null, webhook_secret: null, mail_addresses: null, ...anew(at) })
+        await updateRule(tx, id, { removed_at: at, webhook_url: null, ...noSecrets, mail_addresses: null, ...anew(at) })
         await forgetCounts(tx, id)
         await giveUpWaiting(tx, id, at)
         await record(tx, { type: 'alert.rule-removed', ...actOf(actor), facts: { alertRuleId: id } }, at)
-        await tellOthers(tx, fields, actor, 'removed a rule of who is alerted of what')
+        await tellOthers(tx, fields, actor, { en: 'removed a rule of who is alerted of what', es: 'eliminó una regla de a quién se avisa de qué' })
       })
     },
 
@@ -252,12 +267,13 @@ function describeInput(fields: Sealer, row: AlertRuleHeld): Input {
   }
 }
 
-function describeRule(fields: Sealer, row: RuleWithCreator): AlertRule {
+function describeRule(fields: Sealer, row: RuleWithCreator, now: Date): AlertRule {
   return {
     ...describeInput(fields, row),
     id: row.id,
     createdAt: row.created_at.toISOString(),
     createdBy: { id: row.created_by, name: row.creator_name },
+    oldSecretUntil: oldSecretUntil(row, now)?.toISOString() ?? null,
     quiet: row.quiet_until === null ? null : { until: row.quiet_until.toISOString(), more: row.more },
   }
 }

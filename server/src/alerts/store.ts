@@ -44,6 +44,13 @@ export async function updateRule(tx: Transaction, id: AlertRuleId, change: Updat
   await tx.updateTable('alert_rules').set(change).where('id', '=', id).execute()
 }
 
+export const noOldSecret = { old_webhook_secret: null, old_secret_until: null }
+
+/** Unless there is another by now, whose time is not over. */
+export async function deleteOldSecret(tx: Transaction, id: AlertRuleId, now: Date): Promise<void> {
+  await tx.updateTable('alert_rules').set(noOldSecret).where('id', '=', id).where('old_secret_until', '<=', now).execute()
+}
+
 export async function setQuiet(tx: Transaction, id: AlertRuleId, { quiet_until, quiet_minutes, more }: Quiet): Promise<void> {
   await updateRule(tx, id, { quiet_until, quiet_minutes, more })
 }

@@ -2,7 +2,7 @@ import type { AuditRetention, LegalHold, LegalHoldId, legalHoldInput } from '@cu
 import type { z } from 'zod'
 import { demand } from '../audit/denials.ts'
 import { record } from '../audit/record.ts'
-import { tellOtherWatchers } from '../audit/watchers.ts'
+import { type Did, tellOtherWatchers } from '../audit/watchers.ts'
 import type { Database, Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import { AppError } from '../errors.ts'
@@ -29,7 +29,7 @@ export type Retention = ReturnType<typeof createRetention>
 
 /** For how long an organization keeps its log, and what it keeps longer. */
 export function createRetention({ database, keys, mail, publicUrl, now = () => new Date() }: RetentionOptions) {
-  const tellOthers = (tx: Transaction, fields: Sealer, actor: StaffActor, did: string) =>
+  const tellOthers = (tx: Transaction, fields: Sealer, actor: StaffActor, did: Did) =>
     tellOtherWatchers(tx, { mail, fields, publicUrl: publicUrl() }, actor, did)
 
   return {
@@ -55,7 +55,10 @@ export function createRetention({ database, keys, mail, publicUrl, now = () => n
           await insertYears(tx, { organizationId, years, userId })
           const facts = { years, yearsBefore }
           await record(tx, { type: 'log.retention-changed', organizationId, userId, sessionId, target: organizationId, facts }, now())
-          await tellOthers(tx, fields, actor, `set the years that the log is kept from ${yearsBefore} to ${years}`)
+          await tellOthers(tx, fields, actor, {
+            en: `set the years that the log is kept from ${yearsBefore} to ${years}`,
+            es: `cambió los años que se conserva el registro de ${yearsBefore} a ${years}`,
+          })
         }
         return describe(tx, actor, fields)
       })
@@ -95,7 +98,7 @@ export function createRetention({ database, keys, mail, publicUrl, now = () => n
         if (await endHold(tx, { organizationId, holdId, userId })) {
           const target = hold.patient_id ?? organizationId
           await record(tx, { type: 'log.hold-ended', organizationId, userId, sessionId, target, facts: { holdId } }, now())
-          await tellOthers(tx, fields, actor, 'ended a legal hold')
+          await tellOthers(tx, fields, actor, { en: 'ended a legal hold', es: 'terminó una retención legal' })
         }
         return describe(tx, actor, fields)
       })

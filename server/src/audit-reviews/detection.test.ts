@@ -1,5 +1,6 @@
 import type { AuditEventType, PatientId, ReviewRules, UserId } from '@curtain/protocol'
 import { expect, test } from 'vitest'
+import { z } from 'zod'
 import type { PlacedEvent } from '../audit/follow.ts'
 import { detect, type Scene } from './detection.ts'
 import { wordsOfName } from './names.ts'
@@ -26,10 +27,14 @@ interface Setting {
   before?: PlacedEvent[]
 }
 
+const shownTo = (numbers: number[], at: number, more: Partial<PlacedEvent> = {}) =>
+  event('patient.searched', at, { facts: { patientIds: numbers.map(patient) }, ...more })
+
 function found(events: PlacedEvent[], { rules = {}, names = {}, before = [] }: Setting = {}) {
   const all = [...before, ...events]
   const deedsWith = (outcome: string) =>
     all.filter((one) => one.outcome === outcome).flatMap((one) => (one.userId === null ? [] : [{ ...one, userId: one.userId }]))
+  const idsIn = ({ facts }: PlacedEvent) => z.object({ patientIds: z.array(z.string()).default([]) }).parse(facts).patientIds
   const patientOf: Scene['patientOf'] = ({ target }) => (target?.startsWith('pat_') ? `pat_${target.slice(4)}` : null)
   return detect(events, {
     rules: { ...firstRules, timeZone: 'UTC', ...rules },
@@ -41,6 +46,7 @@ function found(events: PlacedEvent[], { rules = {}, names = {}, before = [] }: S
       const patientId = patientOf(one)
       return patientId === null ? [] : [{ ...one, patientId }]
     }),
+    listings: deedsWith('success').map((one) => ({ ...one, patientIds: idsIn(one) })),
   })
 }
 const kinds = (...given: Parameters<typeof found>) => found(...given).map(({ kind }) => kind)
@@ -81,6 +87,18 @@ test('many patients in a short time, not one patient many times', () => {
   expect(kinds([read(3, 60)], { rules, before: [read(1, 0), read(2, 1)] })).toEqual([])
   expect(found([read(3, 59), read(4, 59)], { rules, before: [read(1, 0), read(2, 1)] })).toMatchObject([
     { kind: 'mass-reading', most: 4, events: 2, patientId: null },
+  ])
+})
+
+test('many patients in lists, each counted once while the time lasts, and for people alone', () => {
+  const rules = { massListing: { patients: 4, minutes: 60 } }
+  const before = [shownTo([1, 2], 0), shownTo([2, 3], 30)]
+  expect(kinds([shownTo([1, 2, 3], 31), shownTo([4], 31, { userId: kim ?? null })], { rules, before })).toEqual([])
+  expect(kinds([shownTo([4], 60)], { rules, before: [shownTo([1, 2], 0), shownTo([3], 30)] })).toEqual([])
+  expect(kinds([shownTo([1, 2, 3, 4], 0, { userId: program ?? null })], { rules })).toEqual([])
+  // Who was shown again counts from then on.
+  expect(found([shownTo([4, 5], 60), shownTo([6], 89), shownTo([7], 200)], { rules, before })).toMatchObject([
+    { kind: 'mass-listing', most: 5, events: 2, patientId: null, firstAt: new Date('2026-03-08T12:30:00Z') },
   ])
 })
 

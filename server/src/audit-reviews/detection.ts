@@ -1,5 +1,6 @@
 import type { AuditEventType, PatientId, ReviewKind, ReviewRules, UserId } from '@curtain/protocol'
 import type { PlacedEvent } from '../audit/follow.ts'
+import { countShown, type Listing, type Shown } from './listings.ts'
 import { createClock, nightOf, type LocalTime } from './local-time.ts'
 import { maybeSamePerson, shareSurname } from './names.ts'
 
@@ -31,6 +32,8 @@ export interface Scene {
   /** What the people of these events were refused, and opened, since as long before as the rules look back. */
   denials: readonly Deed[]
   openings: readonly Opening[]
+  /** The lists that they were shown since then, these events among them. */
+  listings: readonly Listing[]
 }
 
 /** That something is to be looked at, and what it is counted into. */
@@ -51,9 +54,10 @@ export interface Finding {
 /** What of these events is to be looked at by somebody. More of the same becomes one finding. */
 export function detect(events: readonly PlacedEvent[], scene: Scene): Finding[] {
   const clock = createClock(scene.rules.timeZone)
+  const shown = countShown(scene.listings, scene.rules.massListing.minutes)
   const found = new Map<string, Finding>()
   for (const event of events) {
-    for (const finding of findingsOf(event, scene, clock(event.at))) {
+    for (const finding of findingsOf(event, scene, clock(event.at), shown.get(event.id))) {
       const id = `${finding.kind} ${finding.key}`
       const known = found.get(id)
       found.set(id, known === undefined ? finding : merge(known, finding))
@@ -73,7 +77,7 @@ function merge(known: Finding, more: Finding): Finding {
   }
 }
 
-function findingsOf(event: PlacedEvent, scene: Scene, local: LocalTime): Finding[] {
+function findingsOf(event: PlacedEvent, scene: Scene, local: LocalTime, shown: Shown | undefined): Finding[] {
   const { userId, at, index, type, outcome, facts } = event
   if (userId === null) return []
   const { rules, staff } = scene
@@ -104,6 +108,9 @@ function findingsOf(event: PlacedEvent, scene: Scene, local: LocalTime): Finding
     if (most >= rules.massReading.patients) {
       findings.push(finding('mass-reading', `${userId} ${local.day}`, { firstAt: earliest(openings), most, patientId: null }))
     }
+  }
+  if (reader !== undefined && shown !== undefined && shown.patients >= rules.massListing.patients) {
+    findings.push(finding('mass-listing', `${userId} ${local.day}`, { firstAt: shown.since, most: shown.patients, patientId: null }))
   }
   const kinds: readonly ReviewKind[] = ['break-glass', ...rules.kinds]
   return findings.filter(({ kind }) => kinds.includes(kind))

@@ -1,4 +1,6 @@
-import { reviewQuery, signOffInput, userId, type PatientId, type ReviewKind, type SignOffInput } from '@curtain/protocol'
+import { makeId, reviewQuery, signOffInput, userId, type PatientId, type ReviewKind, type SignOffInput } from '@curtain/protocol'
+import { Kysely, PostgresDialect } from 'kysely'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { noMail } from '../../../tests/support/no-mail.ts'
 import { makePatientsWorld, type PatientsStart, type PatientsWorld } from '../../../tests/support/patients-world.ts'
@@ -7,10 +9,12 @@ import { createLogFollower } from '../audit/follow.ts'
 import { createLogExports } from '../audit/log-exports.ts'
 import { createSequencer } from '../audit/sequencer.ts'
 import { createBreakGlass } from '../break-glass/service.ts'
+import { up as countLists } from '../database/migrations/0020-review-of-lists.ts'
 import { createLog } from '../log.ts'
 import type { SignedInActor, StaffActor } from '../users/schema.ts'
 import { firstRules } from './rules.ts'
 import { createAuditReviews, reviewFollower, type AuditReviews } from './service.ts'
+import { listingsOf } from './store.ts'
 import { watchForReview } from './watch.ts'
 
 // From real services to the queue: what they put on record, found in the log.
@@ -64,6 +68,68 @@ test('what a person reads and takes out comes up, once, with who did it and no n
   expect(await waiting('export')).toMatchObject([{ by: { id: reader.userId }, patientId: colleague, events: 1 }])
   const rows = await world.database.query('select r::text as text from review_items r')
   expect(JSON.stringify(rows)).not.toMatch(/Ann|Lee|Marsh/)
+})
+
+test('whom somebody was shown in lists and searches is counted, and what they open of it goes on to count as that', async () => {
+  const before = await reviews.rules(officer)
+  await reviews.changeRules(officer, { ...before, massListing: { patients: 4, minutes: 60 } })
+  const [few, many] = [await scheduler(), await scheduler()]
+  const shown = await start.search(few, { name: 'Ann Lee' })
+  for (const { id } of shown.patients) await start.read(few, id)
+  await start.search(many, { name: 'Ann Lee' })
+  await start.list(many)
+  await start.list(many)
+  expect(await waiting('mass-listing')).toMatchObject([{ by: { id: many.userId }, most: 4, patientId: null }])
+  await reviews.changeRules(officer, before)
+})
+
+test('lists are read back for as long as it takes to count, and no further', async () => {
+  const { organizationId } = owner
+  const [same, others] = [await scheduler(), await scheduler()]
+  const until = new Date('2026-03-08T12:00:00Z')
+  const insert = ({ userId: by }: SignedInActor, idsOf: (list: number) => string[]) => {
+    const lists = Array.from({ length: 300 }, (_, number) => number)
+    const ats = lists.map((list) => new Date(until.getTime() - list * 1000))
+    const ids = ats.map((at, list) => makeId('auditEvent', at.getTime(), Buffer.from(`${by}${list}`.slice(-10))))
+    return world.database.query(
+      `insert into audit_events (id, organization_id, at, type, outcome, user_id, facts, entry)
+        select id, $1, at, 'patient.listed', 'success', $2, facts, '{}'
+        from unnest($3::text[], $4::timestamptz[], $5::jsonb[]) as made (id, at, facts)`,
+      [organizationId, by, ids, ats, lists.map((list) => JSON.stringify({ patientIds: idsOf(list) }))],
+    )
+  }
+  const fifty = (list: number) => Array.from({ length: 50 }, (_, number) => `pat_${list}_${number}`)
+  await insert(same, () => fifty(0))
+  await insert(others, fifty)
+  const read = ({ userId: by }: SignedInActor, minutes: number) =>
+    world.database.database.inOrganization(organizationId, (tx) =>
+      listingsOf(tx, { userId: by, since: new Date(until.getTime() - minutes * 60_000), first: until, until }),
+    )
+  expect(await read(same, 60)).toHaveLength(300)
+  expect(await read(same, 1)).toHaveLength(61)
+  const counted = await read(others, 60)
+  expect(counted).toHaveLength(200)
+  expect(counted[0]).toMatchObject({ at: until, patientIds: fifty(0) })
+})
+
+test('rules from before lists counted go on, and count lists where they counted records', async () => {
+  const { massListing: _, ...old } = { ...firstRules, kinds: ['export', 'mass-reading'] as const }
+  const before = await reviews.rules(officer)
+  const put = (rules: object) =>
+    world.database.query('update review_rules set rules = $2 where organization_id = $1', [owner.organizationId, JSON.stringify(rules)])
+  const pool = new pg.Pool(world.database.roles.owner)
+  const kysely = new Kysely<never>({ dialect: new PostgresDialect({ pool }) })
+  try {
+    await put(old)
+    await countLists(kysely)
+    expect(await reviews.rules(officer)).toEqual({ ...firstRules, kinds: ['export', 'mass-reading', 'mass-listing'] })
+    await put({ ...old, kinds: ['export'] })
+    await countLists(kysely)
+    expect((await reviews.rules(officer)).kinds).toEqual(['export'])
+  } finally {
+    await kysely.destroy()
+    await put(before)
+  }
 })
 
 test('a record with the surname of whoever opens it comes up; nothing of the name is kept', async () => {
@@ -155,7 +221,7 @@ test('how far review has come: what was looked through, what waits, and who revi
   const { log, waiting: counts, months } = await reviews.overview(officer)
   // The one thing since is that the queue was read.
   expect(log.size).toBe(log.looked)
-  expect(counts).toContainEqual({ kind: 'denials', count: 1, since: expect.any(String) })
+  expect(counts).toContainEqual({ kind: 'denials', count: 1, events: expect.any(Number), since: expect.any(String) })
   expect(months).toHaveLength(1)
   const [month = unknown()] = months
   expect(month).toMatchObject({ signedOff: 4, notJustified: 1, by: [{ id: officer.userId, count: 4 }] })

@@ -8,6 +8,9 @@ export const firstRules: ReviewRules = {
   night: { from: '22:00', until: '06:00' },
   denials: { count: 5, minutes: 10 },
   massReading: { patients: 30, minutes: 60 },
+  // A busy hour at a front desk: the list of the newest (200), the visits of some days (200), and a dozen searches of which each
+  // shows as many as there can be (50) and nobody that another had shown.
+  massListing: { patients: 1000, minutes: 60 },
 }
 
 /** @param purpose `change`: nobody else changes them until the transaction ends, once there are any */
@@ -28,7 +31,7 @@ export async function writeRules(tx: Transaction, organizationId: OrganizationId
 
 /** Which of the rules are others, for the audit log. */
 export function changedRules(before: ReviewRules, after: ReviewRules): (keyof ReviewRules)[] {
-  return (['kinds', 'timeZone', 'night', 'denials', 'massReading'] as const).filter(
+  return (['kinds', 'timeZone', 'night', 'denials', 'massReading', 'massListing'] as const).filter(
     (name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]),
   )
 }

@@ -121,7 +121,8 @@ export function createAuditReviews({ database, keys, mail, publicUrl, now = () =
         if (fields.length === 0) return wanted
         await writeRules(tx, organizationId, wanted)
         await record(tx, { type: 'review.rules-changed', organizationId, userId, sessionId, target: organizationId, facts: { fields } }, now())
-        await tellOtherWatchers(tx, { mail, fields: sealer, publicUrl: publicUrl() }, actor, 'changed what comes up for review')
+        const did = { en: 'changed what comes up for review', es: 'cambió lo que se presenta a revisión' }
+        await tellOtherWatchers(tx, { mail, fields: sealer, publicUrl: publicUrl() }, actor, did)
         return wanted
       })
     },

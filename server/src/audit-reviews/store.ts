@@ -1,6 +1,8 @@
 import {
   makeId,
+  mostPatientsCounted,
   type BreakGlassId,
+  type Id,
   type OrganizationId,
   type PatientId,
   type ReviewItemId,
@@ -9,10 +11,12 @@ import {
   type UserId,
 } from '@curtain/protocol'
 import { sql } from 'kysely'
+import { z } from 'zod'
 import type { Transaction } from '../database/database.ts'
 import { newId } from '../database/new-id.ts'
 import type { Sealed } from '../keys/sealed.ts'
 import type { Deed, Finding } from './detection.ts'
+import { listingTypes, type Listing } from './listings.ts'
 import type { reviewComment } from './schema.ts'
 
 /** Puts something into the queue, or counts it into what waits there of the same. */
@@ -79,6 +83,43 @@ export async function deedsOf(
   if (of.types !== null) query = query.where(sql<boolean>`type = any(${of.types})`)
   const rows = await query.execute()
   return rows.flatMap(({ user_id, at, target }) => (user_id === null ? [] : [{ userId: user_id, at, target }]))
+}
+
+const listingsAtATime = 200
+const readPatientIds = z.array(z.string())
+
+/**
+ * What somebody was shown in lists: from `since` on, or for as long before `first` as it takes to reach as many patients as are
+ * counted. Whoever is shown lists without end is not read back any further.
+ * @param of `first` is when the first list is from that is asked about, `until` when the last
+ */
+export async function listingsOf(
+  tx: Transaction,
+  of: { userId: UserId; since: Date; first: Date; until: Date },
+): Promise<Listing[]> {
+  const { userId } = of
+  const listings: Listing[] = []
+  const counted = new Set<string>()
+  for (let before: Id<'auditEvent'> = idAt(new Date(of.until.getTime() + 1)); ; ) {
+    // Type by type along the index, and no more of each than is read.
+    const { rows } = await sql<{ id: Id<'auditEvent'>; at: Date; patientIds: unknown }>`
+      select listing.id, listing.at, listing.facts->'patientIds' as "patientIds"
+      from unnest(${listingTypes}::text[]) as wanted (type) cross join lateral (
+        select e.id, e.at, e.facts from audit_events e
+        where e.user_id = ${userId} and e.type = wanted.type and e.id >= ${idAt(of.since)} and e.id < ${before}
+          and jsonb_typeof(e.facts->'patientIds') = 'array'
+        order by e.id desc limit ${listingsAtATime}
+      ) as listing
+      order by listing.id desc limit ${listingsAtATime}`.execute(tx)
+    for (const { id, at, patientIds } of rows) {
+      const listing = { id, userId, at, patientIds: readPatientIds.parse(patientIds) }
+      listings.push(listing)
+      if (at <= of.first) for (const patientId of listing.patientIds) counted.add(patientId)
+    }
+    const last = rows.at(-1)
+    if (last === undefined || rows.length < listingsAtATime || counted.size >= mostPatientsCounted) return listings
+    before = last.id
+  }
 }
 
 /** The lowest id of a moment. */
@@ -156,15 +197,15 @@ export async function signOffItem(
     .execute()
 }
 
-/** What waits, by kind, and since when. */
-export async function countWaiting(tx: Transaction): Promise<{ kind: ReviewKind; count: number; since: Date }[]> {
+/** What waits, by kind, how many events that is about, and since when. */
+export async function countWaiting(tx: Transaction): Promise<{ kind: ReviewKind; count: number; events: number; since: Date }[]> {
   const rows = await tx
     .selectFrom('review_items')
-    .select((is) => ['kind', is.fn.countAll<string>().as('count'), is.fn.min('first_at').as('since')])
+    .select((is) => ['kind', is.fn.countAll<string>().as('count'), is.fn.sum<string>('events').as('events'), is.fn.min('first_at').as('since')])
     .where('signed_off_at', 'is', null)
     .groupBy('kind')
     .execute()
-  return rows.map(({ kind, count, since }) => ({ kind, count: Number(count), since }))
+  return rows.map(({ kind, count, events, since }) => ({ kind, count: Number(count), events: Number(events), since }))
 }
 
 /** What was found from a day on, by month, and who signed off how much of it with which outcome; the latest month first. */

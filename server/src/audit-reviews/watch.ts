@@ -5,9 +5,10 @@ import type { OrganizationSealer } from '../keys/keys.ts'
 import type { Log } from '../log.ts'
 import { patientName } from '../patients/schema.ts'
 import { detect, openingTypes, type Opening, type Scene } from './detection.ts'
+import { listingTypes, type Listing } from './listings.ts'
 import { wordsOfName } from './names.ts'
 import { readRules } from './rules.ts'
-import { addFinding, deedsOf, patientsAt, signOffGlass } from './store.ts'
+import { addFinding, deedsOf, listingsOf, patientsAt, signOffGlass } from './store.ts'
 
 /** Puts into the queue what of the log somebody is to look at, and takes out what was reviewed with its reason. */
 export function watchForReview({ log, now = () => new Date() }: { log: Log; now?: () => Date }): TakeEvents {
@@ -27,6 +28,8 @@ const isGlass = (id: unknown): id is `bgl_${string}` => typeof id === 'string' &
 async function readScene(tx: Transaction, events: readonly PlacedEvent[], fields: OrganizationSealer, log: Log): Promise<Scene> {
   const rules = await readRules(tx)
   const openingEvents = events.filter(({ type, outcome, userId }) => userId !== null && outcome === 'success' && openingTypes.includes(type))
+  const listingEvents = events.filter(({ type, facts }) => listingTypes.includes(type) && Object.hasOwn(facts, 'patientIds'))
+  const staff = openingEvents.length + listingEvents.length === 0 ? new Map<UserId, string[]>() : await readStaff(tx)
   const [first, last] = spanOf(events)
   const since = (minutes: number) => new Date(first - minutes * 60_000)
   const until = new Date(last)
@@ -44,12 +47,24 @@ async function readScene(tx: Transaction, events: readonly PlacedEvent[], fields
   const names = await readNames(tx, fields, openingEvents.flatMap(({ target }) => patientAt(target) ?? []), log)
   return {
     rules,
-    staff: openingEvents.length === 0 ? new Map() : await readStaff(tx),
+    staff,
     patientOf: ({ target }) => patientAt(target),
     nameOf: (id) => names.get(id) ?? [],
     denials,
     openings,
+    listings: await readListings(tx, listingEvents.filter(({ userId }) => userId !== null && staff.has(userId)), rules.massListing.minutes),
   }
+}
+
+/** What the people of these events were shown in lists, until then. */
+async function readListings(tx: Transaction, events: readonly PlacedEvent[], minutes: number): Promise<Listing[]> {
+  const listings: Listing[][] = []
+  for (const userId of usersOf(events)) {
+    const [first, last] = spanOf(events.filter((event) => event.userId === userId))
+    const since = new Date(first - minutes * 60_000)
+    listings.push(await listingsOf(tx, { userId, since, first: new Date(first), until: new Date(last) }))
+  }
+  return listings.flat()
 }
 
 function spanOf(events: readonly PlacedEvent[]): [number, number] {

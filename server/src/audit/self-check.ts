@@ -3,6 +3,7 @@ import type { Database, Transaction } from '../database/database.ts'
 import type { OrganizationSealer, Keys } from '../keys/keys.ts'
 import type { Log } from '../log.ts'
 import type { Mail } from '../mail/mail.ts'
+import { brokenLogMail } from './broken-log-mail.ts'
 import { claimCheck, insertCheck, setNextCheck, toldSince } from './check-store.ts'
 import { checkAgainstKept } from './check-kept.ts'
 import type { CheckpointDestination } from './destinations/destination.ts'
@@ -44,13 +45,8 @@ export function startSelfChecks(options: SelfChecksOptions) {
   async function tell(tx: Transaction, organizationId: OrganizationId, fields: OrganizationSealer): Promise<boolean> {
     const told = await toldSince(tx)
     if (told !== null && Math.abs(now().getTime() - told.getTime()) < tellAgainMs) return false
-    const subject = 'The audit log is not as it should be'
-    const text = [
-      'The server looked at your organization’s audit log and found that it was changed, or that a checkpoint which was kept outside the database was.',
-      'Do not delete anything. Keep the database, its backups and all checkpoints as they are, and call whoever runs the server.',
-      `What was found:\n${publicUrl()}/log/state\n`,
-    ].join('\n\n')
-    for (const to of await watchersOf(tx)) await mail.queue(tx, organizationId, fields, { to, subject, text })
+    const message = brokenLogMail(publicUrl())
+    for (const to of await watchersOf(tx)) await mail.queue(tx, organizationId, fields, { to, ...message })
     return true
   }
 

@@ -2,6 +2,7 @@ import type { Role, UserId } from '@curtain/protocol'
 import { sql } from 'kysely'
 import type { Transaction } from '../database/database.ts'
 import type { Sealer } from '../keys/fields.ts'
+import { inBothLanguages } from '../mail/both-languages.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { StaffActor } from '../users/schema.ts'
 
@@ -32,16 +33,25 @@ export interface Telling {
   publicUrl: string
 }
 
+/** What somebody did, in each language: the end of a sentence that begins with who it was, such as `changed what comes up for review`. */
+export type Did = { en: string; es: string }
+
 /**
  * Tells the other security officers and the owners that somebody changed how the log is watched or kept: who watches must not
  * be able to look away alone.
- * @param did the end of a sentence that begins with who did it, such as `changed what comes up for review`
  */
-export async function tellOtherWatchers(tx: Transaction, { mail, fields, publicUrl }: Telling, actor: StaffActor, did: string): Promise<void> {
+export async function tellOtherWatchers(tx: Transaction, { mail, fields, publicUrl }: Telling, actor: StaffActor, did: Did): Promise<void> {
   const { organizationId, userId } = actor
   const { name } = await tx.selectFrom('users').select('name').where('id', '=', userId).executeTakeFirstOrThrow()
-  const text = `${name} ${did}. What exactly, and when, is in the log:\n${publicUrl}/log?person=${userId}\n`
+  const page = `${publicUrl}/log?person=${userId}`
+  const message = {
+    subject: 'How the log is watched was changed / Cambió cómo se vigila el registro',
+    text: inBothLanguages(
+      `${name} ${did.en}. What exactly, and when, is in the log:\n${page}`,
+      `${name} ${did.es}. Qué exactamente, y cuándo, está en el registro:\n${page}`,
+    ),
+  }
   for (const to of await addressesOf(tx, ['security-officer', 'owner'], userId)) {
-    await mail.queue(tx, organizationId, fields, { to, subject: 'How the log is watched was changed', text })
+    await mail.queue(tx, organizationId, fields, { to, ...message })
   }
 }

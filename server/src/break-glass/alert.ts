@@ -4,6 +4,7 @@ import type { Transaction } from '../database/database.ts'
 import type { Sealer } from '../keys/fields.ts'
 import type { Mail } from '../mail/mail.ts'
 import type { SignedInActor } from '../users/schema.ts'
+import { glassMail } from './glass-mail.ts'
 
 /** Who is told: the security officers, or where there is none the owners, but not whoever did it. */
 async function watchersBut(tx: Transaction, userId: UserId): Promise<{ officers: boolean; to: string[] }> {
@@ -19,11 +20,6 @@ export async function alertWatchers(
   name: string,
 ): Promise<void> {
   const { officers, to } = await watchersBut(tx, actor.userId)
-  const next = officers
-    ? `See why, and say whether it was justified:\n${publicUrl}/log/reviews`
-    : `Nobody in your organization is a security officer who could review this. Make somebody one:\n${publicUrl}/people`
-  const text = `${name} opened the record of a patient who is not theirs in an emergency, and gave a reason. The access ends by itself after 30 minutes.\n\n${next}\n`
-  for (const address of to) {
-    await mail.queue(tx, actor.organizationId, fields, { to: address, subject: 'A patient was opened in an emergency', text })
-  }
+  const message = glassMail(name, officers ? 'reviewed-by-them' : 'reviewed-by-nobody', publicUrl)
+  for (const address of to) await mail.queue(tx, actor.organizationId, fields, { to: address, ...message })
 }

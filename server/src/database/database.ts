@@ -101,6 +101,7 @@ export function openDatabase(
       waitingMails: () => reach(() => lookUps.waitingMails()),
       waitingAlerts: () => reach(() => lookUps.waitingAlerts()),
       quietAlerts: () => reach(() => lookUps.quietAlerts()),
+      overdueWebhookSecrets: (now) => reach(() => lookUps.overdueWebhookSecrets(now)),
       organizationKeys: () => reach(() => lookUps.organizationKeys()),
       pendingLogs: () => reach(() => lookUps.pendingLogs()),
       undelivered: (destination) => reach(() => lookUps.undelivered(destination)),

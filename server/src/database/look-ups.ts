@@ -38,6 +38,8 @@ export interface LookUps {
   waitingAlerts(): Promise<{ organizationId: OrganizationId; id: AlertDeliveryId; nextAttemptAt: Date }[]>
   /** Rules of alerts that hold back what they count, and until when, the first to end at the beginning. */
   quietAlerts(): Promise<{ organizationId: OrganizationId; id: AlertRuleId; quietUntil: Date }[]>
+  /** Rules of alerts with an old secret whose time is over by then. */
+  overdueWebhookSecrets(now: Date): Promise<{ organizationId: OrganizationId; id: AlertRuleId }[]>
   /** Every organization, and the root key that wraps the current version of its key; null where it has none yet. */
   organizationKeys(): Promise<{ organizationId: OrganizationId; rootKeyId: string | null }[]>
   /** Every organization with events that have no place in its log yet. */
@@ -133,6 +135,11 @@ export function createLookUps(kysely: Kysely<Tables>): LookUps {
       const { rows } = await sql<{ organization_id: OrganizationId; id: AlertRuleId; quiet_until: Date }>`
         select * from look_up_quiet_alerts()`.execute(kysely)
       return rows.map((row) => ({ organizationId: row.organization_id, id: row.id, quietUntil: row.quiet_until }))
+    },
+    async overdueWebhookSecrets(now) {
+      const { rows } = await sql<{ organization_id: OrganizationId; id: AlertRuleId }>`
+        select * from look_up_overdue_webhook_secrets(${now})`.execute(kysely)
+      return rows.map((row) => ({ organizationId: row.organization_id, id: row.id }))
     },
     async organizationKeys() {
       const { rows } = await sql<{ organization_id: OrganizationId; root_key_id: string | null }>`

@@ -7,7 +7,7 @@ export const keyBytes = 32
 /** Nothing sealed is shorter than this. */
 export const overheadBytes = nonceBytes + tagBytes
 
-/** Bytes that are used as a key again and again are made ready for it once: that costs twice what sealing a short text does. */
+/** Bytes that are used as a key again and again are made ready for it once: that costs more than what is done with them. */
 const prepared = new WeakMap<Uint8Array, KeyObject>()
 
 function prepare(key: Uint8Array): KeyObject {
@@ -61,5 +61,5 @@ export function frameTexts(texts: readonly string[]): Buffer {
  * @param purpose what the new key is for; the same list gives the same key
  */
 export function deriveKey(key: Uint8Array, salt: string, purpose: readonly string[]): Buffer {
-  return Buffer.from(hkdfSync('sha256', key, salt, frameTexts(purpose), keyBytes))
+  return Buffer.from(hkdfSync('sha256', prepare(key), salt, frameTexts(purpose), keyBytes))
 }

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto'
 import { deriveKey } from './aead.ts'
 import { nameWords } from './name-words.ts'
 import type { BlindIndex, NameTokens, SealedColumn } from './sealed.ts'
@@ -28,11 +28,11 @@ export interface BlindIndexer {
 
 /** @param key the organization's index key, 32 bytes */
 export function createBlindIndexer(organizationId: string, key: Uint8Array): BlindIndexer {
-  const keys = new Map<string, Buffer>()
+  const keys = new Map<string, KeyObject>()
   const keyOf = ({ table, name }: SealedColumn) => {
     const known = keys.get(`${table}.${name}`)
     if (known !== undefined) return known
-    const derived = deriveKey(key, organizationId, ['curtain blind index', table, name])
+    const derived = createSecretKey(deriveKey(key, organizationId, ['curtain blind index', table, name]))
     keys.set(`${table}.${name}`, derived)
     return derived
   }

@@ -1,7 +1,8 @@
 import type { PatientAccess, PatientId, UserId } from '@curtain/protocol'
-import { sql } from 'kysely'
+import { sql, type SelectQueryBuilder } from 'kysely'
 import { openTo } from '../break-glass/store.ts'
 import type { Transaction } from '../database/database.ts'
+import type { Tables } from '../database/tables.ts'
 import { patientsOfTeamsOf } from '../teams/store.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { ownVisits } from '../visits/store.ts'
@@ -43,13 +44,20 @@ export async function accessTo(
 }
 
 /**
- * The patients whom somebody finds in lists and by searching: everybody, or for clinicians their own and those of their
- * teams. Broken glass opens one patient, by their id, and puts nobody into a list.
+ * The ids of the patients whom somebody finds in lists and by searching: everybody's, or for clinicians of their own and those
+ * of their teams. Broken glass opens one patient, by their id, and puts nobody into a list.
  */
-export function patientsInReach(tx: Transaction, actor: StaffActor) {
+export function idsInReach(tx: Transaction, actor: StaffActor): PatientIds | 'all' {
   const reach = patientReach(actor)
-  if (reach === 'all') return tx.selectFrom('patients')
-  if (reach === 'none') return tx.selectFrom('patients').where(sql.lit(false))
+  if (reach === 'all') return 'all'
+  if (reach === 'none') return tx.selectFrom('patients').select('id').where(sql.lit(false))
   const team = patientsOfTeamsOf(tx, actor.userId).clearSelect().select('care_team_patients.patient_id as id')
-  return tx.selectFrom('patients').where('patients.id', 'in', ownPatients(tx, actor.userId).union(team))
+  return ownPatients(tx, actor.userId).union(team)
+}
+export type PatientIds = SelectQueryBuilder<Tables, 'patients', { id: PatientId }> | SelectQueryBuilder<Tables, 'care_team_patients', { id: PatientId }>
+
+/** Those patients. */
+export function patientsInReach(tx: Transaction, actor: StaffActor) {
+  const ids = idsInReach(tx, actor)
+  return ids === 'all' ? tx.selectFrom('patients') : tx.selectFrom('patients').where('patients.id', 'in', ids)
 }

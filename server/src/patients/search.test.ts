@@ -1,7 +1,11 @@
-import type { PatientInput, PatientSearch } from '@curtain/protocol'
+import type { PatientId, PatientInput, PatientSearch } from '@curtain/protocol'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { makePatientsWorld, type PatientsStart, type PatientsWorld } from '../../../tests/support/patients-world.ts'
+import { newId } from '../database/new-id.ts'
+import { addPatientToTeam, insertTeam } from '../teams/store.ts'
 import type { SignedInActor } from '../users/schema.ts'
+import { patientName } from './schema.ts'
+import { candidates } from './search-store.ts'
 import { findExactly } from './search.ts'
 
 let world: PatientsWorld
@@ -63,6 +67,37 @@ test('where an index finds far more than match, those who match are still found'
   await known({ name: 'Schwarzenegger' })
   for (let at = 0; at < 60; at++) await known({ name: 'Schwarzenberg' })
   expect(await curtain.search(scheduler, { name: 'schwarzeneg' })).toMatchObject({ patients: [{ name: 'Schwarzenegger' }], more: false })
+})
+
+test('a clinician finds those of their own who match although far more of theirs have the same beginning, and in a team those whom it cares for', async () => {
+  const { id } = await curtain.create(clinician, { name: 'Ann Schwarzenegger' })
+  const later: PatientId[] = []
+  for (let at = 0; at < 52; at++) later.push((await curtain.create(clinician, { name: 'Ann Schwarzenberg' })).id)
+  await known({ name: 'Ann Schwarzenegger' })
+  expect(await curtain.search(clinician, { name: 'schwarzeneg' })).toMatchObject({ patients: [{ id }], more: false })
+  const { patients, more } = await curtain.search(clinician, { name: 'ann schwarz' })
+  expect([patients.map((patient) => patient.id).toSorted(), more]).toEqual([later.slice(2).toSorted(), true])
+  const { organizationId } = clinician
+  const teamId = newId('team', new Date())
+  await world.database.database.inOrganization(organizationId, async (tx) => {
+    await insertTeam(tx, { id: teamId, organizationId, name: 'Heart', now: new Date() })
+    await addPatientToTeam(tx, { organizationId, teamId, patientId: id })
+  })
+  for (const actor of [clinician, scheduler]) {
+    expect(await curtain.search(actor, { name: 'ann schwarz', teamId })).toMatchObject({ patients: [{ id }], more: false })
+    expect(await namesFound({ name: 'ann c', teamId }, actor)).toEqual([])
+  }
+})
+
+test('those who have all beginnings are looked for, not those who have one, among everybody as in a list', async () => {
+  const { id } = await known({ name: 'Ann Lee' })
+  for (const name of ['Ann Chen', 'Bo Lee', 'Ann Lane']) await known({ name })
+  const { index } = await curtain.keys.sealer(scheduler.organizationId)
+  const beginnings = ['an', 'le'].map((word) => index.beginning(patientName, word))
+  const found = await world.database.database.inOrganization(scheduler.organizationId, (tx) =>
+    Promise.all([[], [tx.selectFrom('patients').select('id')]].map((among) => candidates(tx, among, { beginnings, exact: {} }, null, 10))),
+  )
+  expect(found.map((rows) => rows.map((row) => row.id))).toEqual([[id], [id]])
 })
 
 test('clinicians find their own patients, and nobody else’s', async () => {

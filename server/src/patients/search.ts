@@ -9,9 +9,9 @@ import { patientsOfTeam } from '../teams/store.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { describeOpened, openFields, type PatientFields } from './fields.ts'
 import { mayKeepPatients } from './policy.ts'
-import { patientsInReach } from './reach.ts'
+import { idsInReach, type PatientIds } from './reach.ts'
 import { patientBirthDate, patientEmail, patientName, patientPhone, patientRecordNumber } from './schema.ts'
-import { candidates, type Among, type IndexedLookUp } from './search-store.ts'
+import { candidates, inOneProcess, type IndexedLookUp } from './search-store.ts'
 
 /** Nobody reads more; whoever is looked for is then found by typing another letter. */
 const mostFound = 50
@@ -19,7 +19,7 @@ const mostFound = 50
 const pageSize = mostFound + 1
 const mostOpened = 510
 /** The longest words say most; what more were typed is looked at in what these find. */
-const mostWordsLookedUp = 3
+const mostWordsLookedUp = 4
 
 type Search = Partial<z.output<typeof patientSearch>>
 
@@ -36,9 +36,10 @@ export function createPatientSearches({ database, keys, now = () => new Date() }
       const { organizationId, userId, sessionId } = actor
       const fields = await keys.sealer(organizationId)
       return database.inOrganization(organizationId, async (tx) => {
-        const reached = patientsInReach(tx, actor)
+        const reached = idsInReach(tx, actor)
         const { teamId } = search
-        const among = teamId === undefined ? reached : reached.where('patients.id', 'in', patientsOfTeam(tx, teamId))
+        const team = teamId === undefined ? [] : [patientsOfTeam(tx, teamId).clearSelect().select('patient_id as id')]
+        const among = reached === 'all' ? team : [reached, ...team]
         const found = await findMatching(tx, fields, among, search)
         const by = Object.entries(search).flatMap(([name, value]) => (value === undefined ? [] : [name]))
         const facts = { by, count: found.patients.length, patientIds: found.patients.map(({ id }) => id) }
@@ -55,30 +56,31 @@ export async function findExactly(
   fields: OrganizationSealer,
   by: { recordNumber: string } | { name: string; birthDate: string },
 ): Promise<PatientId[]> {
-  const { patients } = await findMatching(tx, fields, tx.selectFrom('patients'), by, 'name' in by ? 'whole' : 'beginnings')
+  const { patients } = await findMatching(tx, fields, [], by, 'name' in by ? 'whole' : 'beginnings')
   return patients.slice(0, 3).map(({ id }) => id)
 }
 
 async function findMatching(
   tx: Transaction,
   fields: OrganizationSealer,
-  among: Among,
+  among: readonly PatientIds[],
   search: Search,
   words: 'beginnings' | 'whole' = 'beginnings',
 ): Promise<{ patients: Patient[]; more: boolean }> {
   const typed = nameWords(search.name ?? '')
   // What has no letter begins no name, and must not find everybody.
   if (search.name !== undefined && typed.length === 0) return { patients: [], more: false }
-  const longest = typed.toSorted((a, b) => b.length - a.length).slice(0, mostWordsLookedUp)
+  const longest = tellingWords(typed).slice(0, mostWordsLookedUp)
   const lookUp: IndexedLookUp = {
     beginnings: longest.map((word) => fields.index.beginning(patientName, word)),
     exact: exactLookUps(fields, search),
   }
   const matches = matcher(search, typed, words)
+  await inOneProcess(tx)
   const found: Patient[] = []
   let opened = 0
   for (let before: PatientId | null = null; found.length <= mostFound && opened < mostOpened; ) {
-    const page = await candidates(among, lookUp, before, pageSize)
+    const page = await candidates(tx, among, lookUp, before, pageSize)
     opened += page.length
     for (const row of page) {
       // In a database that was restored from before an erasure there may be one whom nothing opens.
@@ -91,6 +93,12 @@ async function findMatching(
     before = last.id
   }
   return { patients: found.slice(0, mostFound), more: true }
+}
+
+/** The longest first, each once, and none that begins another: whoever has that word has its beginning. */
+function tellingWords(typed: readonly string[]): string[] {
+  const longestFirst = [...new Set(typed)].toSorted((a, b) => b.length - a.length)
+  return longestFirst.filter((word, at) => !longestFirst.slice(0, at).some((longer) => longer.startsWith(word)))
 }
 
 function exactLookUps({ index }: OrganizationSealer, { birthDate, recordNumber, contact }: Search): IndexedLookUp['exact'] {

@@ -1,9 +1,11 @@
+import { inBothLanguages } from '../mail/both-languages.ts'
+
 /** What somebody is told whose password was changed, in case it was not they who did it. */
 export function passwordMail({ publicUrl }: { publicUrl: string }): { subject: string; text: string } {
   const page = `${publicUrl}/sign-in`
   return {
     subject: 'Your Curtain account: password changed / Su cuenta de Curtain: contraseña cambiada',
-    text: `${english(page)}\n\n${'–'.repeat(20)}\n\n${spanish(page)}\n`,
+    text: inBothLanguages(english(page), spanish(page)),
   }
 }
 

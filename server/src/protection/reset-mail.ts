@@ -1,9 +1,11 @@
+import { inBothLanguages } from '../mail/both-languages.ts'
+
 /** What somebody is told whose second factors an owner or administrator took off their account. */
 export function resetMail({ publicUrl }: { publicUrl: string }): { subject: string; text: string } {
   const page = `${publicUrl}/sign-in`
   return {
     subject: 'Your Curtain account: second factors removed / Su cuenta de Curtain: segundos factores eliminados',
-    text: `${english(page)}\n\n${'–'.repeat(20)}\n\n${spanish(page)}\n`,
+    text: inBothLanguages(english(page), spanish(page)),
   }
 }
 

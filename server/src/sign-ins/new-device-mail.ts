@@ -1,4 +1,5 @@
 import type { Device } from '@curtain/protocol'
+import { inBothLanguages } from '../mail/both-languages.ts'
 
 /**
  * What somebody is told of a device that is new to their account. From where it was stands in the account's own page and not
@@ -8,7 +9,7 @@ export function newDeviceMail({ at, device, publicUrl }: { at: Date; device: Dev
   const page = `${publicUrl}/account`
   return {
     subject: 'New sign-in to your Curtain account / Nuevo inicio de sesión en su cuenta de Curtain',
-    text: `${english(at, device, page)}\n\n${'–'.repeat(20)}\n\n${spanish(at, device, page)}\n`,
+    text: inBothLanguages(english(at, device, page), spanish(at, device, page)),
   }
 }
 

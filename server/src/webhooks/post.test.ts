@@ -33,7 +33,7 @@ beforeEach(async () => {
 afterEach(() => receiver[Symbol.asyncDispose]())
 
 const post = (given: Partial<WebhookMessage> = {}) =>
-  postWebhook({ url: receiver.url, secret, id: 'whd_1', body: '{"of":"Zoë"}', privateAddresses: 'allow', now: () => at, ...given })
+  postWebhook({ url: receiver.url, secrets: [secret], id: 'whd_1', body: '{"of":"Zoë"}', privateAddresses: 'allow', now: () => at, ...given })
 const fails = (given: Partial<WebhookMessage>, code: string) => expect(post(given)).rejects.toMatchObject({ code })
 
 test('a message arrives as it is, signed', async () => {

@@ -35,8 +35,8 @@ export class WebhookError extends Error {
 
 export interface WebhookMessage {
   url: string
-  /** Such as `newWebhookSecret` makes. */
-  secret: string
+  /** Such as `newWebhookSecret` makes, the newest first. */
+  secrets: readonly string[]
   /** The same over all attempts. */
   id: string
   /** JSON. */
@@ -62,7 +62,7 @@ const patienceMs = 10_000
  * @throws WebhookError
  */
 export async function postWebhook(message: WebhookMessage): Promise<void> {
-  const { secret, id, body, signal: given, privateAddresses = 'refuse', timeoutMs = patienceMs } = message
+  const { secrets, id, body, signal: given, privateAddresses = 'refuse', timeoutMs = patienceMs } = message
   const { resolve = resolveHost, now = () => new Date() } = message
   if (!isWebhookAddress(message.url, privateAddresses)) throw new WebhookError('address-invalid')
   const target = new URL(message.url)
@@ -78,7 +78,7 @@ export async function postWebhook(message: WebhookMessage): Promise<void> {
       'content-type': 'application/json',
       'content-length': Buffer.byteLength(body),
       'user-agent': 'Curtain',
-      ...signWebhook(secret, { id, body, at: now() }),
+      ...signWebhook(secrets, { id, body, at: now() }),
     }
     status = await exchange(target, addresses, headers, body, signal)
   } catch (error) {

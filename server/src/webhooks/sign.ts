@@ -26,11 +26,15 @@ export interface SignedMessage {
 /**
  * The headers that show a receiver who a message is from, and that nobody changed it
  * (Standard Webhooks 1.0, github.com/standard-webhooks/standard-webhooks).
- * @throws Error unless the secret is one of `isWebhookSecret`
+ * @param secrets while one takes the place of another both, the newer first: a receiver may have either
+ * @throws Error unless there is one, and each is one of `isWebhookSecret`
  */
-export function signWebhook(secret: string, { id, body, at }: SignedMessage) {
-  if (!isWebhookSecret(secret)) throw new Error('not the secret of a webhook')
+export function signWebhook(secrets: readonly string[], { id, body, at }: SignedMessage) {
+  if (secrets.length === 0 || !secrets.every(isWebhookSecret)) throw new Error('not the secret of a webhook')
   const timestamp = String(Math.floor(at.getTime() / 1000))
-  const signature = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.${body}`, 'utf8').digest('base64')
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` }
+  const signatures = secrets.map((secret) => {
+    const hash = createHmac('sha256', keyOf(secret)).update(`${id}.${timestamp}.${body}`, 'utf8')
+    return `v1,${hash.digest('base64')}`
+  })
+  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': signatures.join(' ') }
 }

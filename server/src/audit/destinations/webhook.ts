@@ -33,7 +33,7 @@ export function createWebhookDestination({ url, secret }: CheckpointWebhookConfi
     async put({ organizationId, size, note, createdAt }, signal) {
       const body = JSON.stringify({ type: 'audit.checkpoint', timestamp: createdAt.toISOString(), data: { organizationId, size, note } })
       try {
-        await postWebhook({ url, secret, id: `checkpoint-${organizationId}-${size}`, body, signal, privateAddresses: 'allow' })
+        await postWebhook({ url, secrets: [secret], id: `checkpoint-${organizationId}-${size}`, body, signal, privateAddresses: 'allow' })
       } catch (error) {
         throw new DestinationError(error instanceof WebhookError ? failures[error.code] : 'broken-off', error)
       }

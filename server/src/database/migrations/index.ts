@@ -18,6 +18,8 @@ import { up as keepingTheLog } from './0015-keeping-the-log.ts'
 import { up as auditSearch } from './0017-audit-search.ts'
 import { up as auditReviews } from './0018-audit-reviews.ts'
 import { up as alerts } from './0019-alerts.ts'
+import { up as reviewOfLists } from './0020-review-of-lists.ts'
+import { up as oldWebhookSecrets } from './0021-old-webhook-secrets.ts'
 
 /** Every migration, in the order in which they run. Forward only; one that was released is never edited. */
 export const migrations: Record<string, Migration> = {
@@ -40,4 +42,6 @@ export const migrations: Record<string, Migration> = {
   '0017-audit-search': { up: auditSearch },
   '0018-audit-reviews': { up: auditReviews },
   '0019-alerts': { up: alerts },
+  '0020-review-of-lists': { up: reviewOfLists },
+  '0021-old-webhook-secrets': { up: oldWebhookSecrets },
 }

@@ -13,13 +13,14 @@ import { PageHeading } from '../shell/page-heading.tsx'
 import { useOpener } from '../shell/use-opener.ts'
 import './alerts.css'
 import { DeliveriesSection } from './deliveries-section.tsx'
+import { ForgetOldSecret } from './forget-old-secret.tsx'
 import { NewSecret } from './new-secret.tsx'
 import { RemoveRule } from './remove-rule.tsx'
 import { RuleDialog } from './rule-dialog.tsx'
 import { RuleLine } from './rule-line.tsx'
 import { useAlertWords } from './words.ts'
 
-type Open = { what: 'create' } | { what: 'change' | 'remove' | 'secret'; rule: AlertRule }
+type Open = { what: 'create' } | { what: 'change' | 'remove' | 'secret' | 'old-secret'; rule: AlertRule }
 
 /** How soon it is looked whether what was on its way has arrived. */
 const soonMs = 3000
@@ -44,7 +45,8 @@ export function AlertsPage({ who }: { who: SignedIn }) {
     setOpen(null)
   }
   const done = (said: string) => {
-    close(open?.what === 'remove')
+    // What was pressed for these goes with what they take away.
+    close(open?.what === 'remove' || open?.what === 'old-secret')
     say(said)
     read()
   }
@@ -87,7 +89,8 @@ export function AlertsPage({ who }: { who: SignedIn }) {
       {(open?.what === 'create' || open?.what === 'change') && (
         <RuleDialog rule={open.what === 'change' ? open.rule : null} people={people ?? []} onSaved={read} onDone={done} onClose={() => close(false)} />
       )}
-      {open?.what === 'secret' && <NewSecret rule={open.rule} onClose={() => close(false)} />}
+      {open?.what === 'secret' && <NewSecret rule={open.rule} onMade={read} onClose={() => close(false)} />}
+      {open?.what === 'old-secret' && <ForgetOldSecret rule={open.rule} onDone={done} onClose={() => close(false)} />}
       {open?.what === 'remove' && <RemoveRule rule={open.rule} onDone={done} onClose={() => close(false)} />}
     </div>
   )

@@ -10,8 +10,9 @@ export const alertCalls = ({ ask, post }: Asking) => ({
   createAlertRule: (input: AlertRuleInput) => post(rules, alertRuleKept, input),
   changeAlertRule: (id: AlertRule['id'], input: AlertRuleInput) => ask(`${rules}/${id}`, alertRuleKept, { method: 'PUT', body: input }),
   removeAlertRule: (id: AlertRule['id']) => ask(`${rules}/${id}`, z.unknown(), { method: 'DELETE' }),
-  /** The one before signs nothing any more. */
+  /** The one before signs too, for a day. */
   newWebhookSecret: (id: AlertRule['id']) => post(`${rules}/${id}/secret`, alertRuleKept),
+  forgetOldWebhookSecret: (id: AlertRule['id']) => ask(`${rules}/${id}/old-secret`, z.unknown(), { method: 'DELETE' }),
   testAlertRule: (id: AlertRule['id']) => post(`${rules}/${id}/test`, z.unknown()),
   sendAlertAgain: (id: AlertDelivery['id']) => post(`/v1/audit/alerts/deliveries/${id}/send`, alertDelivery),
 })

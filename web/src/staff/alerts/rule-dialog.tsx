@@ -77,7 +77,7 @@ export function RuleDialog({ rule, people, onSaved, onDone, onClose }: RuleDialo
       size="lg"
     >
       {isShowingSecret ? (
-        <SecretShown secret={secret} onKept={onClose} />
+        <SecretShown secret={secret} oldUntil={null} onKept={onClose} />
       ) : (
         <form className="dialog-body" noValidate aria-busy={busy} onSubmit={submit}>
           <TextInput

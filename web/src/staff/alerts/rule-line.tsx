@@ -12,7 +12,7 @@ import { useAlertWords } from './words.ts'
 interface RuleLineProps {
   rule: AlertRule
   nameOf: (userId: string) => string
-  onShow: (what: 'change' | 'remove' | 'secret') => void
+  onShow: (what: 'change' | 'remove' | 'secret' | 'old-secret') => void
   onTested: () => void
 }
 
@@ -25,7 +25,7 @@ export function RuleLine({ rule, nameOf, onShow, onTested }: RuleLineProps) {
   const { api } = useSession()
   const say = useAnnouncer()
   const { busy, failure, run } = useRequest()
-  const { name, outcome, userId, target, webhookUrl, quiet } = rule
+  const { name, outcome, userId, target, webhookUrl, oldSecretUntil, quiet } = rule
   const test = () =>
     run(async () => {
       await api.testAlertRule(rule.id)
@@ -56,6 +56,7 @@ export function RuleLine({ rule, nameOf, onShow, onTested }: RuleLineProps) {
         <span>{format.list(about)}</span>
         <span className="quiet">{when.join(', ')}</span>
         <span className="quiet">{words.tells(format.list(whom))}</span>
+        {oldSecretUntil !== null && <span className="quiet">{words.oldSecret(instant(oldSecretUntil))}</span>}
         <span className="quiet">{words.made(format.date(new Date(rule.createdAt)), rule.createdBy.name)}</span>
       </div>
       <div className="alert-actions">
@@ -68,6 +69,11 @@ export function RuleLine({ rule, nameOf, onShow, onTested }: RuleLineProps) {
         {webhookUrl !== null && (
           <Button size="xs" variant="default" aria-label={words.newSecretOf(name)} onClick={() => onShow('secret')}>
             {words.newSecret}
+          </Button>
+        )}
+        {oldSecretUntil !== null && (
+          <Button size="xs" variant="default" aria-label={words.forgetOldOf(name)} onClick={() => onShow('old-secret')}>
+            {words.forgetOld}
           </Button>
         )}
         <Button size="xs" variant="default" aria-label={words.removeOf(name)} onClick={() => onShow('remove')}>

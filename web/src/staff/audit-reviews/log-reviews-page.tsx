@@ -1,6 +1,6 @@
 import { Button, NativeSelect } from '@mantine/core'
 import { mostSignedOffAtOnce, reviewKind, reviewKindByName, type ReviewItem, type SignedIn } from '@curtain/protocol'
-import { useCallback, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { useTranslation } from '../../i18n/translation.tsx'
 import { useFresh } from '../api/use-fresh.ts'
 import { LogTabs } from '../audit/log-tabs.tsx'
@@ -20,9 +20,13 @@ import { ReviewLine } from './review-line.tsx'
 import { RulesSection } from './rules-section.tsx'
 import { SignOffDialog } from './sign-off-dialog.tsx'
 import { useReviewItems, type ReviewChoice } from './use-review-items.ts'
+import { useReviewNews } from './use-review-news.ts'
 import { useAuditReviewWords } from './words.ts'
 
 type Id = ReviewItem['id']
+
+/** What is chosen is one as it was seen: to what has grown since, something was added that nobody has looked at. */
+const asSeen = ({ id, events }: ReviewItem) => `${id} ${events}`
 
 /** `/log/reviews`: what of the log somebody should look at, and how far that has come. */
 export function LogReviewsPage({ who }: { who: SignedIn }) {
@@ -32,28 +36,35 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
   const say = useAnnouncer()
   const opener = useOpener()
   const [choice, setChoice] = useState<ReviewChoice>({ state: 'waiting', kind: null })
-  const { items, more, failure, read, showing, showMore } = useReviewItems(choice)
+  const queue = useReviewItems(choice)
+  const { list, failure, read, showing, showMore } = queue
   const overview = useFresh(useCallback((signal: AbortSignal) => api.reviewOverview(signal), [api]))
-  const [chosen, setChosen] = useState<ReadonlySet<Id>>(new Set())
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [signing, setSigning] = useState<readonly ReviewItem[] | null>(null)
   const [glass, setGlass] = useState<ReviewItem | null>(null)
   /** Emergencies whose review the queue has not heard of yet. */
   const [reviewed, setReviewed] = useState<ReadonlySet<Id>>(new Set())
+  /** Where somebody goes on who had new ones shown: what they had pressed is gone. */
+  const [goOnAt, setGoOnAt] = useState<{ id: string } | null>(null)
+  useEffect(() => {
+    if (goOnAt !== null) document.getElementById(goOnAt.id)?.focus()
+  }, [goOnAt])
 
   const mayReview = mayUse('signOffReviews', who)
   const isOwn = (item: ReviewItem) => item.by.id === who.user.id
   const canBeChosen = (item: ReviewItem) => mayReview && item.review === null && item.kind !== 'break-glass' && !isOwn(item)
-  const shown = items?.filter(({ id, review }) => review !== null || !reviewed.has(id)) ?? []
+  const shown = list?.items.filter(({ id, review }) => review !== null || !reviewed.has(id)) ?? []
   const choosable = shown.filter(canBeChosen).slice(0, mostSignedOffAtOnce)
-  const marked = choosable.filter(({ id }) => chosen.has(id))
+  const marked = choosable.filter((item) => chosen.has(asSeen(item)))
+  const news = useReviewNews({ queue, overview, isHeld: marked.length > 0 || signing !== null || glass !== null })
 
   const show = (change: Partial<ReviewChoice>) => {
     setChoice({ ...choice, ...change })
     setChosen(new Set())
   }
-  const mark = (id: Id, isMarked: boolean) => {
-    const others = [...chosen].filter((one) => one !== id)
-    setChosen(new Set(isMarked ? [...others, id] : others))
+  const mark = (item: ReviewItem, isMarked: boolean) => {
+    const others = [...chosen].filter((one) => one !== asSeen(item))
+    setChosen(new Set(isMarked ? [...others, asSeen(item)] : others))
   }
   const close = (leaving: boolean) => {
     opener.giveBack({ leaving })
@@ -82,7 +93,25 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
       </div>
       <LogTabs who={who} />
       <section className="settings-section" aria-labelledby="queue">
-        <h2 id="queue">{waiting === 0 ? words.toReview : words.waiting(waiting, format.number(waiting))}</h2>
+        <div className="log-reviews-head">
+          <h2 id="queue" tabIndex={-1}>
+            {waiting === 0 ? words.toReview : words.waiting(waiting, format.number(waiting))}
+          </h2>
+          <output className="log-reviews-news">
+            {news !== null && (
+              <button
+                type="button"
+                className="text-button"
+                onClick={() => {
+                  news.show()
+                  setGoOnAt({ id: news.arrived[0]?.id ?? 'queue' })
+                }}
+              >
+                {words.news(news.arrived.length, format.number(news.arrived.length))}
+              </button>
+            )}
+          </output>
+        </div>
         <div className="log-reviews-choice">
           <NativeSelect
             label={words.show}
@@ -101,8 +130,8 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
           />
         </div>
         {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-        {items === null && failure === null && <LoadingLines label={words.loading} widths={[72, 64, 80]} height={40} />}
-        {items !== null && shown.length === 0 && <p>{words.none[choice.state]}</p>}
+        {list === null && failure === null && <LoadingLines label={words.loading} widths={[72, 64, 80]} height={40} />}
+        {list !== null && shown.length === 0 && <p>{words.none[choice.state]}</p>}
         {choosable.length > 0 && (
           <div className="log-reviews-actions">
             <Button
@@ -116,7 +145,7 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
             </Button>
             <Button
               variant="default"
-              onClick={() => setChosen(new Set(marked.length === choosable.length ? [] : choosable.map(({ id }) => id)))}
+              onClick={() => setChosen(new Set(marked.length === choosable.length ? [] : choosable.map(asSeen)))}
             >
               {marked.length === choosable.length ? words.chooseNone : words.chooseAll(format.number(choosable.length))}
             </Button>
@@ -129,7 +158,7 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
                 key={item.id}
                 item={item}
                 isOwn={isOwn(item)}
-                marking={choosable.includes(item) ? { isMarked: chosen.has(item.id), mark: (isMarked) => mark(item.id, isMarked) } : null}
+                marking={choosable.includes(item) ? { isMarked: marked.includes(item), mark: (isMarked) => mark(item, isMarked) } : null}
                 onReview={
                   mayReview && item.breakGlassId !== null && (item.review !== null || !isOwn(item))
                     ? () => {
@@ -142,7 +171,7 @@ export function LogReviewsPage({ who }: { who: SignedIn }) {
             ))}
           </ul>
         )}
-        <ShowMore label={words.more} more={more} showing={showing} onMore={showMore} />
+        <ShowMore label={words.more} more={list?.more === true} showing={showing} onMore={showMore} />
       </section>
       <OverviewSection overview={overview} />
       <RulesSection mayChange={mayReview} />

@@ -30,7 +30,7 @@ export function ReviewLine({ item, isOwn, marking, onReview }: ReviewLineProps) 
     : words.span(`${format.date(from)}, ${format.time(from)}`, isOneDay ? format.time(until) : `${format.date(until)}, ${format.time(until)}`)
   const { review } = item
   return (
-    <li className="log-review">
+    <li id={item.id} className="log-review" tabIndex={-1}>
       {marking === null ? (
         <strong>{sentence}</strong>
       ) : (

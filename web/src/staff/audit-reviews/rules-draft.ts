@@ -10,9 +10,11 @@ export interface RulesDraft {
   denialMinutes: string
   readingPatients: string
   readingMinutes: string
+  listingPatients: string
+  listingMinutes: string
 }
 
-export function draftOf({ kinds, timeZone, night, denials, massReading }: ReviewRules): RulesDraft {
+export function draftOf({ kinds, timeZone, night, denials, massReading, massListing }: ReviewRules): RulesDraft {
   return {
     kinds,
     timeZone,
@@ -22,6 +24,8 @@ export function draftOf({ kinds, timeZone, night, denials, massReading }: Review
     denialMinutes: String(denials.minutes),
     readingPatients: String(massReading.patients),
     readingMinutes: String(massReading.minutes),
+    listingPatients: String(massListing.patients),
+    listingMinutes: String(massListing.minutes),
   }
 }
 
@@ -34,6 +38,7 @@ export function readDraft(draft: RulesDraft): ReviewRules | { wrong: ReadonlySet
     night: { from: draft.nightFrom, until: draft.nightUntil },
     denials: { count: number(draft.denialCount), minutes: number(draft.denialMinutes) },
     massReading: { patients: number(draft.readingPatients), minutes: number(draft.readingMinutes) },
+    massListing: { patients: number(draft.listingPatients), minutes: number(draft.listingMinutes) },
   })
   if (read.success) return read.data
   const places = read.error.issues.map(({ path }) => path.join('.'))
@@ -48,4 +53,6 @@ const fieldAt: Readonly<Record<string, keyof RulesDraft | undefined>> = {
   'denials.minutes': 'denialMinutes',
   'massReading.patients': 'readingPatients',
   'massReading.minutes': 'readingMinutes',
+  'massListing.patients': 'listingPatients',
+  'massListing.minutes': 'listingMinutes',
 }

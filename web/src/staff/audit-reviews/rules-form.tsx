@@ -49,7 +49,7 @@ export function RulesForm({ rules, onSave }: RulesFormProps) {
     error: wrong.has(name) ? error : undefined,
     onChange: (event: { currentTarget: { value: string } }) => edit({ [name]: event.currentTarget.value }),
   })
-  const number = { inputMode: 'numeric', autoComplete: 'off', maxLength: 4 } as const
+  const number = { inputMode: 'numeric', autoComplete: 'off', maxLength: 5 } as const
   return (
     <form className="log-review-rules" noValidate aria-busy={busy} onSubmit={submit}>
       <Checkbox.Group
@@ -89,6 +89,13 @@ export function RulesForm({ rules, onSave }: RulesFormProps) {
         <div className="log-review-fields">
           <TextInput {...number} {...field('readingPatients', words.patients, words.countWrong)} />
           <TextInput {...number} {...field('readingMinutes', words.withinMinutes, words.minutesWrong)} />
+        </div>
+      </fieldset>
+      <fieldset>
+        <legend>{words.kinds['mass-listing']}</legend>
+        <div className="log-review-fields">
+          <TextInput {...number} {...field('listingPatients', words.patientsListed, words.patientsListedWrong)} />
+          <TextInput {...number} {...field('listingMinutes', words.withinMinutes, words.minutesWrong)} />
         </div>
       </fieldset>
       {failure !== null && <FailureNotice failure={failure} />}

@@ -32,7 +32,7 @@ export function RulesSection({ mayChange }: { mayChange: boolean }) {
   )
 }
 
-function RuleFacts({ rules: { kinds, timeZone, night, denials, massReading } }: { rules: ReviewRules }) {
+function RuleFacts({ rules: { kinds, timeZone, night, denials, massReading, massListing } }: { rules: ReviewRules }) {
   const words = useAuditReviewWords()
   const { format } = useTranslation()
   return (
@@ -45,6 +45,8 @@ function RuleFacts({ rules: { kinds, timeZone, night, denials, massReading } }: 
       <dd>{words.denialsAre(format.number(denials.count), format.number(denials.minutes))}</dd>
       <dt>{words.kinds['mass-reading']}</dt>
       <dd>{words.massIs(format.number(massReading.patients), format.number(massReading.minutes))}</dd>
+      <dt>{words.kinds['mass-listing']}</dt>
+      <dd>{words.massIs(format.number(massListing.patients), format.number(massListing.minutes))}</dd>
     </dl>
   )
 }

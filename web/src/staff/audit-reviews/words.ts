@@ -25,6 +25,7 @@ const en = {
     colleague: 'A colleague’s record',
     'same-surname': 'Same surname',
     'mass-reading': 'Many patients in a short time',
+    'mass-listing': 'Many patients in lists and searches',
   } satisfies Record<ReviewKind, string>,
   explained: {
     denials: 'Somebody is refused again and again.',
@@ -33,6 +34,7 @@ const en = {
     colleague: 'Somebody opens a record with the name of anybody on the staff, or their own.',
     'same-surname': 'Somebody opens a patient who has their surname.',
     'mass-reading': 'Somebody opens more patients than work explains.',
+    'mass-listing': 'Somebody goes through lists of patients, opened or not.',
   } satisfies Record<Optional, string>,
   sentences: {
     'break-glass': (name) => `${name} opened a patient in an emergency`,
@@ -41,6 +43,7 @@ const en = {
     colleague: (name) => `${name} opened a record with the name of a colleague, or their own`,
     'same-surname': (name) => `${name} opened a patient who has their surname`,
     'mass-reading': (name, most) => `${name} opened ${most} patients in a short time`,
+    'mass-listing': (name, most) => `${name} was shown ${most} patients in lists and searches in a short time`,
   } satisfies Record<Exclude<ReviewKind, 'export'>, Sentence>,
   exported: (name: string, what: 'log' | 'patient') =>
     what === 'log' ? `${name} exported events of the log` : `${name} exported a patient’s record`,
@@ -54,6 +57,7 @@ const en = {
     isReviewed ? `Read the reason of ${name}` : `Read the reason and review what ${name} opened`,
   own: 'This is about you: another security officer reviews it.',
   more: 'Show more',
+  news: (count: number, text: string) => (count === 0 ? 'Changed meanwhile: show' : `${text} new: show`),
   chooseAll: (text: string) => `Choose all ${text} shown`,
   chooseNone: 'Choose none',
   signOffChosen: (text: string) => `Sign off (${text})`,
@@ -94,8 +98,10 @@ const en = {
   hourWrong: 'Write an hour, such as 22:00.',
   refusals: 'Refusals of one person',
   patients: 'Patients opened by one person',
+  patientsListed: 'Patients shown to one person',
   withinMinutes: 'Within minutes',
   countWrong: 'From 2 to 1000.',
+  patientsListedWrong: 'From 2 to 10,000.',
   minutesWrong: 'From 1 to 1440.',
   nightIs: (from: string, until: string, zone: string) => `${from} to ${until}, ${zone}`,
   denialsAre: (count: string, minutes: string) => `${count} within ${minutes} minutes`,
@@ -124,6 +130,7 @@ const es: typeof en = {
     colleague: 'La ficha de un colega',
     'same-surname': 'El mismo apellido',
     'mass-reading': 'Muchos pacientes en poco tiempo',
+    'mass-listing': 'Muchos pacientes en listas y búsquedas',
   },
   explained: {
     denials: 'A alguien se le deniega algo una y otra vez.',
@@ -132,6 +139,7 @@ const es: typeof en = {
     colleague: 'Alguien abre una ficha con el nombre de alguien del personal, o la suya propia.',
     'same-surname': 'Alguien abre a un paciente que tiene su apellido.',
     'mass-reading': 'Alguien abre más pacientes de los que explica el trabajo.',
+    'mass-listing': 'Alguien recorre listas de pacientes, los abra o no.',
   },
   sentences: {
     'break-glass': (name) => `${name} abrió a un paciente en una emergencia`,
@@ -140,6 +148,7 @@ const es: typeof en = {
     colleague: (name) => `${name} abrió una ficha con el nombre de un colega, o la suya propia`,
     'same-surname': (name) => `${name} abrió a un paciente que tiene su apellido`,
     'mass-reading': (name, most) => `${name} abrió ${most} pacientes en poco tiempo`,
+    'mass-listing': (name, most) => `A ${name} se le mostraron ${most} pacientes en listas y búsquedas en poco tiempo`,
   },
   exported: (name, what) =>
     what === 'log' ? `${name} exportó eventos del registro` : `${name} exportó la ficha de un paciente`,
@@ -152,6 +161,8 @@ const es: typeof en = {
   readReasonOf: (name, isReviewed) => (isReviewed ? `Leer el motivo de ${name}` : `Leer el motivo y revisar lo que abrió ${name}`),
   own: 'Se trata de usted: lo revisa otro responsable de seguridad.',
   more: 'Mostrar más',
+  news: (count, text) =>
+    count === 0 ? 'Cambió entretanto: mostrar' : plural('es', count, { one: `${text} nueva: mostrar`, other: `${text} nuevas: mostrar` }),
   chooseAll: (text) => `Elegir los ${text} que se muestran`,
   chooseNone: 'No elegir ninguno',
   signOffChosen: (text) => `Dar por revisado (${text})`,
@@ -192,8 +203,10 @@ const es: typeof en = {
   hourWrong: 'Escriba una hora, como 22:00.',
   refusals: 'Denegaciones a una persona',
   patients: 'Pacientes que abre una persona',
+  patientsListed: 'Pacientes que se muestran a una persona',
   withinMinutes: 'En cuántos minutos',
   countWrong: 'De 2 a 1000.',
+  patientsListedWrong: 'De 2 a 10 000.',
   minutesWrong: 'De 1 a 1440.',
   nightIs: (from, until, zone) => `de ${from} a ${until}, ${zone}`,
   denialsAre: (count, minutes) => `${count} en ${minutes} minutos`,

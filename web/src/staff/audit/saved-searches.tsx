@@ -8,6 +8,7 @@ import { useSession } from '../session/session.tsx'
 import { useAnnouncer } from '../shell/announcer.tsx'
 import { Dialog } from '../shell/dialog.tsx'
 import { FailureNotice } from '../shell/notice.tsx'
+import { Question } from '../shell/question.tsx'
 import { useLogWords } from './words.ts'
 
 interface SavedSearchesProps {
@@ -23,21 +24,35 @@ export function SavedSearches({ filter, onOpen, onClose }: SavedSearchesProps) {
   const shared = useSharedWords()
   const { api } = useSession()
   const say = useAnnouncer()
-  const removing = useRequest()
+  const [removing, setRemoving] = useState<SavedSearch | null>(null)
+  // Kept while it is asked about a removal, in whose favour the form leaves the page.
+  const [name, setName] = useState('')
   const { value, failure, read } = useFresh(
     useCallback(async (signal: AbortSignal) => (await api.savedSearches(signal)).searches, [api]),
   )
-  const remove = ({ id, name }: SavedSearch) =>
-    removing.run(async () => {
-      await api.removeSavedSearch(id)
-      say(words.removed(name))
+  if (removing !== null) {
+    const remove = async () => {
+      await api.removeSavedSearch(removing.id)
+      say(words.removed(removing.name))
+      setRemoving(null)
       read()
-    })
+    }
+    return (
+      <Question
+        title={words.removeTitle(removing.name)}
+        keep={words.keepSearch}
+        act={words.remove}
+        onAct={remove}
+        onClose={() => setRemoving(null)}
+      >
+        <p>{words.removeExplained}</p>
+      </Question>
+    )
+  }
   return (
     <Dialog title={words.saved} onClose={onClose}>
       <p className="quiet">{words.savedHint}</p>
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
-      {removing.failure !== null && <FailureNotice failure={removing.failure} />}
       {value === null && failure === null && <output className="quiet">{shared.loading}</output>}
       {value?.length === 0 && <p>{words.savedEmpty}</p>}
       {value !== null && value.length > 0 && (
@@ -47,30 +62,30 @@ export function SavedSearches({ filter, onOpen, onClose }: SavedSearchesProps) {
               <button type="button" className="text-button" onClick={() => onOpen(search)}>
                 {search.name}
               </button>
-              <Button
-                size="xs"
-                variant="default"
-                disabled={removing.busy}
-                aria-label={words.removeNamed(search.name)}
-                onClick={() => void remove(search)}
-              >
+              <Button size="xs" variant="default" aria-label={words.removeNamed(search.name)} onClick={() => setRemoving(search)}>
                 {words.remove}
               </Button>
             </li>
           ))}
         </ul>
       )}
-      <SaveSearch filter={filter} onSaved={read} />
+      <SaveSearch filter={filter} name={name} onName={setName} onSaved={read} />
     </Dialog>
   )
 }
 
-function SaveSearch({ filter, onSaved }: { filter: AuditFilter; onSaved: () => void }) {
+interface SaveSearchProps {
+  filter: AuditFilter
+  name: string
+  onName: (name: string) => void
+  onSaved: () => void
+}
+
+function SaveSearch({ filter, name, onName, onSaved }: SaveSearchProps) {
   const words = useLogWords()
   const { api } = useSession()
   const say = useAnnouncer()
   const { busy, failure, run } = useRequest()
-  const [name, setName] = useState('')
   const [checked, setChecked] = useState(false)
   const input = savedSearchInput.safeParse({ name, filter })
   if (Object.keys(filter).length === 0) return <p className="quiet">{words.nothingToSave}</p>
@@ -84,7 +99,7 @@ function SaveSearch({ filter, onSaved }: { filter: AuditFilter; onSaved: () => v
         if (!input.success) return
         void run(async () => {
           await api.saveSearch(input.data)
-          setName('')
+          onName('')
           setChecked(false)
           say(words.savedNow)
           onSaved()
@@ -99,7 +114,7 @@ function SaveSearch({ filter, onSaved }: { filter: AuditFilter; onSaved: () => v
         autoComplete="off"
         maxLength={80}
         value={name}
-        onChange={(event) => setName(event.currentTarget.value)}
+        onChange={(event) => onName(event.currentTarget.value)}
         error={checked && !input.success ? words.saveNameWrong : undefined}
       />
       {failure !== null && <FailureNotice failure={failure} />}

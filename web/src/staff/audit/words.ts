@@ -155,6 +155,9 @@ const en = {
   savedNow: 'Saved.',
   remove: 'Remove',
   removeNamed: (name: string) => `Remove “${name}”`,
+  removeTitle: (name: string) => `Remove “${name}”?`,
+  removeExplained: 'It goes for everybody who reads the log. The events that it finds stay.',
+  keepSearch: 'Keep the search',
   removed: (name: string) => `“${name}” is removed.`,
 
   accessLog: 'Access log',
@@ -328,6 +331,9 @@ const es: typeof en = {
   savedNow: 'Guardada.',
   remove: 'Quitar',
   removeNamed: (name) => `Quitar «${name}»`,
+  removeTitle: (name) => `¿Quitar «${name}»?`,
+  removeExplained: 'Deja de estar para todas las personas que leen el registro. Los eventos que encuentra siguen ahí.',
+  keepSearch: 'Mantener la búsqueda',
   removed: (name) => `Se quitó «${name}».`,
 
   accessLog: 'Registro de accesos',

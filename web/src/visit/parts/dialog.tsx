@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { useSharedWords } from '../../i18n/translation.tsx'
 import { IconButton } from './button.tsx'
 
@@ -19,7 +19,8 @@ export function Dialog({ title, onClose, tall = false, children }: Dialog) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
 
-  useEffect(() => {
+  // Closed while it is still on the page: one that is taken off gives the focus back to nothing.
+  useLayoutEffect(() => {
     const element = dialog.current
     if (element === null) return undefined
     element.showModal()
