@@ -31,7 +31,7 @@ export function PasskeysSection({ protection, onChanged }: SectionProps) {
       {protection.passkeys.length === 0 ? (
         <p>{words.noPasskeys}</p>
       ) : (
-        <ul className="account-list">
+        <ul className="settings-lines account-list">
           {protection.passkeys.map((passkey) => (
             <PasskeyRow
               key={passkey.id}
@@ -99,8 +99,8 @@ function PasskeyRow({ passkey, onRename, onRemove }: { passkey: Passkey; onRenam
     ...(synced ? [words.passkeySynced] : []),
   ]
   return (
-    <li className="account-row">
-      <div className="account-what">
+    <li className="settings-line">
+      <div className="settings-line-what account-what">
         <strong>{name}</strong>
         <span className="quiet">{facts.join(' · ')}</span>
       </div>

@@ -35,7 +35,7 @@ export function SessionsSection() {
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {ending.failure !== null && <FailureNotice failure={ending.failure} />}
       {value === null && failure === null && <output>{shared.loading}</output>}
-      <ul className="account-list">
+      <ul className="settings-lines account-list">
         {sessions.map((session) => (
           <SessionRow key={session.id} session={session} busy={ending.busy} onEnd={() => void end(session)} />
         ))}
@@ -72,8 +72,8 @@ function SessionRow({ session, busy, onEnd }: { session: StaffSession; busy: boo
   const instant = useInstant()
   const device = words.device(session.device)
   return (
-    <li className="account-row">
-      <div className="account-what">
+    <li className="settings-line">
+      <div className="settings-line-what account-what">
         <strong>{session.isThis ? `${device} · ${words.thisBrowser}` : device}</strong>
         <span className="quiet">
           {words.signedInAt(instant(session.createdAt))} · {words.usedAt(instant(session.lastUsedAt))} · {session.address}

@@ -42,7 +42,7 @@ export function SignInsSection() {
       {failure !== null && <FailureNotice failure={failure} onRetry={read} />}
       {value === null && failure === null && <output>{shared.loading}</output>}
       {value !== null && all.length === 0 && <p>{words.noSignIns}</p>}
-      <ul className="account-list">
+      <ul className="settings-lines account-list">
         {all.map((signIn) => (
           <SignInRow key={signIn.id} signIn={signIn} />
         ))}
@@ -58,8 +58,8 @@ function SignInRow({ signIn }: { signIn: SignIn }) {
   const { outcome, by, device, address, at, isNewDevice } = signIn
   const isIn = outcome === 'signed-in'
   return (
-    <li className="account-row">
-      <div className="account-what">
+    <li className="settings-line">
+      <div className="settings-line-what account-what">
         <strong data-refused={isIn ? undefined : true}>
           {isIn ? `${words.outcomes[outcome]} ${words.by[by]}` : words.outcomes[outcome]}
         </strong>

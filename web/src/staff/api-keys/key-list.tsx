@@ -20,14 +20,14 @@ export function KeyList({ keys, onEnd }: KeyListProps) {
   const now = useNow(minuteMs)
   const date = (instant: string) => format.date(new Date(instant))
   return (
-    <ul className="api-keys">
+    <ul className="settings-lines settings-lines-wide">
       {keys.map((key) => {
         const expiry = expiryOf(new Date(key.expiresAt), now)
         const used =
           key.lastUsedAt === null ? words.neverUsed : words.lastUsed(`${date(key.lastUsedAt)}, ${format.time(new Date(key.lastUsedAt))}`)
         return (
-          <li key={key.id} className="api-key">
-            <div className="api-key-what">
+          <li key={key.id} className="settings-line">
+            <div className="settings-line-what api-key-what">
               <span className="api-key-name">
                 <strong>{key.name}</strong>
                 {expiry !== 'later' && <span className="api-key-mark">{words[expiry]}</span>}

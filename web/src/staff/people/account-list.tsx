@@ -20,7 +20,7 @@ export function AccountList({ who, people, onAct }: AccountListProps) {
   const roleWords = useRoleWords()
   const { format } = useTranslation()
   return (
-    <ul className="people-accounts">
+    <ul className="settings-lines settings-lines-wide">
       {people.map((person) => {
         const marks = [
           ...(person.id === who.user.id ? [words.you] : []),
@@ -28,8 +28,8 @@ export function AccountList({ who, people, onAct }: AccountListProps) {
           ...(person.hasPassword ? [] : [words.byLink]),
         ]
         return (
-          <li key={person.id} className="people-account">
-            <div className="people-who">
+          <li key={person.id} className="settings-line">
+            <div className="settings-line-what">
               <strong>{person.name}</strong>
               <span className="quiet">{person.email}</span>
               <span>{format.list(person.roles.map((one) => roleWords[one].name))}</span>

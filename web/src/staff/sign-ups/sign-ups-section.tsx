@@ -55,9 +55,9 @@ export function SignUpsSection({ who, onMade }: SignUpsSectionProps) {
       {value !== null && (
         <>
           {value.signUps.length === 0 && <p className="quiet">{words.nobodyWaits}</p>}
-          <ul className="people-accounts">
+          <ul className="settings-lines settings-lines-wide">
             {value.signUps.map((signUp) => (
-              <li key={signUp.id} className="people-account">
+              <li key={signUp.id} className="settings-line">
                 <SignUpFacts signUp={signUp} />
                 {mayManage && (
                   <div className="people-actions">
@@ -108,7 +108,7 @@ function SignUpFacts({ signUp }: { signUp: SignUp }) {
   const { name, email, note, kind, from, roles, emailConfirmed, isOwn, createdAt } = signUp
   const marks = [words.kinds[kind](from ?? ''), words.since(format.date(new Date(createdAt)))]
   return (
-    <div className="people-who">
+    <div className="settings-line-what">
       <strong>{name}</strong>
       <span className="quiet">{email}</span>
       {roles.length > 0 && <span>{format.list(roles.map((one) => roleWords[one].name))}</span>}
