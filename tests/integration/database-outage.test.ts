@@ -29,14 +29,37 @@ afterAll(async () => {
   folder[Symbol.dispose]()
 })
 
-function killPostgres(): number {
-  const pid = Number(readFileSync(join(cluster, 'postmaster.pid'), 'utf8').split('\n', 1)[0])
-  process.kill(pid, 'SIGKILL')
-  return pid
+/** Of the PostgreSQL that has a cluster open; undefined while none has. */
+function postgresOf(folder: string): number | undefined {
+  try {
+    return Number(readFileSync(join(folder, 'postmaster.pid'), 'utf8').split('\n', 1)[0])
+  } catch {
+    return undefined
+  }
+}
+
+/** @returns the process that is no more */
+function killPostgres(folder = cluster): number {
+  const killed = postgresOf(folder)
+  if (killed === undefined) throw new Error('no PostgreSQL has this cluster open')
+  process.kill(killed, 'SIGKILL')
+  return killed
 }
 
 const status = async (path: string) => (await clinic.newBrowser().request('GET', path)).status
-const isBack = () => expect.poll(() => status('/readyz'), { timeout: 60_000, interval: 50 }).toBe(200)
+
+/** With its folder moved away it cannot be started again. */
+function killPostgresForGood(): number {
+  renameSync(cluster, away)
+  return killPostgres(away)
+}
+
+/** Connections may outlive a killed PostgreSQL for a moment and still answer: ready is what another process is. */
+async function isBack(killed: number): Promise<void> {
+  const patience = { timeout: 60_000, interval: 50 }
+  await expect.poll(() => postgresOf(cluster) ?? killed, patience).not.toBe(killed)
+  await expect.poll(() => status('/readyz'), patience).toBe(200)
+}
 
 async function comeAsGuests(visitId: VisitId, count: number): Promise<Visitor[]> {
   const guests: Visitor[] = []
@@ -70,10 +93,8 @@ test('while PostgreSQL stays away the room goes on, and what cannot be recorded 
   const workers = curtain.mediaWorkers().map(({ pid }) => pid)
   const { visit: other, link } = await clinic.makeVisit()
 
-  // With its folder moved away it cannot be started again.
-  renameSync(cluster, away)
+  const killed = killPostgresForGood()
   try {
-    process.kill(Number(readFileSync(join(away, 'postmaster.pid'), 'utf8').split('\n', 1)[0]), 'SIGKILL')
     await curtain.line(/PostgreSQL could not be started again/)
     expect([await status('/healthz'), await status('/readyz')]).toEqual([200, 503])
 
@@ -107,7 +128,7 @@ test('while PostgreSQL stays away the room goes on, and what cannot be recorded 
     renameSync(away, cluster)
   }
 
-  await isBack()
+  await isBack(killed)
   expect(curtain.mediaWorkers().map(({ pid }) => pid)).toEqual(workers)
   expect(await admissionOnRecord(visitId, guest!)).toBe('waiting')
   expect(await admissionOnRecord(visitId, patient)).toBe('admitted')
@@ -133,10 +154,10 @@ test('a kill -9 in the middle of admissions leaves each done or refused, and los
     // At once, after the first answer, and after all three have begun and one visit was made.
     if (round === 1) await first
     if (round === 2) await Promise.race(made)
-    killPostgres()
+    const killed = killPostgres()
     const answers = await Promise.all([first, ...others])
     const visits = await Promise.all(made)
-    await isBack()
+    await isBack(killed)
 
     for (const response of visits) {
       const body: unknown = await response.json()
@@ -166,15 +187,14 @@ test('a kill -9 in the middle of admissions leaves each done or refused, and los
 
 test('a visit that everybody left during an outage is put right by the next who comes and goes', async () => {
   const { visitId, host, patient } = await clinic.twoInVisit()
-  renameSync(cluster, away)
+  const killed = killPostgresForGood()
   try {
-    process.kill(Number(readFileSync(join(away, 'postmaster.pid'), 'utf8').split('\n', 1)[0]), 'SIGKILL')
     await Promise.all([host, patient].map(({ client }) => client.request('leave', {})))
     expect([await host.client.closed(), await patient.client.closed()]).toEqual([4000, 4000])
   } finally {
     renameSync(away, cluster)
   }
-  await isBack()
+  await isBack(killed)
   const back = await clinic.arrive(visitId, patient.browser)
   expect(back.hello).toMatchObject({ participant: { admission: 'admitted' }, visit: { status: 'in-progress' } })
   await back.client.request('leave', {})
