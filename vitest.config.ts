@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     reporters: ['default', './tests/support/count-reporter.ts'],
     globalSetup: ['./tests/support/global-setup.ts'],
+    // Not a time in which something has to happen, but one after which it is clear that it never will, on any machine.
+    expect: { poll: { timeout: 60_000 } },
     projects: [
       {
         extends: true,
@@ -18,8 +20,8 @@ export default defineConfig({
           ...everywhere,
           name: 'unit',
           include: ['{protocol,audit-log,e2ee,server,sdk,web,cli,bench,setup,media-worker}/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
           maxWorkers: 2,
         },
       },

@@ -1,5 +1,5 @@
 import type { EncryptionMode, OrganizationId, Role, VisitKind } from '@curtain/protocol'
-import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { z } from 'zod'
 import { eventRow, replay } from '../../../tests/support/audit-replay.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
@@ -163,10 +163,8 @@ test('switching off waits for a visit that is being made, so that none is made b
   await isHeld.promise
   const change = allow([]).then(() => order.push('switched off'))
   try {
-    await vi.waitFor(async () => {
-      const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
-      expect(await world.query(waiting)).toHaveLength(1)
-    })
+    const waiting = `select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+    await expect.poll(() => world.query(waiting)).toHaveLength(1)
   } finally {
     making.resolve()
   }

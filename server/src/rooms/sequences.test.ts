@@ -163,10 +163,10 @@ async function act(visitId: VisitId, actors: readonly Actor[], one: Action): Pro
 
 async function nothingIsLeft(): Promise<void> {
   const nobody = { rooms: 0, members: 0, connected: 0, kept: 0 }
-  await expect.poll(() => world.rooms.status(), { timeout: 5_000 }).toEqual(nobody)
-  await expect.poll(() => world.signalling.connections(), { timeout: 5_000 }).toBe(0)
+  await expect.poll(() => world.rooms.status()).toEqual(nobody)
+  await expect.poll(() => world.signalling.connections()).toBe(0)
   const nothing = { rooms: 0, transports: 0, producers: 0, consumers: 0 }
-  await expect.poll(() => world.pool.status()[0], { timeout: 5_000 }).toMatchObject(nothing)
+  await expect.poll(() => world.pool.status()[0]).toMatchObject(nothing)
 }
 
 it('60 sequences of messages by several clients leave nothing behind', { timeout: 300_000 }, async () => {

@@ -54,7 +54,7 @@ const outcomeOf = (attempt: Promise<{ token: string }>) =>
 /** Until so many wait for what somebody else holds. */
 const untilWaiting = (count: number) => {
   const waiting = () => world.query(`select 1 from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)
-  return expect.poll(waiting, { timeout: 30_000 }).toHaveLength(count)
+  return expect.poll(waiting).toHaveLength(count)
 }
 
 /** Changes the account while somebody is on their way in, and has got as far as to wait for this change. */
