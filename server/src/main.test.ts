@@ -65,7 +65,7 @@ describe('set-up and sign-in', () => {
     const { visit } = await makeVisit()
     const found = await parts.database.lookUps.user(owner.email)
     if (found === null) throw new Error('no owner')
-    const secret = await parts.sessions.createSignInLink(found.organizationId, found.id, { visitId: visit.id, validMs: 1000 })
+    const secret = await parts.sessions.createSignInLink(found.organizationId, found.id, { visitId: visit.id, validMs: 60_000 })
     const browser = anybody()
     expect(await (await browser.post('/v1/sign-in-links/exchange', { secret })).json()).toMatchObject({ visitId: visit.id })
     expect((await browser.request('GET', '/v1/me')).status).toBe(200)
@@ -306,10 +306,13 @@ describe('what is sent and answered', () => {
     const leave = new AbortController()
     const cookie = [...staff.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
     const open = () => fetch(`${curtain.url}/v1/visits/changes`, { headers: { cookie }, signal: leave.signal })
-    // The test before this one may not be quite gone.
     const answers = await Promise.all(Array.from({ length: 14 }, open))
-    expect(answers.filter(({ status }) => status === 200).length).toBeLessThanOrEqual(12)
-    expect(await staff.refusal(open())).toBe('rate-limited')
+    let held = answers.filter(({ ok }) => ok).length
+    // That of the test before may be counted yet, and make room for another one when it is gone.
+    let next = await open()
+    for (; next.ok; next = await open()) held++
+    expect(await staff.refusal(Promise.resolve(next))).toBe('rate-limited')
+    expect(held).toBeLessThanOrEqual(12)
     leave.abort()
   })
 
