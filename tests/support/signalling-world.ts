@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import { limits, type ParticipantId, type ParticipantRole, type RequestResult, type VisitId } from '@curtain/protocol'
+import type { After } from '../../server/src/after-timeout.ts'
 import { createRosterAuthorities } from '../../server/src/keys/roster-key.ts'
 import { createLog } from '../../server/src/log.ts'
 import { openRoomMedia } from '../../server/src/media/room-media.ts'
@@ -50,6 +51,8 @@ export async function startSignallingWorld(
     signalling?: Partial<SignallingOptions>
     /** Of the rooms; Unix time in milliseconds. */
     now?: () => number
+    /** What runs in the rooms later; by default the process's timers. */
+    after?: After
   } = {},
 ): Promise<SignallingWorld> {
   const log: string[] = []
@@ -65,6 +68,7 @@ export async function startSignallingWorld(
     log: logger,
     limits: bounds,
     now: options.now,
+    after: options.after,
   })
   records.live = rooms
   const server = createServer().listen(0, '127.0.0.1')

@@ -129,10 +129,23 @@ describe('a change of keys', () => {
 
   it('is asked of the next member when nobody answers', async () => {
     await world.stop()
-    world = await startSignallingWorld({ limits: { commitMs: 20 } })
+    const waiting = new Set<() => void>()
+    world = await startSignallingWorld({
+      after(_ms, run) {
+        waiting.add(run)
+        return () => void waiting.delete(run)
+      },
+    })
+    const timeIsOver = () => {
+      for (const run of waiting) run()
+      waiting.clear()
+    }
     const { visitId, host, patient } = await twoInGroup()
     await register(await admittedGuest(visitId, host))
+    await host.client.notified('mls.commit-wanted', ({ epoch }) => epoch === 1)
+    timeIsOver()
     await patient.client.notified('mls.commit-wanted', ({ epoch }) => epoch === 1)
+    timeIsOver()
     await host.client.notified('mls.reset')
     expect(world.log.join('')).toContain('a group was given up')
   })
