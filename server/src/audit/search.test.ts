@@ -176,11 +176,13 @@ test('security officers see addresses and reasons, auditors those of staff alone
   const [participant] = await world.database.query('select id from participants where visit_id = $1', [visit.id])
   const participantId = participantIdSchema.parse(participant?.['id'])
   const fields = await curtain.keys.sealer(organizationId)
+  // Not in one moment, in which either might be the newer one.
+  const [first, second] = [new Date(), new Date(Date.now() + 1)]
   await runFrom({ address: '192.0.2.7', keys: curtain.keys }, () =>
     inLog(async (tx) => {
       const reason = { text: '=found unconscious', fields }
-      await record(tx, { type: 'patient.glass-broken', organizationId, userId, target: visit.patient.id, reason })
-      await record(tx, { type: 'participant.arrived', organizationId, participantId, target: visit.id, facts: { participantId } })
+      await record(tx, { type: 'patient.glass-broken', organizationId, userId, target: visit.patient.id, reason }, first)
+      await record(tx, { type: 'participant.arrived', organizationId, participantId, target: visit.id, facts: { participantId } }, second)
     }),
   )
   const types = ['patient.glass-broken', 'participant.arrived'] as const

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import type { OrganizationId } from '@curtain/protocol'
 import { afterAll, beforeAll, beforeEach, afterEach, describe, expect, test } from 'vitest'
+import { freePort } from '../../../tests/support/curtain.ts'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { type MailServer, startMailServer } from '../../../tests/support/mail-server.ts'
 import type { MailConfig } from '../config.ts'
@@ -99,8 +100,10 @@ test('what waits is sealed, whose it is and what it says', async () => {
 })
 
 test('while the mail server is down messages wait, longer each time, and arrive when it is back', async () => {
-  const { port } = server
   await server[Symbol.asyncDispose]()
+  // One that nobody else is given in between.
+  const port = await freePort()
+  outbox = open(createSmtpSender(config(port)))
   await queue()
   await outbox.wake()
   for (const attempts of [1, 2, 3]) {
