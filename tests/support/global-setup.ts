@@ -23,7 +23,8 @@ let folder: string | undefined
 export async function setup(project: TestProject): Promise<void> {
   folder = mkdtempSync(join(memory, 'curtain-test-'))
   postgres = await startEmbeddedPostgres(folder, {
-    settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB'],
+    // Connections for whole pools of all servers that run at once.
+    settings: ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off', 'shared_buffers=32MB', 'max_connections=300'],
   })
   const superuser = postgres.superuser()
   const client = new pg.Client({ ...superuser, database: 'postgres' })
