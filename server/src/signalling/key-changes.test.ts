@@ -6,12 +6,28 @@ import { commitOf, createdOf, dataOf, makeKeyPackage } from '../../../tests/supp
 import { requestBodies } from '../../../tests/support/request-bodies.ts'
 import type { SignallingClient } from '../../../tests/support/signalling-client.ts'
 import { startSignallingWorld, type Connected, type SignallingWorld } from '../../../tests/support/signalling-world.ts'
+import type { After } from '../after-timeout.ts'
 
 let world: SignallingWorld
+/** What the rooms do once somebody is late: nobody is before a test says so. */
+let late: Set<() => void>
+const start = (options: Parameters<typeof startSignallingWorld>[0] = {}) => {
+  late = new Set()
+  const after: After = (_ms, run) => {
+    late.add(run)
+    return () => void late.delete(run)
+  }
+  return startSignallingWorld({ after, ...options })
+}
 beforeEach(async () => {
-  world = await startSignallingWorld()
+  world = await start()
 })
 afterEach(() => world.stop())
+
+function timeIsOver(): void {
+  for (const run of late) run()
+  late.clear()
+}
 
 /** Fails where there is nothing to say. */
 function known<Body>(body: Body | null): Body {
@@ -128,18 +144,6 @@ describe('a change of keys', () => {
   })
 
   it('is asked of the next member when nobody answers', async () => {
-    await world.stop()
-    const waiting = new Set<() => void>()
-    world = await startSignallingWorld({
-      after(_ms, run) {
-        waiting.add(run)
-        return () => void waiting.delete(run)
-      },
-    })
-    const timeIsOver = () => {
-      for (const run of waiting) run()
-      waiting.clear()
-    }
     const { visitId, host, patient } = await twoInGroup()
     await register(await admittedGuest(visitId, host))
     await host.client.notified('mls.commit-wanted', ({ epoch }) => epoch === 1)
@@ -192,7 +196,7 @@ describe('how a visit is encrypted', () => {
 it('a flood of the longest messages grows no memory, though nobody reads them', async () => {
   await world.stop()
   let now = Date.now()
-  world = await startSignallingWorld({ limits: { messageBurst: 1_000_000 }, now: () => now })
+  world = await start({ limits: { messageBurst: 1_000_000 }, now: () => now })
   const { visitId, host, patient } = await twoInGroup()
   const guest = await admittedGuest(visitId, host)
   await register(guest)
