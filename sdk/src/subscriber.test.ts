@@ -6,14 +6,16 @@ import { createTestSession, silentSignal } from '../test-support/media-session.t
 import { Subscriber } from './subscriber.ts'
 import { VisitError } from './visit-error.ts'
 
-function offerOf(participantId: string): ConsumerOffer {
-  const { rtpParameters } = fakeParameters.generateConsumerRemoteParameters({ codecMimeType: 'audio/opus' })
+function offerOf(participantId: string, source: 'microphone' | 'camera' | 'screen' = 'microphone'): ConsumerOffer {
+  const kind = source === 'microphone' ? 'audio' : 'video'
+  const codecMimeType = kind === 'audio' ? 'audio/opus' : 'video/VP8'
+  const { rtpParameters } = fakeParameters.generateConsumerRemoteParameters({ codecMimeType })
   return consumerOffer.parse({
     id: `consumer-${participantId}`,
     producerId: `producer-${participantId}`,
     participantId,
-    source: 'microphone',
-    kind: 'audio',
+    source,
+    kind,
     rtpParameters,
     producerPaused: false,
   })
@@ -72,4 +74,75 @@ test('what the server did not confirm it is asked for again: the stream stays, a
   clock.advance(1000)
   expect(asked).toEqual(['consumer.resume', 'consumer.resume'])
   expect(flows()).toBe(true)
+})
+
+/** Somebody's stream that is resumed; what is asked from then on, of a server that never answers. */
+async function resumedStream(source: 'camera' | 'screen', canRead = true) {
+  const session = await createTestSession({
+    isEndToEnd: true,
+    canSend: true,
+    canRead: () => canRead,
+    protectSender: () => {},
+    protectReceiver: () => {},
+  })
+  const asked: string[] = []
+  const clock = new ManualClock()
+  const setUp = Promise.withResolvers<void>()
+  const signal: typeof silentSignal = {
+    request: async (type, input) => {
+      asked.push(type)
+      return await silentSignal.request(type, input)
+    },
+  }
+  const subscriber = new Subscriber(signal, clock, () => {
+    if (subscriber.streamsOf('ann').length > 0) setUp.resolve()
+  })
+  subscriber.attach(session, [offerOf('ann', source)])
+  await setUp.promise
+  await Promise.resolve()
+  asked.length = 0
+  const [stream] = subscriber.streamsOf('ann')
+  /** Time passes, by the end of which so many frames came in. */
+  const look = (ms: number, frames: number) => {
+    clock.advance(ms)
+    subscriber.look(new Map([[stream?.track.id ?? '', frames]]))
+  }
+  return { subscriber, asked, look }
+}
+
+test('a first picture that stays away is asked for again, one question at a time', async () => {
+  const { asked, look } = await resumedStream('camera')
+  look(0, 0)
+  look(1900, 0)
+  expect(asked).toEqual([])
+  look(200, 0)
+  look(2000, 0)
+  expect(asked).toEqual(['consumer.resume'])
+})
+
+test('a camera that stands still is asked for, a screen that does not change is not', async () => {
+  for (const [source, expected] of [['camera', ['consumer.resume']], ['screen', []]] as const) {
+    const { asked, look } = await resumedStream(source)
+    look(0, 0)
+    look(300, 7)
+    look(300, 7)
+    look(5000, 7)
+    expect(asked).toEqual(expected)
+  }
+})
+
+test('nothing is asked of a camera that is switched off, or that cannot be read', async () => {
+  const { subscriber, asked, look } = await resumedStream('camera')
+  look(0, 0)
+  subscriber.senderPaused('consumer-ann', true)
+  look(5000, 0)
+  // Switched on again, it has its two seconds.
+  subscriber.senderPaused('consumer-ann', false)
+  look(0, 0)
+  expect(asked).toEqual([])
+
+  const unread = await resumedStream('camera', false)
+  unread.look(0, 0)
+  unread.look(5000, 0)
+  expect(unread.asked).toEqual([])
 })

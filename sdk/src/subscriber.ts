@@ -1,6 +1,7 @@
 import type { ConsumerOffer, MediaSource } from '@curtain/protocol'
 import type { types } from 'mediasoup-client'
 import type { Clock } from './clock.ts'
+import { FrameWatch } from './frame-watch.ts'
 import type { MediaSession } from './media-session.ts'
 import { toMediasoupParameters } from './rtp-parameters.ts'
 import type { SignalConnection } from './signal-connection.ts'
@@ -15,6 +16,8 @@ interface Subscription {
   senderPaused: boolean
   /** As the server was told; undefined before anything was, `unclear` once it did not confirm. */
   toldLayer: SpatialLayer | null | undefined | 'unclear'
+  /** Null while no pictures are expected of it. */
+  watch: FrameWatch | null
 }
 
 /** The same stream keeps this name when the media server gives it a new consumer. */
@@ -37,6 +40,8 @@ export class Subscriber {
   #fading = new Map<StreamName, RemoteStream>()
   readonly #wantedLayers = new Map<StreamName, SpatialLayer | null>()
   readonly #settling = new Map<string, () => void>()
+  /** Consumers for which a key frame was asked and the server did not answer yet. */
+  readonly #asked = new Set<string>()
   #session: MediaSession | null = null
 
   constructor(signal: Pick<SignalConnection, 'request'>, clock: Clock, onChange: () => void) {
@@ -119,6 +124,7 @@ export class Subscriber {
       consumer: null,
       senderPaused: offer.producerPaused,
       toldLayer: undefined,
+      watch: null,
     }
     this.#subscriptions.set(offer.id, subscription)
     void this.#setUp(subscription, this.#session)
@@ -163,6 +169,36 @@ export class Subscriber {
     // Being shown again is worth no wait.
     if (subscription.toldLayer === null && layer !== null) settled()
     else this.#settling.set(consumerId, this.#clock.after(viewSettlesMs, settled))
+  }
+
+  /**
+   * Asks again for pictures that should be coming and do not.
+   * @param framesReceived so far, by the id of the track
+   */
+  look(framesReceived: ReadonlyMap<string, number>): void {
+    const now = this.#clock.now()
+    for (const subscription of this.#subscriptions.values()) {
+      const { offer, consumer, senderPaused, toldLayer } = subscription
+      const frames = framesReceived.get(consumer?.track.id ?? '') ?? 0
+      const isExpected =
+        offer.kind === 'video' &&
+        !senderPaused &&
+        typeof toldLayer === 'number' &&
+        // Of a screen on which nothing changes nothing comes.
+        (frames === 0 || offer.source === 'camera') &&
+        this.#session?.protection.canRead(offer.participantId) === true
+      subscription.watch = isExpected ? (subscription.watch ?? new FrameWatch(now)) : null
+      if (subscription.watch?.isMissing(frames, now) === true) void this.#askForKeyFrame(offer.id)
+    }
+  }
+
+  /** One question at a time: without signalling it waits, and says no more for being asked often. */
+  async #askForKeyFrame(consumerId: string): Promise<void> {
+    if (this.#asked.has(consumerId)) return
+    this.#asked.add(consumerId)
+    // Of a stream that flows this asks for a key frame. What fails is asked again.
+    await this.#signal.request('consumer.resume', { consumerId }).catch(() => {})
+    this.#asked.delete(consumerId)
   }
 
   /** A consumer starts paused, so that no key frame is lost before somebody listens. */

@@ -42,6 +42,8 @@ const chromium = report(
     frameHeight: 360,
     framesPerSecond: 30,
     totalFreezesDuration: 0.5,
+    trackIdentifier: 'face',
+    framesReceived: 290,
   },
 )
 
@@ -58,6 +60,7 @@ test('reads the path, the cipher and what came in', () => {
     freezeMs: 500,
     frameWidth: 640,
   })
+  expect(readTransportStats(chromium).framesReceived.get('face')).toBe(290)
   expect(readTransportStats(chromium).checkAnswers).toEqual(new Map([['pair', 4], ['spare', 0]]))
 })
 

@@ -30,6 +30,8 @@ const statsEntry = z.object({
   roundTripTime: z.number().optional(),
   jitter: z.number().optional(),
   totalFreezesDuration: z.number().optional(),
+  trackIdentifier: z.string().optional(),
+  framesReceived: z.number().optional(),
   active: z.boolean().optional(),
   frameWidth: z.number().optional(),
   frameHeight: z.number().optional(),
@@ -44,6 +46,8 @@ export interface TransportSample extends TransportDiagnostics {
   /** Answers to connectivity checks, by candidate pair: the sign of life of a path on which nothing is said. */
   checkAnswers: ReadonlyMap<string, number>
   packetsReceived: number
+  /** Whole pictures that came in, by the id of their track. */
+  framesReceived: ReadonlyMap<string, number>
   lossSent: number | null
   jitterMs: number | null
   freezeMs: number
@@ -96,6 +100,7 @@ export function readTransportStats(report: RTCStatsReport): TransportSample {
     bytesReceived: transport?.bytesReceived ?? sum(pairs, ({ bytesReceived }) => bytesReceived),
     checkAnswers: new Map(pairs.map(({ id, responsesReceived }) => [id, responsesReceived ?? 0])),
     packetsReceived: sum(inbound, ({ packetsReceived }) => packetsReceived),
+    framesReceived: new Map(inbound.map(({ trackIdentifier, framesReceived }) => [trackIdentifier ?? '', framesReceived ?? 0])),
     lossSent: largest(reported, ({ fractionLost }) => fractionLost),
     jitterMs: jitter === null ? null : jitter * 1000,
     freezeMs: sum(inbound, ({ totalFreezesDuration }) => totalFreezesDuration) * 1000,

@@ -110,6 +110,7 @@ export function createVisitClient(options: VisitClientOptions): VisitClient {
     onHopeless: () => void join(),
     onSample: (sample) => {
       quality.take(sample, !recovery.isStalled)
+      subscriber.look(sample.receive.framesReceived)
       if (isRejoining && session !== null && isUp(session)) {
         isRejoining = false
         changed()

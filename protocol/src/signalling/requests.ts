@@ -80,6 +80,7 @@ export const requests = {
   'producer.resume': { input: z.object({ producerId: mediaId }), result: nothing },
   'producer.close': { input: z.object({ producerId: mediaId }), result: nothing },
 
+  /** Of a video that was resumed before, asks its sender for a key frame: nothing of it is seen. */
   'consumer.resume': { input: z.object({ consumerId: mediaId }), result: nothing },
   'consumer.pause': { input: z.object({ consumerId: mediaId }), result: nothing },
   /** The largest simulcast layer this client wants to see, given how large it shows the picture. */

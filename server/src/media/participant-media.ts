@@ -237,12 +237,18 @@ export class ParticipantMedia {
     }
   }
 
-  /** @throws AppError `media-not-found`, `media-unavailable` */
+  /**
+   * Of a video that flows already, resuming asks the sender for a key frame: whoever receives it sees nothing.
+   * @throws AppError `media-not-found`, `media-unavailable`
+   */
   async setConsumerPaused(consumerId: string, paused: boolean): Promise<void> {
     const received = this.#consumer(consumerId)
+    const { consumer } = received
+    const isUnseen = !paused && !consumer.paused && consumer.kind === 'video'
     received.paused = paused
     this.#events.watchingChanged(received.stream.id)
-    await withMedia(() => (paused ? received.consumer.pause() : received.consumer.resume()))
+    await withMedia(() => (paused ? consumer.pause() : consumer.resume()))
+    if (isUnseen) await withMedia(() => consumer.requestKeyFrame())
   }
 
   /** @throws AppError `media-not-found`, `media-unavailable` */
