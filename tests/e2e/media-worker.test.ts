@@ -17,8 +17,9 @@ test('a real browser’s DTLS handshake succeeds, and its bandwidth estimate is 
   await inVisit(patient)
 
   const sending = async () => (await patient.transports()).find(({ availableOutgoingBitrate }) => availableOutgoingBitrate !== null)
-  await expect.poll(async () => (await sending())?.packetsSent ?? 0, { timeout: 30_000 }).toBeGreaterThan(0)
+  await expect.poll(async () => (await sending())?.packetsSent ?? 0).toBeGreaterThan(0)
   await expect.poll(async () => (await sending())?.secondsSending ?? 0, { timeout: 60_000 }).toBeGreaterThan(15)
-  expect((await sending())?.availableOutgoingBitrate).toBeGreaterThan(1_000_000)
+  // A stall of this machine takes it down for a moment; a worker that sends no feedback, for good.
+  await expect.poll(async () => (await sending())?.availableOutgoingBitrate ?? 0).toBeGreaterThan(1_000_000)
   expect(world.curtain.mediaWorkers()).toEqual([worker])
 })
