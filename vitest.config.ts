@@ -5,7 +5,7 @@ const everywhere = { exclude: ['**/node_modules/**', '**/dist/**'] }
 /**
  * `unit` lies beside the code; `integration`, `console` and `e2e` start the real parts, the latter two with browsers. Visits
  * (`e2e`) come last, one file after the other: pictures and sound of one keep two cores busy. Where a visit mostly waits, to
- * recover, it is among `integration`.
+ * recover, it is among `integration`. What waits for a browser may wait five times as long as on an idle machine, and more.
  */
 export default defineConfig({
   test: {
@@ -31,8 +31,8 @@ export default defineConfig({
           ...everywhere,
           name: 'integration',
           include: ['tests/integration/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: 2,
         },
       },
@@ -42,8 +42,8 @@ export default defineConfig({
           ...everywhere,
           name: 'console',
           include: ['tests/console/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           maxWorkers: 2,
         },
       },
@@ -53,8 +53,8 @@ export default defineConfig({
           ...everywhere,
           name: 'e2e',
           include: ['tests/e2e/**/*.test.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -100,7 +100,7 @@ test('a security officer is told of what a rule is about, by mail and by a signe
 
   receiver.answerWith(503)
   const more = async () => (await officer.call(alertList, 'GET', '/v1/audit/alerts')).rules[0]?.quiet?.more
-  await expect.poll(more, { timeout: 20_000 }).toBe(2)
+  await expect.poll(more).toBe(2)
   await page.goto(`${world.curtain.url}/log/alerts`)
   const line = page.getByRole('region', { name: 'Rules' }).getByRole('listitem').filter({ hasText: 'Refused' })
   await line.getByText('2 more so far').waitFor()

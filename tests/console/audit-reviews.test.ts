@@ -49,7 +49,7 @@ test('a security officer signs off what came up, an emergency by its reason, and
   const { open } = openGlassList.parse(await (await stranger.browser.request('GET', '/v1/break-glass/open')).json())
   await stranger.browser.request('DELETE', `/v1/break-glass/${open[0]?.id}`)
   const expected = ['same-surname', 'export', 'denials', 'break-glass']
-  await expect.poll(waitingKinds, { timeout: 15_000 }).toEqual(expect.arrayContaining(expected))
+  await expect.poll(waitingKinds).toEqual(expect.arrayContaining(expected))
 
   await using person = await openAt('/log/reviews', officer.browser)
   const { page } = person
@@ -82,7 +82,7 @@ test('a security officer signs off what came up, an emergency by its reason, and
   await dialog.getByRole('radio', { name: 'Justified', exact: true }).check()
   await dialog.getByRole('button', { name: 'Sign off' }).click()
   await page.getByText('Nothing waits for review.').waitFor()
-  await expect.poll(waitingKinds, { timeout: 15_000 }).toEqual([])
+  await expect.poll(waitingKinds).toEqual([])
 
   await page.getByLabel('Refusals of one person').fill('1')
   await page.getByRole('button', { name: 'Save', exact: true }).click()
@@ -113,7 +113,7 @@ test('what comes up meanwhile moves nothing under somebody’s hands, and shows 
   const beRefused = () => doctor.browser.request('GET', '/v1/audit/reviews')
   const exportLog = () => auditor.browser.post('/v1/audit/export', { format: 'csv', filter: {} })
   for (let tried = 0; tried < 5; tried++) await beRefused()
-  await expect.poll(overview, { timeout: 15_000 }).toMatchObject({ waiting: [{ kind: 'denials' }], isLookedThrough: true })
+  await expect.poll(overview).toMatchObject({ waiting: [{ kind: 'denials' }], isLookedThrough: true })
   await using person = await openAt('/log', officer.browser)
   const { page } = person
   await page.clock.install()

@@ -95,11 +95,11 @@ describe('the lock', () => {
         return height
       })
     // The layers of the synthetic camera are 90, 180 and 360 pixels high; a busy machine does not make the last.
-    await expect.poll(heightAt, { timeout: 30_000 }).toBeGreaterThan(90)
+    await expect.poll(heightAt).toBeGreaterThan(90)
     await host.page.setViewportSize({ width: 320, height: 300 })
-    await expect.poll(heightAt, { timeout: 30_000 }).toBe(90)
+    await expect.poll(heightAt).toBe(90)
     await host.page.setViewportSize({ width: 1280, height: 800 })
-    await expect.poll(heightAt, { timeout: 30_000 }).toBeGreaterThan(90)
+    await expect.poll(heightAt).toBeGreaterThan(90)
     await Promise.all([host.sees(1, 2), patient.sees(1, 2)])
   })
 })

@@ -126,7 +126,7 @@ test('when one media worker dies, the visits of the other notice nothing', async
     const now = await Promise.all(pairs.map(([host]) => connections(host)))
     return now.filter((count, index) => count > before[index]!).length
   }
-  await expect.poll(rebuilt, { timeout: 20_000 }).toBe(1)
+  await expect.poll(rebuilt).toBe(1)
   await Promise.all(pairs.flat().map((person) => person.sees(1, 2)))
   expect(await rebuilt()).toBe(1)
 })

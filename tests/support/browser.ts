@@ -47,6 +47,8 @@ function zoneAtNoon(now: Date): string {
 
 export const phoneViewport = { width: 390, height: 844 }
 export const screenCode = 7
+/** Until a wait is given up: many times what it takes, as a machine may be busy with much else. Nothing waits this long that comes. */
+const patienceMs = 90_000
 
 /** Somebody at a browser of their own: cookies, storage and devices are not shared with anybody. */
 export class Person implements AsyncDisposable {
@@ -81,19 +83,22 @@ export class Person implements AsyncDisposable {
         portrait: options.portrait ?? false,
       })
     }
-    context.setDefaultTimeout(20_000)
+    context.setDefaultTimeout(patienceMs)
     await context.addInitScript(watchPeerConnections)
     return new Person(context, await context.newPage())
   }
 
   /** Waits until this page shows the moving picture of exactly these senders, its own among them. */
   async sees(...senders: number[]): Promise<void> {
+    // Ten frames of the page are two of a sender's, who sends 15/s. A busy machine sends fewer: each look takes longer than the last.
+    let frames = 10
     await this.#eventually(`sees ${senders.join(', ')}`, async () => {
       const before = await this.page.evaluate(readVideos)
-      // A picture is one that moves, so it is looked at twice. Ten frames of the page are two of a sender's, who sends 15/s.
-      await this.page.evaluate(async () => {
-        for (let frame = 0; frame < 10; frame++) await new Promise(requestAnimationFrame)
-      })
+      // A picture is one that moves, so it is looked at twice.
+      await this.page.evaluate(async (count) => {
+        for (let frame = 0; frame < count; frame++) await new Promise(requestAnimationFrame)
+      }, frames)
+      frames = Math.min(2 * frames, 120)
       const after = await this.page.evaluate(readVideos)
       const moving = after.filter(({ sender, frame }) => before.some((earlier) => earlier.sender === sender && earlier.frame !== frame))
       return [...new Set(moving.map(({ sender }) => sender))].toSorted((a, b) => a - b)
@@ -120,7 +125,7 @@ export class Person implements AsyncDisposable {
 
   async #eventually(what: string, read: () => Promise<number[]>, expected: number[]): Promise<void> {
     const wanted = expected.toSorted((a, b) => a - b).join()
-    const deadline = Date.now() + 30_000
+    const deadline = Date.now() + patienceMs
     let last: number[] = []
     while (Date.now() < deadline) {
       last = await read()
