@@ -35,7 +35,7 @@ test('newcomers can join where two went, far from each other', async () => {
 /** Who commits, who goes (by their place among those there) and how many come. */
 const change = fc.record({ commits: fc.nat(11), goes: fc.array(fc.nat(11), { maxLength: 2 }), comes: fc.nat(2) })
 
-test('everybody can follow and every newcomer can join, however people come and go', { timeout: 60_000 }, async () => {
+test('everybody can follow and every newcomer can join, however people come and go', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(change, { minLength: 6, maxLength: 12 }), async (changes) => {
       const world = await GroupWorld.open()

@@ -40,7 +40,7 @@ async function exported(organizationId: OrganizationId) {
 
 const ten = Array.from({ length: 10 }, (_, index) => `t${index}`)
 
-test('a sequencer that is killed (SIGKILL) at whichever step leaves no gap, nothing double and nothing lost', { timeout: 300_000 }, async () => {
+test('a sequencer that is killed (SIGKILL) at whichever step leaves no gap, nothing double and nothing lost', async () => {
   const steps: Step[] = []
   await passByStep(world.database, await withWaiting(), (step) => steps.push(step))
   expect(steps.length).toBeGreaterThan(8)

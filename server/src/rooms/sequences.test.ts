@@ -169,7 +169,7 @@ async function nothingIsLeft(): Promise<void> {
   await expect.poll(() => world.pool.status()[0]).toMatchObject(nothing)
 }
 
-it('60 sequences of messages by several clients leave nothing behind', { timeout: 300_000 }, async () => {
+it('60 sequences of messages by several clients leave nothing behind', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(action, { minLength: 5, maxLength: 40, size: 'max' }), async (actions) => {
       const visitId = world.records.addVisit()
