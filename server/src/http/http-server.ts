@@ -46,7 +46,12 @@ const defaultLimits: HttpLimits = {
 
 const bodyBytes = 64 * 1024
 /** How long a client may take over a request, so that many slow ones cannot use the connections up. */
-const patience = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+const requestPatience = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
+/**
+ * How long a connection stays open that nobody uses: longer than proxies and clients keep theirs (nginx: a minute). Whoever closes
+ * first decides; with Node's five seconds a request often meets the end of its connection, and is lost.
+ */
+const patience = { ...requestPatience, keepAliveTimeout: 75_000 }
 
 /**
  * The HTTP server with everything that holds for all routes: checked input and output, errors from the one table,
