@@ -30,14 +30,22 @@ export interface Curtain {
   kill(): Promise<void>
 }
 
+/** As many files of tests may run at once, each in a process of its own; vitest counts them from 1. */
+const mostAtOnce = 8
+const portsOfEach = 1_500
+const firstPort = 20_000 + (Number(process.env['VITEST_POOL_ID'] ?? 0) % mostAtOnce) * portsOfEach
+const given = new Set<number>()
+
 /**
- * A port that nobody listens on, of those that the system gives to nobody by itself: it is still free for a server that stops
- * and starts again while other tests open connections and servers.
+ * A port that nobody listens on, of those that the system gives to nobody by itself, and that no other test is given: it is
+ * still free for a server that starts later, or stops and starts again, while other tests open connections and servers.
  */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = randomInt(20_000, 32_000)
-    if (await isFree(port)) return port
+    const port = firstPort + randomInt(portsOfEach)
+    if (given.has(port) || !(await isFree(port))) continue
+    given.add(port)
+    return port
   }
 }
 
