@@ -2,7 +2,7 @@ import { protectionChanged, type SignInStep, signInLinkResult, signInStep, type 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { startMailServer, type MailServer } from '../support/mail-server.ts'
 import { RemoteBrowser, startProxiedServer } from '../support/remote-browser.ts'
-import { ask, codeOf, enrolAuthenticator, isIn, outcome, password, passwordHash, setUpRelaxed } from '../support/sign-in.ts'
+import { ask, codeOf, enrolAuthenticator, isIn, outcome, password, passwordHash, setUpRelaxed, stayConfirmed } from '../support/sign-in.ts'
 import { owner } from '../support/staff.ts'
 
 // The way back in for whoever forgot their password, with a real mail server. Each test has an account of its own, and each
@@ -20,6 +20,7 @@ beforeAll(async () => {
   curtain = await startProxiedServer({ environment: mail.environment })
   dana = elsewhere()
   await setUpRelaxed(dana, { secret: new URL(curtain.server.setupUrl ?? '').hash.slice(1), ...owner })
+  await stayConfirmed(dana, curtain.server.parts)
 })
 afterAll(async () => {
   await curtain?.[Symbol.asyncDispose]()

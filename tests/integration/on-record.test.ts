@@ -36,7 +36,7 @@ import { requestBodies } from '../support/request-bodies.ts'
 import { camera, dtlsParameters, microphone, vp8 } from '../support/rtp-parameters.ts'
 import { startTestServer, type TestServer } from '../support/server.ts'
 import { SignallingClient } from '../support/signalling-client.ts'
-import { ask, codeOf, enrolAuthenticator } from '../support/sign-in.ts'
+import { ask, codeOf, enrolAuthenticator, stayConfirmed } from '../support/sign-in.ts'
 import { SoftwareAuthenticator } from '../support/software-authenticator.ts'
 import { owner } from '../support/staff.ts'
 
@@ -70,6 +70,7 @@ beforeAll(async () => {
   security = await ask(dana, securitySettings, 'GET', '/v1/organization/security')
   await protectBy('optional')
   await dana.request('DELETE', '/v1/me/authenticator')
+  await stayConfirmed(dana, curtain.server.parts)
 })
 afterAll(async () => {
   await observer[Symbol.asyncDispose]()

@@ -2,7 +2,7 @@ import { protectionChanged, type SignInStep, signInLinkResult, signInStep, type 
 import { expect } from 'vitest'
 import { RemoteBrowser, startProxiedServer } from './remote-browser.ts'
 import type { Browser } from './server.ts'
-import { ask, enrolAuthenticator, isIn, outcome, password, passwordHash } from './sign-in.ts'
+import { ask, enrolAuthenticator, isIn, outcome, password, passwordHash, stayConfirmed } from './sign-in.ts'
 import { SoftwareAuthenticator } from './software-authenticator.ts'
 import { owner } from './staff.ts'
 
@@ -51,7 +51,10 @@ export class Accounts implements AsyncDisposable {
     const secret = new URL(this.curtain.server.setupUrl ?? '').hash.slice(1)
     const weak = await outcome(this.dana.post('/v1/setup', { secret, ...owner, password: 'harborclinic' }))
     const begun = await ask(this.dana, signInStep, 'POST', '/v1/setup', { secret, ...owner })
-    return { weak, begun, isIn: await isIn(this.dana), done: (await enrolAuthenticator(this.dana)).step }
+    const before = await isIn(this.dana)
+    const { step: done } = await enrolAuthenticator(this.dana)
+    await stayConfirmed(this.dana, this.curtain.server.parts)
+    return { weak, begun, isIn: before, done }
   }
 
   newBrowser(): Elsewhere {

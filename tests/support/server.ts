@@ -2,7 +2,7 @@ import { problem, type SignedIn } from '@curtain/protocol'
 import { readConfig } from '../../server/src/config.ts'
 import { type RunningServer, type ServerOptions, startServer } from '../../server/src/main.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
-import { setUpRelaxed } from './sign-in.ts'
+import { setUpRelaxed, stayConfirmed } from './sign-in.ts'
 import { owner } from './staff.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
@@ -88,9 +88,11 @@ export class Browser {
   }
 }
 
-/** Sets the server up, with no second factors asked for, and returns its owner's browser. */
+/** Sets the server up, with no second factors asked for, and returns its owner's browser, which may do what is dangerous. */
 export async function signInOwner({ server, url }: Pick<TestServer, 'server' | 'url'>): Promise<{ browser: Browser; signedIn: SignedIn }> {
   const browser = new Browser(url)
   const secret = new URL(server.setupUrl ?? '').hash.slice(1)
-  return { browser, signedIn: await setUpRelaxed(browser, { secret, ...owner }) }
+  const signedIn = await setUpRelaxed(browser, { secret, ...owner })
+  await stayConfirmed(browser, server.parts)
+  return { browser, signedIn }
 }

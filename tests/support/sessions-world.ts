@@ -13,7 +13,7 @@ import { expect } from 'vitest'
 import { newId } from '../../server/src/database/new-id.ts'
 import { insertUser } from '../../server/src/users/store.ts'
 import { RemoteBrowser, startProxiedServer } from './remote-browser.ts'
-import { ask, password, passwordHash, setUpRelaxed } from './sign-in.ts'
+import { ask, password, passwordHash, setUpRelaxed, stayConfirmed } from './sign-in.ts'
 import { owner } from './staff.ts'
 
 /** Where browsers come from: two places in the same network, and one outside. */
@@ -57,6 +57,7 @@ export async function makeSessionsWorld(): Promise<SessionsWorld> {
   const boss = browserAt(office)
   const secret = new URL(curtain.server.setupUrl ?? '').hash.slice(1)
   const organizationId = (await setUpRelaxed(boss, { secret, ...owner })).organization.id
+  await stayConfirmed(boss, curtain.server.parts)
   const made = cleanup.move()
   return {
     curtain,

@@ -1,6 +1,8 @@
-import { newAuthenticator, problem, protectionChanged, securitySettings, type SignedIn, type SignInStep, signInStep } from '@curtain/protocol'
+import { me, newAuthenticator, problem, protectionChanged, securitySettings, type SignedIn, type SignInStep, signInStep } from '@curtain/protocol'
 import { Secret, TOTP } from 'otpauth'
 import type { z } from 'zod'
+import type { Database } from '../../server/src/database/database.ts'
+import { setConfirmed } from '../../server/src/sessions/stage-store.ts'
 
 /** What somebody signs in with whose password a test did not choose. */
 export const password = 'correct horse battery staple'
@@ -58,6 +60,16 @@ export async function setUpRelaxed(asker: Asker, input: object): Promise<SignedI
   await enrolAuthenticator(asker)
   await relax(asker)
   return ask(asker, whole, 'GET', '/v1/sign-in')
+}
+
+/**
+ * What may be done for five minutes after somebody showed who they are may be done with this session for a day: all tests of a
+ * file take longer than five minutes on a slow machine.
+ */
+export async function stayConfirmed(asker: Asker, { database }: { database: Database }): Promise<void> {
+  const { organization, session } = await ask(asker, me, 'GET', '/v1/me')
+  const tomorrow = new Date(Date.now() + 24 * 60 * 60_000)
+  await database.inOrganization(organization.id, (tx) => setConfirmed(tx, session.id, tomorrow))
 }
 
 /** Asks for no second factors any more, as an owner, and takes off their own. */
