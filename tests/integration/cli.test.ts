@@ -106,7 +106,7 @@ test.each(signals)('%s in the middle of a visit tells the clients and leaves no 
     expect(await client.closed()).toBe(1012)
     expect(client.received.at(-1)).toMatchObject({ type: 'draining' })
   }
-  await expect.poll(() => whichRun(pids), { timeout: 60_000 }).toEqual([])
+  await expect.poll(() => whichRun(pids)).toEqual([])
   expect(existsSync(pidFileOf(folder.path))).toBe(false)
 })
 
@@ -130,7 +130,7 @@ test('after kill -9 the media workers end, the next start takes the database ove
   const workers = curtain.mediaWorkers().map(({ pid }) => pid)
   const orphan = postgresOf(folder.path)
   await curtain.kill()
-  await expect.poll(() => whichRun(workers), { timeout: 30_000 }).toEqual([])
+  await expect.poll(() => whichRun(workers)).toEqual([])
   expect(runs(orphan)).toBe(true)
 
   await curtain.start()

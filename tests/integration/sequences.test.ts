@@ -76,7 +76,7 @@ async function nothingIsLeftOf({ visitId, acknowledged, clients }: Story): Promi
 
 async function endsClean(story: Story, how: Ending): Promise<void> {
   await story.finish(how)
-  await expect.poll(() => figures(cast.clinic), { timeout: 20_000, interval: 10 }).toEqual(nothing)
+  await expect.poll(() => figures(cast.clinic), { interval: 10 }).toEqual(nothing)
   expect(story.refusals).not.toContain('internal')
   await nothingIsLeftOf(story)
 }

@@ -244,7 +244,7 @@ export class Story {
     for (const client of this.clients) if (client !== host.client) client.drop()
     if (host.client?.closeCode !== null) return
     const alone = { rooms: 1, room_members: 1, media_consumers: 0, signalling_connections: 1 }
-    await expect.poll(() => figures(this.#cast.clinic), { timeout: 20_000, interval: 10 }).toEqual(alone)
+    await expect.poll(() => figures(this.#cast.clinic), { interval: 10 }).toEqual(alone)
     const joined = await this.#ask(host, 'join', { rtpCapabilities: this.#heard(host, 'routerRtpCapabilities') })
     if (joined?.type !== 'ok') throw new Error('a host who is in could not join')
     const { consumers, room } = requests.join.result.parse(joined.result)
