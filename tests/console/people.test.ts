@@ -1,5 +1,5 @@
 import { userCreated, type Role } from '@curtain/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import type { Person, PersonOptions } from '../support/browser.ts'
 import { comesWhenAskedAgain, openConsole } from '../support/console-pages.ts'
@@ -12,6 +12,9 @@ beforeAll(async () => {
   world = await makeWorld()
 })
 afterAll(() => world[Symbol.asyncDispose]())
+
+// What is dangerous may be done for five minutes after somebody showed who they are, and a slow machine takes longer over a file.
+beforeEach(() => world.staff.signIn())
 
 const openAt = (path: string, options?: Partial<PersonOptions>) => openConsole(world, path, options)
 

@@ -1,5 +1,5 @@
 import { signUpList, userCreated } from '@curtain/protocol'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import type { Person, PersonOptions } from '../support/browser.ts'
 import { openConsole } from '../support/console-pages.ts'
@@ -19,6 +19,9 @@ afterAll(async () => {
   await provider[Symbol.asyncDispose]()
   await world[Symbol.asyncDispose]()
 })
+
+// What is dangerous may be done for five minutes after somebody showed who they are, and a slow machine takes longer over a file.
+beforeEach(() => world.staff.signIn())
 
 const openAt = (path: string, options?: Partial<PersonOptions>) => openConsole(world, path, options)
 
