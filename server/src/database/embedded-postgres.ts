@@ -52,7 +52,6 @@ export async function startEmbeddedPostgres(
   const account = findPostgresAccount()
   const binaries = await findPostgresBinaries(account)
   await ensureCluster(folder, binaries, account, { sync: !settings.includes('fsync=off') })
-  if (await stopOrphanedPostgres(folder)) log?.warn({}, 'stopped the PostgreSQL of an earlier Curtain that was killed')
 
   const socket = socketFolder(folder)
   const all = [
@@ -70,6 +69,8 @@ export async function startEmbeddedPostgres(
 
   async function start(): Promise<void> {
     for (let attempt = 1; ; attempt++) {
+      // Each time: one that was launched the moment Curtain was killed says only now that it is there.
+      if (await stopOrphanedPostgres(folder)) log?.warn({}, 'stopped the PostgreSQL of an earlier Curtain that was killed')
       const started = launch(binaries.postgres, ['-D', clusterPath, ...all.flatMap((one) => ['-c', one])])
       child = started.process
       const complaint = await started.ready

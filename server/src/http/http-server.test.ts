@@ -59,9 +59,9 @@ test('what a part of the framework blames the client for is answered so', async 
   expect(log).not.toContain('"level":"error"')
 })
 
-test('a client that is slow with its request is cut off', async () => {
+test('an unused connection outlives those of proxies, and a client that is slow with its request is cut off', async () => {
   await start()
-  expect(app?.server).toMatchObject({ headersTimeout: 15_000, requestTimeout: 30_000 })
+  expect(app?.server).toMatchObject({ keepAliveTimeout: 75_000, headersTimeout: 15_000, requestTimeout: 30_000 })
 })
 
 test('a TLS file that cannot be used is named by its setting, and nothing of it is told', async () => {
