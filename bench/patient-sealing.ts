@@ -4,7 +4,7 @@ import { entryOf } from '../server/src/audit/entry.ts'
 import type { Database, DatabaseConnection } from '../server/src/database/database.ts'
 import { newId } from '../server/src/database/new-id.ts'
 import type { Keys } from '../server/src/keys/keys.ts'
-import { describePatient, openFields, sealFields } from '../server/src/patients/fields.ts'
+import { describePatients, openFields, sealFields } from '../server/src/patients/fields.ts'
 import { createPatients } from '../server/src/patients/service.ts'
 import { newestPatients } from '../server/src/patients/store.ts'
 import type { SignedInActor } from '../server/src/users/schema.ts'
@@ -63,12 +63,12 @@ export async function measureSealing(
   const rows = await database.inOrganization(organizationId, (tx) => newestPatients(tx.selectFrom('patients'), listed))
   const sealedReads = await perSecond(rounds, async () => {
     const read = await database.inOrganization(organizationId, (tx) => newestPatients(tx.selectFrom('patients'), listed))
-    for (const row of read) describePatient(fields, row)
+    await describePatients(fields, read)
   })
-  const opens = await perSecond(rounds, () => {
-    for (const row of rows) describePatient(fields, row)
+  const opens = await perSecond(rounds, async () => {
+    await describePatients(fields, rows)
   })
-  const sealer = fields.patient(rows[0]?.id ?? makeId('patient', 0, new Uint8Array(10)))
+  const sealer = await fields.patient(rows[0]?.id ?? makeId('patient', 0, new Uint8Array(10)))
   const [row] = rows
   if (sealer === null || row === undefined) throw new Error('nothing was written')
   const seals = await perSecond(count, (at) => void (people[at] && sealFields(sealer, row.id, people[at])))

@@ -27,7 +27,8 @@ afterAll(() => curtain?.[Symbol.asyncDispose]())
 async function origins(type: string): Promise<(string | null)[]> {
   const sealer = await curtain.server.parts.keys.sealer(organizationId)
   const rows = await curtain.world.query('select id, entry from audit_events where type = $1 order by id', [type])
-  return rows.map(({ id, entry }) => openSealedValues(sealer, { id: auditEventId.parse(id), entry: String(entry) }).from)
+  const events = rows.map(({ id, entry }) => ({ id: auditEventId.parse(id), entry: String(entry) }))
+  return (await openSealedValues(sealer, events)).map(({ from }) => from)
 }
 
 test('staff, programs and whoever fails to be let in are where their requests come from', async () => {

@@ -28,7 +28,7 @@ export const sharedKeys: Pick<Keys, 'sealer'> = {
     const others = (): never => {
       throw new Error('a sequencer seals nothing of patients')
     }
-    const whole: OrganizationSealer = { ...sealer, patient: others, newPatient: others, keepPatient: others, index: { exact: others, name: others, beginning: others } }
+    const whole: OrganizationSealer = { ...sealer, patient: others, patients: others, newPatient: others, keepPatient: others, index: { exact: others, name: others, beginning: others } }
     return Promise.resolve(whole)
   },
 }

@@ -90,10 +90,11 @@ async function readNames(
 ): Promise<Map<PatientId, string[]>> {
   if (ids.length === 0) return new Map()
   const rows = await tx.selectFrom('patients').select(['id', 'name']).where('id', 'in', [...new Set(ids)]).execute()
+  const sealers = await fields.patients(rows.map(({ id }) => id))
   const names = new Map<PatientId, string[]>()
   for (const { id, name } of rows) {
     try {
-      const opened = fields.patient(id)?.open(patientName, id, name)
+      const opened = sealers.of(id)?.open(patientName, id, name)
       if (opened !== undefined) names.set(id, wordsOfName(opened))
     } catch (error) {
       // One name that does not open must not keep everything after it from review.

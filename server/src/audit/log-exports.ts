@@ -16,7 +16,7 @@ import { record } from './record.ts'
 import { askedBy, subjectOf } from './search.ts'
 import { findEvents, type FoundEvent } from './search-store.ts'
 import { logKey } from './signing.ts'
-import { describeEvent, peopleIn } from './views.ts'
+import { describeEvents, peopleIn } from './views.ts'
 
 /** Events read at once: an export of millions holds only these in memory. */
 const batch = 500
@@ -49,8 +49,8 @@ export function createLogExports({ database, keys, publicUrl, now = () => new Da
       const page: { found: FoundEvent[]; text: string } = await database.inOrganization(organizationId, async (tx) => {
         const found = await findEvents(tx, organizationId, filter, { before, most: batch })
         const known = await peopleIn(tx, found)
-        const text = found.map((event) => format.write(describeEvent(fields, logSight(actor), event), known)).join('')
-        return { found, text }
+        const events = await describeEvents(fields, logSight(actor), found)
+        return { found, text: events.map((event) => format.write(event, known)).join('') }
       })
       if (page.text !== '') yield page.text
       before = page.found.at(-1)?.id ?? null

@@ -38,6 +38,11 @@ async function recorded(
   return { id: auditEventId.parse(row?.['id']), entry: String(row?.['entry']) }
 }
 
+async function opened(event: { id: Id<'auditEvent'>; entry: string }) {
+  const [one] = await openSealedValues(await sealer(), [event])
+  return { from: one?.from, reason: one?.reason, closed: one?.closed }
+}
+
 async function visitOf(name: string) {
   const visit = await start.makeVisit(actor, name, 'cough')
   return { patientId: visit.patient.id, participantId: visit.participants[0]!.id }
@@ -47,9 +52,9 @@ test('where staff come from and what they give as a reason open with the organiz
   const fields = await sealer()
   const event = await recorded({ userId: actor.userId, reason: { text, fields } })
   expect(event.entry).not.toMatch(/203\.0|Unconscious/)
-  expect(openSealedValues(fields, event)).toEqual({ from: address, reason: text, closed: [] })
+  expect(await opened(event)).toEqual({ from: address, reason: text, closed: [] })
   // Nobody is signed in where a password is wrong, and that is asked about first.
-  expect(openSealedValues(fields, await recorded({}))).toEqual({ from: address, reason: null, closed: [] })
+  expect(await opened(await recorded({}))).toEqual({ from: address, reason: null, closed: [] })
 })
 
 test('what nobody asked for says nothing of where from, whatever request brought it about', async () => {
@@ -61,19 +66,19 @@ test('where a patient came from is closed once they are erased, and the log stay
   const { patientId, participantId } = await visitOf('Ann Lee')
   const event = await recorded({ participantId })
   const staffs = await recorded({ participantId, userId: actor.userId })
-  expect(openSealedValues(await sealer(), event)).toMatchObject({ from: address, closed: [] })
+  expect(await opened(event)).toMatchObject({ from: address, closed: [] })
   expect(JSON.parse(event.entry)).toMatchObject({ sealedFor: patientId })
   await start.keys.destroyPatient(actor.organizationId, patientId)
-  expect(openSealedValues(await sealer(), event)).toEqual({ from: null, reason: null, closed: ['from'] })
-  expect(openSealedValues(await sealer(), staffs)).toMatchObject({ from: address, closed: [] })
+  expect(await opened(event)).toEqual({ from: null, reason: null, closed: ['from'] })
+  expect(await opened(staffs)).toMatchObject({ from: address, closed: [] })
   // And nothing new is sealed for nobody.
-  expect(openSealedValues(await sealer(), await recorded({ participantId }))).toEqual({ from: null, reason: null, closed: [] })
+  expect(await opened(await recorded({ participantId }))).toEqual({ from: null, reason: null, closed: [] })
   expect(await check()).toMatchObject({ outcome: 'sound', altered: [] })
 })
 
 test('what was sealed for one event opens in no other', async () => {
   const [one, other] = [await recorded({}), await recorded({})]
-  expect(openSealedValues(await sealer(), { id: other.id, entry: one.entry })).toEqual({ from: null, reason: null, closed: ['from'] })
+  expect(await opened({ id: other.id, entry: one.entry })).toEqual({ from: null, reason: null, closed: ['from'] })
 })
 
 test('more requests at once than there are connections, right after a start, do not wait for each other', async () => {

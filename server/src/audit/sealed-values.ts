@@ -45,7 +45,7 @@ export async function sealValues(
     return { ...values, from: fields.seal(auditFrom, id, origin.address).toString('base64') }
   }
   const patientId = await patientOf(tx, participantId)
-  const sealer = patientId === null ? null : fields.patient(patientId)
+  const sealer = patientId === null ? null : await fields.patient(patientId)
   // Nobody's any more: what could be read by nobody but those from whom it was to be kept is not written.
   if (patientId === null || sealer === null) return values
   return { ...values, from: sealer.seal(auditFrom, id, origin.address).toString('base64'), sealedFor: patientId }
@@ -70,21 +70,36 @@ export interface OpenedValues {
 }
 
 /**
- * Opens what an entry holds sealed. What cannot be opened, or was changed, is told as closed: whether an entry was changed is
- * what the tree tells.
+ * Adds to events what their entries hold sealed. What cannot be opened, or was changed, is told as closed: whether an entry was
+ * changed is what the tree tells, and one that somebody made unreadable must not hide all the others.
  */
-export function openSealedValues(
-  sealer: OrganizationSealer,
-  { id, entry }: { id: Id<'auditEvent'>; entry: string },
-): OpenedValues {
-  const { from, sealedFor, reason } = sealedValues.parse(JSON.parse(entry))
-  const ofPerson = () => (sealedFor === undefined ? sealer : sealer.patient(sealedFor))
-  const opened = {
-    from: from === undefined ? null : open(ofPerson, auditFrom, id, from),
-    reason: reason === undefined ? null : open(() => sealer, auditReason, id, reason),
+export async function openSealedValues<Event extends { id: Id<'auditEvent'>; entry: string }>(
+  fields: OrganizationSealer,
+  events: readonly Event[],
+): Promise<(Event & OpenedValues)[]> {
+  const held = events.map((event) => ({ event, values: readSealedValues(event.entry) }))
+  const patients = await fields.patients(held.flatMap(({ values }) => values?.sealedFor ?? []))
+  return held.map(({ event, values }) => {
+    if (values === null) return { ...event, from: null, reason: null, closed: ['from', 'reason'] }
+    const { id } = event
+    const { from, sealedFor, reason } = values
+    const ofPerson = () => (sealedFor === undefined ? fields : patients.of(sealedFor))
+    const opened = {
+      from: from === undefined ? null : open(ofPerson, auditFrom, id, from),
+      reason: reason === undefined ? null : open(() => fields, auditReason, id, reason),
+    }
+    const closed = (['from', 'reason'] as const).filter((name) => opened[name] === undefined)
+    return { ...event, from: opened.from ?? null, reason: opened.reason ?? null, closed }
+  })
+}
+
+/** @returns null where it cannot be read */
+function readSealedValues(entry: string): SealedValues | null {
+  try {
+    return sealedValues.parse(JSON.parse(entry))
+  } catch {
+    return null
   }
-  const closed = (['from', 'reason'] as const).filter((name) => opened[name] === undefined)
-  return { from: opened.from ?? null, reason: opened.reason ?? null, closed }
 }
 
 /** @returns undefined where it does not open */

@@ -10,7 +10,7 @@ import type { LogNews } from './news.ts'
 import { logSight, mayReadLog } from './policy.ts'
 import { record } from './record.ts'
 import { findEvents, findNews } from './search-store.ts'
-import { describeEvent, peopleIn } from './views.ts'
+import { describeEvents, peopleIn } from './views.ts'
 
 export interface LogSearchOptions {
   database: Database
@@ -48,7 +48,7 @@ export function createLogSearch({ database, keys, news, now = () => new Date() }
           const facts = { by: askedBy(filter), count: found.length }
           await record(tx, { type: 'audit.searched', organizationId, userId, sessionId, target: subjectOf(filter), facts }, at)
         }
-        const events = found.map((event) => describeEvent(fields, logSight(actor), event))
+        const events = await describeEvents(fields, logSight(actor), found)
         return { events, more, ...(await peopleIn(tx, found)) }
       })
     },

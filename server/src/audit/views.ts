@@ -6,27 +6,24 @@ import type { LogSight } from './policy.ts'
 import { openSealedValues, type OpenedValues } from './sealed-values.ts'
 import type { FoundEvent } from './search-store.ts'
 
-/** An event for somebody who reads the log: what was sealed is opened, as far as it is for them. */
-export function describeEvent(fields: OrganizationSealer, sight: LogSight, event: FoundEvent): AuditEventView & { entry: string } {
-  const opened = openOrNot(fields, event)
+type DescribedEvent = AuditEventView & { entry: string }
+
+/** Events for somebody who reads the log: what was sealed is opened, as far as it is for them. */
+export async function describeEvents(fields: OrganizationSealer, sight: LogSight, events: readonly FoundEvent[]): Promise<DescribedEvent[]> {
+  const opened = await openSealedValues(fields, events)
+  return opened.map((event) => describeEvent(sight, event))
+}
+
+function describeEvent(sight: LogSight, event: FoundEvent & OpenedValues): DescribedEvent {
   // Of whoever is no staff it is a patient's, or may be.
   const seesAddress = sight.addresses === 'all' || (sight.addresses === 'staff' && event.userId !== null)
   const sees = { from: seesAddress, reason: sight.reasons }
-  const closed = (['from', 'reason'] as const).filter((name) => opened.closed.includes(name) || (opened[name] !== null && !sees[name]))
+  const closed = (['from', 'reason'] as const).filter((name) => event.closed.includes(name) || (event[name] !== null && !sees[name]))
   const { id, index, type, outcome, userId, participantId, sessionId, target, facts, entry } = event
   return {
     id, index, at: event.at.toISOString(), type, outcome, userId, participantId, sessionId, target, facts, entry, closed,
-    from: sees.from ? opened.from : null,
-    reason: sees.reason ? opened.reason : null,
-  }
-}
-
-/** An entry that somebody made unreadable must not hide all the others: that it was changed is what the tree tells. */
-function openOrNot(fields: OrganizationSealer, event: FoundEvent): OpenedValues {
-  try {
-    return openSealedValues(fields, event)
-  } catch {
-    return { from: null, reason: null, closed: ['from', 'reason'] }
+    from: sees.from ? event.from : null,
+    reason: sees.reason ? event.reason : null,
   }
 }
 

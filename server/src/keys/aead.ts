@@ -46,13 +46,14 @@ export function openBytes(key: Uint8Array, additionalData: Uint8Array, sealed: U
 
 /** Texts one after the other, each with its length (4 bytes, big-endian) before it, so that no two lists read the same. */
 export function frameTexts(texts: readonly string[]): Buffer {
-  const parts = texts.flatMap((text) => {
-    const part = Buffer.from(text, 'utf8')
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(part.length)
-    return [length, part]
-  })
-  return Buffer.concat(parts)
+  const framed = Buffer.alloc(texts.reduce((bytes, text) => bytes + 4 + Buffer.byteLength(text, 'utf8'), 0))
+  let at = 0
+  for (const text of texts) {
+    const written = framed.write(text, at + 4, 'utf8')
+    framed.writeUInt32BE(written, at)
+    at += 4 + written
+  }
+  return framed
 }
 
 /**

@@ -30,7 +30,7 @@ const own = organizationSealer(clinic, createPatientKeyFiles(folder.path), index
 const [ann, bo]: [PatientId, PatientId] = [newId('patient'), newId('patient')]
 const ofAnn = await own.newPatient(ann)
 const ofBo = await own.newPatient(bo)
-const reopened = own.patient(ann)
+const reopened = await own.patient(ann)
 if (reopened === null) throw new Error('no key')
 
 const sealers = [['an organization', own, own], ['a patient', ofAnn, reopened]] as const

@@ -5,14 +5,16 @@ import type { BlindIndexer } from './blind-index.ts'
 import { createSealer, forms, type SearchableSealer, type Sealer } from './fields.ts'
 import { createIndexKeys } from './index-keys.ts'
 import type { NewKeyVersion, OrganizationKey, OrganizationKeys } from './organization-keys.ts'
-import { makePatientKey, openPatientKey, type PatientKeyStore } from './patient-keys.ts'
+import { makePatientKey, openPatientKey, openPatientKeys, type PatientKeyStore, type PatientSealers } from './patient-keys.ts'
 import { RootKeyError } from './root-key.ts'
 import { rotate, type Rotation } from './rotation.ts'
 
 /** Seals what belongs to an organization itself, and gives the sealers of its patients. */
 export interface OrganizationSealer extends Sealer {
   /** What a patient's fields are sealed with; null once their key was destroyed. */
-  patient(patientId: PatientId): SearchableSealer | null
+  patient(patientId: PatientId): Promise<SearchableSealer | null>
+  /** The same of all whom a list needs: read beside each other, before its rows are opened. */
+  patients(patientIds: Iterable<PatientId>): Promise<PatientSealers>
   /** Makes the key of a new patient, before anything of theirs is written. */
   newPatient(patientId: PatientId): Promise<SearchableSealer>
   /** To be called once the new patient is committed. A key that this was not called for is looked into at the next start. */
@@ -86,6 +88,7 @@ export function organizationSealer(
   return {
     ...own,
     patient: (patientId) => openPatientKey(patientKeys, key, index, patientId),
+    patients: (patientIds) => openPatientKeys(patientKeys, key, index, patientIds),
     newPatient: (patientId) => makePatientKey(patientKeys, key, index, patientId),
     keepPatient: (patientId) => patientKeys.keep(organizationId, patientId),
     index,

@@ -97,7 +97,7 @@ async function settlePending(
   const keys = await patientKeys.list(organizationId)
   await database.inOrganization(organizationId, async (tx) => {
     const anyPatient = tx.selectFrom('patients').select('id').limit(1)
-    if (!patientKeys.knows(organizationId) && (await anyPatient.executeTakeFirst()) !== undefined) {
+    if (!(await patientKeys.knows(organizationId)) && (await anyPatient.executeTakeFirst()) !== undefined) {
       const sentence = `${join(patientsFolder, organizationId)} is missing: the keys of this organization's patients. ` +
         'Put the folder back from a backup; without it nothing of any patient can be read.'
       throw new RootKeyError('refused', sentence)

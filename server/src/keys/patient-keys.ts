@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { OrganizationId, PatientId } from '@curtain/protocol'
+import { createTurns } from '../turns.ts'
 import { deriveKey, keyBytes } from './aead.ts'
 import type { BlindIndexer } from './blind-index.ts'
 import { createSearchableSealer, forms, type SearchableSealer } from './fields.ts'
@@ -12,8 +13,8 @@ import { unwrapKey, wrapKey, wrappedBy, type WrappedKeyKind } from './wrapped-ke
  * A key is pending until what needed it is committed; a pending one opens like any other.
  */
 export interface PatientKeyStore {
-  /** Null when it was destroyed, or never was. Synchronous: a list of visits opens hundreds. */
-  read(organizationId: OrganizationId, patientId: PatientId): Buffer | null
+  /** Null when it was destroyed, or never was. */
+  read(organizationId: OrganizationId, patientId: PatientId): Promise<Buffer | null>
   /** On disk for good, and pending, when it returns. @throws Error when there is one already */
   create(organizationId: OrganizationId, patientId: PatientId, wrapped: Buffer): Promise<void>
   /** It is no longer pending. May be called twice. */
@@ -27,7 +28,7 @@ export interface PatientKeyStore {
   destroy(organizationId: OrganizationId, patientId: PatientId): Promise<void>
   list(organizationId: OrganizationId): Promise<{ patientId: PatientId; isPending: boolean }[]>
   /** Whether there is, or ever was, a key of the organization here. */
-  knows(organizationId: OrganizationId): boolean
+  knows(organizationId: OrganizationId): Promise<boolean>
 }
 
 /** Patient keys are not replaced, only wrapped again. */
@@ -63,15 +64,59 @@ export async function makePatientKey(
  * What opens a patient's fields, or null once their key was destroyed.
  * @throws Error when the stored key was changed or moved
  */
-export function openPatientKey(
+export async function openPatientKey(
   store: PatientKeyStore,
   organization: OrganizationKey,
   index: BlindIndexer,
   patientId: PatientId,
-): SearchableSealer | null {
-  const wrapped = store.read(organization.organizationId, patientId)
+): Promise<SearchableSealer | null> {
+  const wrapped = await store.read(organization.organizationId, patientId)
   if (wrapped === null) return null
   return sealerOf(organization, index, patientId, unwrapKey(kind, organization, [patientId], wrapped))
+}
+
+/** What opens the fields of some patients. */
+export interface PatientSealers {
+  /**
+   * As `openPatientKey`, of one of them.
+   * @throws Error also for a patient whose key was not asked for
+   */
+  of(patientId: PatientId): SearchableSealer | null
+}
+
+/**
+ * Of Node's four threads that wait for files, passwords and names of hosts, one request leaves one to all others, however slow
+ * the disk is that its keys are read from.
+ */
+const readAtOnce = 3
+
+/** Opens the keys of some patients, a few at a time. What is wrong with one is told when that one is asked for. */
+export async function openPatientKeys(
+  store: PatientKeyStore,
+  organization: OrganizationKey,
+  index: BlindIndexer,
+  patientIds: Iterable<PatientId>,
+): Promise<PatientSealers> {
+  const takeTurn = createTurns(readAtOnce, Number.POSITIVE_INFINITY)
+  const opened = new Map<PatientId, () => SearchableSealer | null>()
+  const open = async (patientId: PatientId) => {
+    try {
+      const sealer = await openPatientKey(store, organization, index, patientId)
+      opened.set(patientId, () => sealer)
+    } catch (error) {
+      opened.set(patientId, () => {
+        throw error
+      })
+    }
+  }
+  await Promise.all([...new Set(patientIds)].map((patientId) => takeTurn(() => open(patientId))))
+  return {
+    of(patientId) {
+      const sealer = opened.get(patientId)
+      if (sealer === undefined) throw new Error('the key of this patient was not asked for')
+      return sealer()
+    },
+  }
 }
 
 /**
@@ -83,7 +128,7 @@ export async function rewrapPatientKey(
   organization: OrganizationKey,
   patientId: PatientId,
 ): Promise<boolean> {
-  const before = store.read(organization.organizationId, patientId)
+  const before = await store.read(organization.organizationId, patientId)
   if (before === null || wrappedBy(before) === organization.current) return false
   const after = wrapKey(kind, organization, [patientId], unwrapKey(kind, organization, [patientId], before))
   return store.replace(organization.organizationId, patientId, before, after)

@@ -66,7 +66,7 @@ export function createMailOutbox({
     const until = new Date(at.getTime() + attemptMs)
     const mail = await database.inOrganization(organizationId, (tx) => claimMail(tx, id, at, until))
     if (mail === undefined) return
-    const sealer = mail.patient_id === null ? fields : fields.patient(mail.patient_id)
+    const sealer = mail.patient_id === null ? fields : await fields.patient(mail.patient_id)
     // Nobody is left to write to.
     if (sealer === null) return database.inOrganization(organizationId, (tx) => deleteMail(tx, id))
     const giveUp = async (reason: string, error: unknown) => {

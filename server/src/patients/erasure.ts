@@ -47,7 +47,7 @@ export function createPatientErasures({ database, keys, changes, now = () => new
         const right = await accessTo(tx, actor, patientId, now())
         demandReach(right !== null && mayChangeThrough(right.access), 'patient.erase', patientId)
         refuseIfGone(row)
-        const sealer = sealerOfPatient(fields, patientId)
+        const sealer = await sealerOfPatient(fields, patientId)
         if (!isSameName(typed, openFields(sealer, row).name)) throw new AppError('name-mismatch', { fields: ['name'] })
         const held = await lockVisitsOf(tx, [patientId])
         if (held.some(({ status }) => !isOver(status))) throw new AppError('patient-in-visit')

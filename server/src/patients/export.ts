@@ -44,8 +44,8 @@ export function createPatientExports({ database, keys, now = () => new Date() }:
           version: 1,
           exportedAt: at.toISOString(),
           organization: { id: organizationId, name: (await readOrganization(tx)).name },
-          patient: describePatient(fields, row),
-          history: await readHistory(tx, fields.patient(patientId), patientId),
+          patient: await describePatient(fields, row),
+          history: await readHistory(tx, await fields.patient(patientId), patientId),
           visits,
           events: await eventsAbout(tx, [patientId, ...visits.map(({ id }) => id)]),
         }

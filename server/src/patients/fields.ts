@@ -44,12 +44,19 @@ export function openFields(sealer: Sealer, row: SealedRow): PatientFields {
 }
 
 /** As the API tells it. Of somebody whose key was destroyed nothing is left to tell. */
-export function describePatient(fields: OrganizationSealer, row: StoredPatient): Patient {
-  const isGone = row.erased_at !== null || row.merged_into !== null
-  // Between the moment that makes it so and the end of their key there is one in which it would still open.
-  const sealer = isGone ? null : fields.patient(row.id)
-  return describeOpened(row, sealer === null ? noFields : openFields(sealer, row))
+export async function describePatient(fields: OrganizationSealer, row: StoredPatient): Promise<Patient> {
+  return describeOpened(row, isGone(row) ? noFields : openWhatOpens(await fields.patient(row.id), row))
 }
+
+/** The same of a list. */
+export async function describePatients(fields: OrganizationSealer, rows: readonly StoredPatient[]): Promise<Patient[]> {
+  const sealers = await fields.patients(rows.map(({ id }) => id))
+  return rows.map((row) => describeOpened(row, isGone(row) ? noFields : openWhatOpens(sealers.of(row.id), row)))
+}
+
+/** Between the moment that makes it so and the end of their key there is one in which it would still open. */
+const isGone = (row: StoredPatient) => row.erased_at !== null || row.merged_into !== null
+const openWhatOpens = (sealer: Sealer | null, row: SealedRow) => (sealer === null ? noFields : openFields(sealer, row))
 
 /** The same of one whose fields were opened already. */
 export function describeOpened(

@@ -72,7 +72,7 @@ test('with the rules left out, no store of patients finds, holds or changes one 
   expect(await inMine((tx) => candidates(tx, [], { beginnings, exact: {} }, null, 10))).toEqual([])
   expect(await inMine((tx) => unindexedPatients(tx, null, 10))).toEqual([])
   expect(await inMine(gonePatients)).toEqual([])
-  expect(await inMine((tx) => readHistory(tx, fields.patient(id), id))).toEqual([])
+  expect(await inMine(async (tx) => readHistory(tx, await fields.patient(id), id))).toEqual([])
   expect(await inMine((tx) => lockVisitsOf(tx, [id]))).toEqual([])
   expect(await inMine((tx) => visitsOf(tx, id, 10))).toEqual([])
   expect(await inMine((tx) => findVisit(tx, ann.id))).toBeUndefined()
@@ -87,7 +87,7 @@ test('with the rules left out, no store of patients finds, holds or changes one 
 
 test('a key, an index and a token of one organization are nothing in another', async () => {
   const [own, other] = await Promise.all([mine, theirs].map(({ organizationId }) => curtain.keys.sealer(organizationId)))
-  expect(own?.patient(ann.patient.id)).toBeNull()
+  expect(await own?.patient(ann.patient.id)).toBeNull()
   expect(own?.index.beginning(patientName, 'ann')).not.toEqual(other?.index.beginning(patientName, 'ann'))
   await expect(curtain.read(mine, ann.patient.id)).rejects.toThrow(AppError)
 })

@@ -56,8 +56,8 @@ export function createPatientMerges({ database, keys, changes, now = () => new D
         if (held.some(({ status }) => status === 'in-progress')) throw new AppError('patient-in-visit')
 
         const at = now()
-        const from = { patientId: double.id, sealer: sealerOfPatient(fields, double.id) }
-        const to = { patientId: stays.id, sealer: sealerOfPatient(fields, stays.id) }
+        const from = { patientId: double.id, sealer: await sealerOfPatient(fields, double.id) }
+        const to = { patientId: stays.id, sealer: await sealerOfPatient(fields, stays.id) }
         const [ofDouble, before] = [openFields(from.sealer, double), openFields(to.sealer, stays)]
         const moved = await moveVisits(tx, from, to)
         await renameInVisits(tx, to.sealer, stays.id, before.name)

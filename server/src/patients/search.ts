@@ -82,9 +82,10 @@ async function findMatching(
   for (let before: PatientId | null = null; found.length <= mostFound && opened < mostOpened; ) {
     const page = await candidates(tx, among, lookUp, before, pageSize)
     opened += page.length
+    const sealers = await fields.patients(page.map(({ id }) => id))
     for (const row of page) {
       // In a database that was restored from before an erasure there may be one whom nothing opens.
-      const sealer = fields.patient(row.id)
+      const sealer = sealers.of(row.id)
       const known = sealer && openFields(sealer, row)
       if (known !== null && matches(known)) found.push(describeOpened(row, known))
     }

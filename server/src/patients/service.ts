@@ -9,7 +9,7 @@ import type { SearchableSealer } from '../keys/fields.ts'
 import type { Keys, OrganizationSealer } from '../keys/keys.ts'
 import type { StaffActor } from '../users/schema.ts'
 import { renameInVisits } from '../visits/of-patient.ts'
-import { describePatient, noFields, openFields, sealFields, type PatientFields } from './fields.ts'
+import { describePatient, describePatients, noFields, openFields, sealFields, type PatientFields } from './fields.ts'
 import { addChange, difference, readHistory } from './history.ts'
 import { mayAddPatients, mayChangeThrough, mayKeepPatients } from './policy.ts'
 import { accessTo, patientsInReach } from './reach.ts'
@@ -48,7 +48,7 @@ export function createPatients({ database, keys, now = () => new Date() }: Patie
         const rows = await newestPatients(patientsInReach(tx, actor), listed)
         const facts = { count: rows.length, patientIds: rows.map(({ id }) => id) }
         await record(tx, { type: 'patient.listed', organizationId, userId, sessionId, facts }, now())
-        return rows.map((row) => describePatient(fields, row))
+        return describePatients(fields, rows)
       })
     },
 
@@ -79,7 +79,7 @@ export function createPatients({ database, keys, now = () => new Date() }: Patie
         const { access, until } = right
         const facts = { access }
         await record(tx, { type: 'patient.read', organizationId, userId, sessionId, target: patientId, facts }, now())
-        return { ...describePatient(fields, row), access, accessUntil: until?.toISOString() ?? null }
+        return { ...(await describePatient(fields, row)), access, accessUntil: until?.toISOString() ?? null }
       })
     },
 
@@ -94,7 +94,7 @@ export function createPatients({ database, keys, now = () => new Date() }: Patie
         const right = await accessTo(tx, actor, patientId, now())
         demandReach(right !== null && mayChangeThrough(right.access), 'patient.change', patientId)
         refuseIfGone(row)
-        const sealer = sealerOfPatient(fields, patientId)
+        const sealer = await sealerOfPatient(fields, patientId)
         const before = openFields(sealer, row)
         const after: PatientFields = { ...before, ...withoutUndefined(change) }
         const changed = difference(before, after)
@@ -121,7 +121,7 @@ export function createPatients({ database, keys, now = () => new Date() }: Patie
         const row = await findPatient(tx, patientId)
         if (row === undefined) throw new AppError('not-found')
         demandReach((await accessTo(tx, actor, patientId, now())) !== null, 'patient.read-history', patientId)
-        const changes = await readHistory(tx, row.erased_at === null ? fields.patient(patientId) : null, patientId)
+        const changes = await readHistory(tx, row.erased_at === null ? await fields.patient(patientId) : null, patientId)
         const facts = { count: changes.length }
         await record(tx, { type: 'patient.history-read', organizationId, userId, sessionId, target: patientId, facts }, now())
         return changes
@@ -160,8 +160,8 @@ export async function addPatient(
  * What a patient's fields are sealed with, for what cannot be done without.
  * @throws AppError `not-found` when their key was destroyed
  */
-export function sealerOfPatient(fields: OrganizationSealer, patientId: PatientId): SearchableSealer {
-  const sealer = fields.patient(patientId)
+export async function sealerOfPatient(fields: OrganizationSealer, patientId: PatientId): Promise<SearchableSealer> {
+  const sealer = await fields.patient(patientId)
   if (sealer === null) throw new AppError('not-found')
   return sealer
 }

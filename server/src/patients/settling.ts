@@ -15,7 +15,7 @@ export async function settlePatients({ database, keys, now = () => new Date() }:
   for (const { organizationId } of await database.lookUps.organizationKeys()) {
     const fields = await keys.sealer(organizationId)
     for (const { id } of await database.inOrganization(organizationId, gonePatients)) {
-      if (fields.patient(id) !== null) await keys.destroyPatient(organizationId, id)
+      if ((await fields.patient(id)) !== null) await keys.destroyPatient(organizationId, id)
     }
     if (!(await database.inOrganization(organizationId, namesAreIndexed))) {
       await indexNames(database, fields, organizationId)
@@ -30,8 +30,9 @@ async function indexNames(database: Database, fields: OrganizationSealer, organi
     const after: PatientId | null = last
     last = await database.inOrganization(organizationId, async (tx) => {
       const rows = await unindexedPatients(tx, after, batch)
+      const sealers = await fields.patients(rows.map(({ id }) => id))
       for (const { id, name } of rows) {
-        const sealer = fields.patient(id)
+        const sealer = sealers.of(id)
         if (sealer === null) continue
         await insertNameTokens(tx, organizationId, id, fields.index.name(patientName, sealer.open(patientName, id, name)))
       }

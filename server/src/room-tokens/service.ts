@@ -205,7 +205,7 @@ export function createRoomTokens(options: RoomTokensOptions) {
         participant: {
           id: participant.id,
           role: participant.role,
-          displayName: displayNameOf(fields, participant),
+          displayName: await displayNameOf(fields, participant),
           admission: participant.admission,
         },
         visit: summary,

@@ -1,5 +1,5 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2'
-import { createTurns } from './turns.ts'
+import { createTurns } from '../turns.ts'
 
 /**
  * Argon2id (RFC 9106): 64 MiB, five passes, one lane. About 100 ms on a small server, as docs/sign-in.md has it measured,

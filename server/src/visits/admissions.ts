@@ -53,7 +53,7 @@ export function createAdmissions({ database, keys, tickets, now = () => new Date
       participant: {
         id: participantId,
         role,
-        displayName: displayNameOf(fields, participant),
+        displayName: await displayNameOf(fields, participant),
         admission: participant.admission,
       },
       visit: summarizeVisit(visit, (await readOrganization(tx)).name),

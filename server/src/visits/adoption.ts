@@ -26,12 +26,13 @@ export async function adoptLegacyFields(
   }
   const visits = await tx.selectFrom('visits').select(['id', 'patient_id', 'reason']).execute()
   for (const { id, patient_id, reason } of visits) {
-    const sealed = sealerOfPatient(fields, patient_id).seal(visitReason, id, legacy.open(visitReason, id, reason))
+    const sealer = await sealerOfPatient(fields, patient_id)
+    const sealed = sealer.seal(visitReason, id, legacy.open(visitReason, id, reason))
     await tx.updateTable('visits').set({ reason: sealed }).where('id', '=', id).execute()
   }
   const participants = await tx.selectFrom('participants').select(['id', 'patient_id', 'display_name']).execute()
   for (const { id, patient_id, display_name } of participants) {
-    const sealer = patient_id === null ? fields : sealerOfPatient(fields, patient_id)
+    const sealer = patient_id === null ? fields : await sealerOfPatient(fields, patient_id)
     const sealed = sealer.seal(participantDisplayName, id, legacy.open(participantDisplayName, id, display_name))
     await tx.updateTable('participants').set({ display_name: sealed }).where('id', '=', id).execute()
   }

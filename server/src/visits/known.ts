@@ -21,7 +21,7 @@ export async function knownOf(tx: Transaction, fields: OrganizationSealer, parti
   if (patientId === null) {
     return { birthDate: null, email: email === null ? null : fields.open(participantEmail, id, email) }
   }
-  const sealer = fields.patient(patientId)
+  const sealer = await fields.patient(patientId)
   const patient = await findPatient(tx, patientId)
   if (sealer === null || patient === undefined) return { birthDate: null, email: null }
   const { birth_date: birthDate, email: address } = patient
@@ -35,8 +35,11 @@ export async function knownOf(tx: Transaction, fields: OrganizationSealer, parti
  * With whose key a letter to them waits for the mail server: their address must not outlive a patient.
  * @throws AppError `not-found` when the patient's key was destroyed
  */
-export function sealerOfLetters(fields: OrganizationSealer, { patient_id: patientId }: Pick<KnownFrom, 'patient_id'>): Sealer {
-  const sealer = patientId === null ? fields : fields.patient(patientId)
+export async function sealerOfLetters(
+  fields: OrganizationSealer,
+  { patient_id: patientId }: Pick<KnownFrom, 'patient_id'>,
+): Promise<Sealer> {
+  const sealer = patientId === null ? fields : await fields.patient(patientId)
   if (sealer === null) throw new AppError('not-found')
   return sealer
 }

@@ -72,7 +72,7 @@ export function createLinkChecks({ mail, newCode = sixDigits }: { mail: Mail; ne
     const sent = { code: fields.seal(linkCode, linkId, code), code_sent_at: at, codes_sent: link.codes_sent + 1 }
     await keepCode(tx, linkId, sent)
     const letter = { to: email, patientId: participant.patient_id, ...codeMail(organizationName, code) }
-    await mail.queue(tx, organizationId, sealerOfLetters(fields, participant), letter)
+    await mail.queue(tx, organizationId, await sealerOfLetters(fields, participant), letter)
     const facts = { participantId: participant.id, linkId, count: sent.codes_sent }
     await record(tx, { type: 'link.code-sent', organizationId, participantId: participant.id, target, facts }, at)
     return { ...link, ...sent }

@@ -70,7 +70,7 @@ export async function makeLink(
   if (send) {
     const { name } = await readOrganization(tx)
     const letter = { to: addressOf(known, mail), patientId: participant.patient_id, ...linkMail(name, url) }
-    await mail.queue(tx, organizationId, sealerOfLetters(fields, participant), letter)
+    await mail.queue(tx, organizationId, await sealerOfLetters(fields, participant), letter)
   }
   const facts = { participantId, linkId: id, check, sent: String(send) }
   await record(tx, { type: 'link.created', organizationId, userId, sessionId, target: visitId, facts }, now)

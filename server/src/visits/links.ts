@@ -210,7 +210,7 @@ export function createLinks(options: LinksOptions) {
           participant: {
             id: participant.id,
             role: participant.role,
-            displayName: displayNameOf(fields, participant),
+            displayName: await displayNameOf(fields, participant),
             admission: participant.admission,
           },
           visit: summary,

@@ -7,7 +7,7 @@ import { isOver } from './lifecycle.ts'
 import { mayKnowReason } from './policy.ts'
 import { participantDisplayName, visitReason } from './schema.ts'
 import { participantsOf, visitBonds } from './store.ts'
-import { displayNameOf } from './view.ts'
+import { openDisplayName, sealersOfVisits } from './view.ts'
 
 /** A patient and what opens what is theirs. */
 export interface PatientWithKey {
@@ -75,8 +75,10 @@ export async function describeForPatient(
     .execute()
   const ids = visits.map(({ id }) => id)
   const bonds = await visitBonds(tx, actor.userId, ids, now)
-  const participants = Map.groupBy(await participantsOf(tx, ids), (row) => row.visit_id)
-  const sealer = fields.patient(patientId)
+  const everybody = await participantsOf(tx, ids)
+  const participants = Map.groupBy(everybody, (row) => row.visit_id)
+  const sealers = await sealersOfVisits(fields, [{ patient_id: patientId }, ...everybody])
+  const sealer = sealers.patients.of(patientId)
   return visits.map((row) => ({
     id: row.id,
     kind: row.kind,
@@ -88,7 +90,7 @@ export async function describeForPatient(
     clinician: { id: row.clinician_id, name: row.clinician_name },
     participants: (participants.get(row.id) ?? []).map((one) => ({
       role: one.role,
-      displayName: one.role === 'guest' ? null : displayNameOf(fields, one),
+      displayName: one.role === 'guest' ? null : openDisplayName(sealers, one),
       admission: one.admission,
     })),
     createdAt: row.created_at.toISOString(),

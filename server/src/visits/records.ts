@@ -136,7 +136,7 @@ export function createVisitRecords(options: VisitRecordsOptions): VisitRecords {
           visitId,
           participantId,
           role: participant.role,
-          displayName: displayNameOf(fields, participant),
+          displayName: await displayNameOf(fields, participant),
           admission: participant.admission,
           confirmedBy: check === 'none' ? null : check,
           grants: came?.grants ?? null,

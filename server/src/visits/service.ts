@@ -56,7 +56,7 @@ import {
   visitsOf,
   type VisitWithNames,
 } from './store.ts'
-import { describeVisit } from './view.ts'
+import { describeVisit, sealersOfVisits } from './view.ts'
 
 const mostListed = 500
 
@@ -86,13 +86,15 @@ export function createVisits(options: VisitsOptions) {
     actor: StaffActor,
     rows: readonly VisitWithNames[],
   ): Promise<Visit[]> {
-    const participants = Map.groupBy(await participantsOf(tx, rows.map((row) => row.id)), (row) => row.visit_id)
+    const everybody = await participantsOf(tx, rows.map((row) => row.id))
+    const participants = Map.groupBy(everybody, (row) => row.visit_id)
     const bonds = await visitBonds(tx, actor.userId, rows.map((row) => row.id), now())
     const links = await newestLinks(tx, rows.map((row) => row.id))
+    const sealers = await sealersOfVisits(fields, [...rows, ...everybody])
     return rows.map((row) => {
       const knowsReason = mayKnowReason(actor, bonds.get(row.id) ?? null)
       const people = { participants: participants.get(row.id) ?? [], links, present: live.present(row.id) }
-      return describeVisit(fields, row, people, knowsReason)
+      return describeVisit(sealers, row, people, knowsReason)
     })
   }
 
@@ -244,7 +246,7 @@ export function createVisits(options: VisitsOptions) {
         demandReach(access !== null, 'patient.plan', patient.id)
         demandReach(mayChangeThrough(access), 'patient.plan', patient.id, 'forbidden')
         refuseIfGone(patient)
-        const sealer = sealerOfPatient(fields, patient.id)
+        const sealer = await sealerOfPatient(fields, patient.id)
         const visitId = newId('visit', at)
         const startsAt = new Date(input.startsAt)
         await insertVisit(tx, {
@@ -295,7 +297,7 @@ export function createVisits(options: VisitsOptions) {
             ...(durationMinutes === undefined ? {} : { duration_minutes: durationMinutes }),
             ...(reason === undefined
               ? {}
-              : { reason: sealerOfPatient(fields, row.patient_id).seal(visitReason, visitId, reason) }),
+              : { reason: (await sealerOfPatient(fields, row.patient_id)).seal(visitReason, visitId, reason) }),
           })
           if (startsAt !== undefined) await moveExpiry(tx, visitId, linkExpiry(new Date(startsAt)))
           const facts = { fields: changed }

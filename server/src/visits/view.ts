@@ -1,5 +1,7 @@
-import type { ParticipantId, Visit, VisitParticipant, VisitSummary } from '@curtain/protocol'
+import type { ParticipantId, PatientId, Visit, VisitParticipant, VisitSummary } from '@curtain/protocol'
+import type { Sealer } from '../keys/fields.ts'
 import type { OrganizationSealer } from '../keys/keys.ts'
+import type { PatientSealers } from '../keys/patient-keys.ts'
 import { patientName } from '../patients/schema.ts'
 import { checkStanding } from './link-check.ts'
 import type { NewestLinks } from './link-store.ts'
@@ -8,12 +10,31 @@ import type { VisitWithNames } from './store.ts'
 
 type StoredParticipant = Pick<ParticipantRow, 'id' | 'role' | 'admission' | 'patient_id' | 'display_name'>
 
-/** A participant's name, opened; of an erased patient there is none any more. */
-export function displayNameOf(
+type Named = Pick<ParticipantRow, 'id' | 'patient_id' | 'display_name'>
+
+/** What opens rows of visits: what is the organization's own, and what is of patients. */
+interface VisitSealers {
+  own: Sealer
+  patients: PatientSealers
+}
+
+/** What opens these visits and those who take part in them. */
+export async function sealersOfVisits(
   fields: OrganizationSealer,
-  row: Pick<ParticipantRow, 'id' | 'patient_id' | 'display_name'>,
-): string {
-  const sealer = row.patient_id === null ? fields : fields.patient(row.patient_id)
+  rows: Iterable<{ patient_id: PatientId | null }>,
+): Promise<VisitSealers> {
+  const patientIds = Array.from(rows, (row) => row.patient_id).filter((id) => id !== null)
+  return { own: fields, patients: await fields.patients(patientIds) }
+}
+
+/** A participant's name, opened; of an erased patient there is none any more. */
+export async function displayNameOf(fields: OrganizationSealer, row: Named): Promise<string> {
+  return openDisplayName(await sealersOfVisits(fields, [row]), row)
+}
+
+/** The same of one of a list. */
+export function openDisplayName({ own, patients }: VisitSealers, row: Named): string {
+  const sealer = row.patient_id === null ? own : patients.of(row.patient_id)
   return sealer?.open(participantDisplayName, row.id, row.display_name) ?? ''
 }
 
@@ -25,7 +46,7 @@ interface People {
 }
 
 function describeParticipant(
-  fields: OrganizationSealer,
+  sealers: VisitSealers,
   row: StoredParticipant,
   { links, present }: Omit<People, 'participants'>,
 ): VisitParticipant {
@@ -33,7 +54,7 @@ function describeParticipant(
   return {
     id: row.id,
     role: row.role,
-    displayName: displayNameOf(fields, row),
+    displayName: openDisplayName(sealers, row),
     admission: row.admission,
     present: present.has(row.id),
     check: link === undefined ? null : checkStanding(link),
@@ -42,12 +63,12 @@ function describeParticipant(
 
 /** A visit as staff see it, with the reason for whoever may know it; of an erased patient, without what was theirs. */
 export function describeVisit(
-  fields: OrganizationSealer,
+  sealers: VisitSealers,
   row: VisitWithNames,
   people: People,
   knowsReason: boolean,
 ): Visit {
-  const patient = fields.patient(row.patient_id)
+  const patient = sealers.patients.of(row.patient_id)
   return {
     id: row.id,
     kind: row.kind,
@@ -61,7 +82,7 @@ export function describeVisit(
       name: patient?.open(patientName, row.patient_id, row.patient_name) ?? '',
     },
     clinician: { id: row.clinician_id, name: row.clinician_name },
-    participants: people.participants.map((participant) => describeParticipant(fields, participant, people)),
+    participants: people.participants.map((participant) => describeParticipant(sealers, participant, people)),
     createdAt: row.created_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
