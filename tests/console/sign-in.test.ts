@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import type { Page } from 'playwright-core'
+import type { Page, Request } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import { launchChromium, Person, type PersonOptions } from '../support/browser.ts'
@@ -29,6 +29,9 @@ beforeAll(async () => {
   cleanup.defer(() => browser.close())
   open = (options = {}) => Person.open(browser, { sender: 1, ...options })
   dana = cleanup.use(await open())
+  dana.context.on('request', (request) => void (request.url().endsWith('/v1/me') && asked.add(request)))
+  dana.context.on('requestfinished', (request) => void asked.delete(request))
+  dana.context.on('requestfailed', (request) => void asked.delete(request))
 })
 afterAll(() => cleanup.disposeAsync())
 
@@ -41,8 +44,21 @@ async function typePassword(page: Page, password = owner.password): Promise<void
   await page.getByRole('button', { name: 'Sign in' }).click()
 }
 
+/** What the pages of `dana` asked of the session and have no answer to. */
+const asked = new Set<Request>()
+
+/** Time that jumps while an answer is under way would make it older than the page takes it for. */
+async function knowTheirSession(pages: readonly Page[]): Promise<void> {
+  do {
+    // What a page asked before is sent before this, and what it was answered before is read before the answer to this.
+    for (const page of pages) await page.evaluate(() => fetch('/healthz').then((answer) => answer.text()))
+  } while (asked.size > 0)
+  for (const page of pages) await page.evaluate(() => fetch('/healthz').then((answer) => answer.text()))
+}
+
 /** Time passes, on the pages as on the server. */
 async function pass(minutes: number, ...pages: Page[]): Promise<void> {
+  await knowTheirSession(pages)
   await server.world.query(`update sessions set last_used_at = last_used_at - make_interval(secs => $1)`, [minutes * 60])
   for (const page of pages) await page.clock.fastForward(minutes * 60_000)
 }
