@@ -256,8 +256,16 @@ test('who leaves the page alone is warned, and then signed out in every tab, wit
     await tab.goto(`${server.url}/settings`)
     await tab.getByRole('heading', { name: 'Settings' }).waitFor()
   }
+  await second.evaluate(() => {
+    const heard = new Promise<void>((resolve) => {
+      new BroadcastChannel('curtain-session').addEventListener('message', () => resolve(), { once: true })
+    })
+    Reflect.set(globalThis, 'heard', heard)
+  })
   await page.getByRole('link', { name: 'Visits' }).click()
   await page.getByText('No visits today yet').waitFor()
+  // The other tab is told of the use at once, not when time has passed.
+  await second.evaluate(() => Reflect.get(globalThis, 'heard'))
   // A use is told to the server within a minute, and before the page warns it asks what the server knows.
   await Promise.all([page.waitForResponse('**/v1/me/activity'), page.clock.fastForward(61_000)])
   await Promise.all([page.waitForResponse('**/v1/me'), pass(13, page, second)])
