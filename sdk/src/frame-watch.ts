@@ -21,9 +21,9 @@ export class FrameWatch {
    * @param frames that came so far
    * @returns whether to ask for a key frame, now and each time that it was waited in vain for another
    */
-  isMissing(frames: number, now: number): boolean {
-    if (frames === this.#frames && now - this.#since < (frames === 0 ? firstFrameMs : nextFrameMs)) return false
+  look(frames: number, now: number): boolean {
     const isMissing = frames === this.#frames
+    if (isMissing && now - this.#since < (frames === 0 ? firstFrameMs : nextFrameMs)) return false
     this.#frames = frames
     this.#since = now
     return isMissing

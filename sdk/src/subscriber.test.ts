@@ -21,15 +21,32 @@ function offerOf(participantId: string, source: 'microphone' | 'camera' | 'scree
   })
 }
 
-test('nothing is expected to come of those whose frames cannot be read: it is no stall', async () => {
-  const readable = new Set(['ann'])
-  const session = await createTestSession({
+/** An end-to-end encrypted visit in which those are read whose keys one has. */
+const encryptedSession = (readable: ReadonlySet<string> = new Set(['ann'])) =>
+  createTestSession({
     isEndToEnd: true,
     canSend: true,
     canRead: (participantId) => readable.has(participantId),
     protectSender: () => {},
     protectReceiver: () => {},
   })
+
+/** Records what is asked; a refusal is thrown at the first. */
+function recordingSignal(refusal?: VisitError) {
+  const asked: string[] = []
+  const signal: typeof silentSignal = {
+    request: async (type, input) => {
+      asked.push(type)
+      if (refusal !== undefined && asked.length === 1) throw refusal
+      return await silentSignal.request(type, input)
+    },
+  }
+  return { asked, signal }
+}
+
+test('nothing is expected to come of those whose frames cannot be read: it is no stall', async () => {
+  const readable = new Set(['ann'])
+  const session = await encryptedSession(readable)
   const setUp = Promise.withResolvers<void>()
   const subscriber = new Subscriber(silentSignal, new ManualClock(), () => {
     if (subscriber.streamsOf('ann').length > 0) setUp.resolve()
@@ -45,22 +62,9 @@ test('nothing is expected to come of those whose frames cannot be read: it is no
 
 /** Somebody's stream, of a server that refuses once. */
 async function streamOnceRefused(participantId: string) {
-  const session = await createTestSession({
-    isEndToEnd: true,
-    canSend: true,
-    canRead: () => true,
-    protectSender: () => {},
-    protectReceiver: () => {},
-  })
-  const asked: string[] = []
+  const session = await encryptedSession()
+  const { asked, signal } = recordingSignal(new VisitError('rate-limited'))
   const clock = new ManualClock()
-  const signal: typeof silentSignal = {
-    request: async (type, input) => {
-      asked.push(type)
-      if (asked.length === 1) throw new VisitError('rate-limited')
-      return await silentSignal.request(type, input)
-    },
-  }
   const subscriber = new Subscriber(signal, clock, () => {})
   subscriber.attach(session, [offerOf(participantId)])
   return { subscriber, clock, asked, flows: () => subscriber.isReceiving(() => true) }
@@ -77,23 +81,12 @@ test('what the server did not confirm it is asked for again: the stream stays, a
 })
 
 /** Somebody's stream that is resumed; what is asked from then on, of a server that never answers. */
-async function resumedStream(source: 'camera' | 'screen', canRead = true) {
-  const session = await createTestSession({
-    isEndToEnd: true,
-    canSend: true,
-    canRead: () => canRead,
-    protectSender: () => {},
-    protectReceiver: () => {},
-  })
-  const asked: string[] = []
+async function resumedStream(source: 'camera' | 'screen') {
+  const readable = new Set(['ann'])
+  const session = await encryptedSession(readable)
+  const { asked, signal } = recordingSignal()
   const clock = new ManualClock()
   const setUp = Promise.withResolvers<void>()
-  const signal: typeof silentSignal = {
-    request: async (type, input) => {
-      asked.push(type)
-      return await silentSignal.request(type, input)
-    },
-  }
   const subscriber = new Subscriber(signal, clock, () => {
     if (subscriber.streamsOf('ann').length > 0) setUp.resolve()
   })
@@ -107,7 +100,7 @@ async function resumedStream(source: 'camera' | 'screen', canRead = true) {
     clock.advance(ms)
     subscriber.look(new Map([[stream?.track.id ?? '', frames]]))
   }
-  return { subscriber, asked, look }
+  return { subscriber, readable, asked, look }
 }
 
 test('a first picture that stays away is asked for again, one question at a time', async () => {
@@ -141,7 +134,8 @@ test('nothing is asked of a camera that is switched off, or that cannot be read'
   look(0, 0)
   expect(asked).toEqual([])
 
-  const unread = await resumedStream('camera', false)
+  const unread = await resumedStream('camera')
+  unread.readable.clear()
   unread.look(0, 0)
   unread.look(5000, 0)
   expect(unread.asked).toEqual([])

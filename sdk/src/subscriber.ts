@@ -188,7 +188,7 @@ export class Subscriber {
         (frames === 0 || offer.source === 'camera') &&
         this.#session?.protection.canRead(offer.participantId) === true
       subscription.watch = isExpected ? (subscription.watch ?? new FrameWatch(now)) : null
-      if (subscription.watch?.isMissing(frames, now) === true) void this.#askForKeyFrame(offer.id)
+      if (subscription.watch?.look(frames, now) === true) void this.#askForKeyFrame(offer.id)
     }
   }
 
