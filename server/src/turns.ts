@@ -3,9 +3,9 @@ import { AppError } from './errors.ts'
 /**
  * Lets a few run at once and the others wait their turn.
  * @param atOnce how many run
- * @param mostWaiting how many wait; whoever comes beyond is turned away with `rate-limited`
+ * @param mostWaiting how many wait, as many as come unless told; whoever comes beyond is turned away with `rate-limited`
  */
-export function createTurns(atOnce: number, mostWaiting: number): <Result>(run: () => Promise<Result>) => Promise<Result> {
+export function createTurns(atOnce: number, mostWaiting = Number.POSITIVE_INFINITY): <Result>(run: () => Promise<Result>) => Promise<Result> {
   let running = 0
   const waiting: (() => void)[] = []
   return async (run) => {

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createTestDatabase, type TestDatabase } from '../../../tests/support/database.ts'
 import { killedPass, passByStep, sharedKeys, type Step } from '../../../tests/support/killed-sequencer.ts'
 import { createOrganization } from '../organizations/service.ts'
+import { createTurns } from '../turns.ts'
 import { exportLog } from './export.ts'
 import { record } from './record.ts'
 import { createSequencer } from './sequencer.ts'
@@ -61,9 +62,6 @@ test('a sequencer that is killed (SIGKILL) at whichever step leaves no gap, noth
     expect(targets, `step ${step}`).toEqual(ten)
   }
   // Two at a time: all at once wait so long for a slow machine that their connections are given up.
-  const left = [...steps]
-  const inTurn = async () => {
-    for (let step = left.shift(); step !== undefined; step = left.shift()) await killedAt(step)
-  }
-  await Promise.all([inTurn(), inTurn()])
+  const takeTurn = createTurns(2)
+  await Promise.all(steps.map((step) => takeTurn(() => killedAt(step))))
 })

@@ -21,7 +21,7 @@ export function createPatientKeyFiles(folder: string, read = readSmallFile): Pat
   const fileOf = (organizationId: OrganizationId, patientId: PatientId) => join(folderOf(organizationId), patientId)
 
   /** Files are looked at and then moved or removed by one at a time: nothing comes in between. */
-  const takeTurn = createTurns(1, Number.POSITIVE_INFINITY)
+  const takeTurn = createTurns(1)
 
   /** Where the key is, and what is in it. */
   async function find(organizationId: OrganizationId, patientId: PatientId): Promise<{ file: string; wrapped: Buffer } | null> {

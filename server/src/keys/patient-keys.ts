@@ -97,7 +97,7 @@ export async function openPatientKeys(
   index: BlindIndexer,
   patientIds: Iterable<PatientId>,
 ): Promise<PatientSealers> {
-  const takeTurn = createTurns(readAtOnce, Number.POSITIVE_INFINITY)
+  const takeTurn = createTurns(readAtOnce)
   const opened = new Map<PatientId, () => SearchableSealer | null>()
   const open = async (patientId: PatientId) => {
     try {
