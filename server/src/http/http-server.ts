@@ -45,13 +45,15 @@ const defaultLimits: HttpLimits = {
 }
 
 const bodyBytes = 64 * 1024
-/** How long a client may take over a request, so that many slow ones cannot use the connections up. */
-const requestPatience = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 }
-/**
- * How long a connection stays open that nobody uses: longer than proxies and clients keep theirs (nginx: a minute). Whoever closes
- * first decides; with Node's five seconds a request often meets the end of its connection, and is lost.
- */
-const patience = { ...requestPatience, keepAliveTimeout: 75_000 }
+const patience = {
+  // How long a client may take over a request, so that many slow ones cannot use the connections up.
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  // How long a connection stays open that nobody uses: longer than proxies and clients keep theirs (nginx: a minute). With Node's
+  // five seconds a request often meets the end of its connection, and is lost.
+  keepAliveTimeout: 75_000,
+}
 
 /**
  * The HTTP server with everything that holds for all routes: checked input and output, errors from the one table,
