@@ -1,9 +1,9 @@
 import { userCreated, type Role } from '@curtain/protocol'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import type { Person, PersonOptions } from '../support/browser.ts'
 import { comesWhenAskedAgain, openConsole } from '../support/console-pages.ts'
-import { makeWorld, type World } from '../support/world.ts'
+import { confirmBeforeEach, makeWorld, type World } from '../support/world.ts'
 
 // Accounts and what each role finds in the console, as people see it.
 let world: World
@@ -13,8 +13,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-// What is dangerous may be done for five minutes after somebody showed who they are, and a slow machine takes longer over a file.
-beforeEach(() => world.staff.signIn())
+confirmBeforeEach(() => world)
 
 const openAt = (path: string, options?: Partial<PersonOptions>) => openConsole(world, path, options)
 

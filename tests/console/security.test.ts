@@ -1,10 +1,10 @@
 import { signInLinkResult, userCreated } from '@curtain/protocol'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import type { PersonOptions } from '../support/browser.ts'
 import { openConsole } from '../support/console-pages.ts'
 import { Staff } from '../support/staff.ts'
-import { makeWorld, type World } from '../support/world.ts'
+import { confirmBeforeEach, makeWorld, type World } from '../support/world.ts'
 
 // How accounts are protected, and the login log, as an owner and a security officer see them.
 let world: World
@@ -14,8 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-// What is dangerous may be done for five minutes after somebody showed who they are, and a slow machine takes longer over a file.
-beforeEach(() => world.staff.signIn())
+confirmBeforeEach(() => world)
 
 const openAt = (path: string, as: Staff, options?: Partial<PersonOptions>) => openConsole(world, path, options, as)
 

@@ -47,18 +47,21 @@ async function typePassword(page: Page, password = owner.password): Promise<void
 /** What the pages of `dana` asked of the session and have no answer to. */
 const asked = new Set<Request>()
 
-/** Time that jumps while an answer is under way would make it older than the page takes it for. */
-async function knowTheirSession(pages: readonly Page[]): Promise<void> {
-  do {
-    // What a page asked before is sent before this, and what it was answered before is read before the answer to this.
-    for (const page of pages) await page.evaluate(() => fetch('/healthz').then((answer) => answer.text()))
-  } while (asked.size > 0)
+/** What the pages asked before is sent before this, and what they were answered before is read before the answer to this. */
+async function askSomething(pages: readonly Page[]): Promise<void> {
   for (const page of pages) await page.evaluate(() => fetch('/healthz').then((answer) => answer.text()))
+}
+
+/** Time that jumps while an answer is under way would make it older than the page takes it for. */
+async function nothingIsUnderWay(pages: readonly Page[]): Promise<void> {
+  do await askSomething(pages)
+  while (asked.size > 0)
+  await askSomething(pages)
 }
 
 /** Time passes, on the pages as on the server. */
 async function pass(minutes: number, ...pages: Page[]): Promise<void> {
-  await knowTheirSession(pages)
+  await nothingIsUnderWay(pages)
   await server.world.query(`update sessions set last_used_at = last_used_at - make_interval(secs => $1)`, [minutes * 60])
   for (const page of pages) await page.clock.fastForward(minutes * 60_000)
 }

@@ -1,11 +1,11 @@
 import { signUpList, userCreated } from '@curtain/protocol'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import type { Person, PersonOptions } from '../support/browser.ts'
 import { openConsole } from '../support/console-pages.ts'
 import { curtainClient, startIdentityProvider, type IdentityProvider } from '../support/identity-provider.ts'
 import { ask } from '../support/sign-in.ts'
-import { makeWorld, type World } from '../support/world.ts'
+import { confirmBeforeEach, makeWorld, type World } from '../support/world.ts'
 
 // Asking for an account and having one by the organization's own identity provider, as people see it.
 let world: World
@@ -20,8 +20,7 @@ afterAll(async () => {
   await world[Symbol.asyncDispose]()
 })
 
-// What is dangerous may be done for five minutes after somebody showed who they are, and a slow machine takes longer over a file.
-beforeEach(() => world.staff.signIn())
+confirmBeforeEach(() => world)
 
 const openAt = (path: string, options?: Partial<PersonOptions>) => openConsole(world, path, options)
 

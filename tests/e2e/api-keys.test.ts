@@ -1,10 +1,10 @@
 import { apiKeyCreated, roomToken, type VisitId } from '@curtain/protocol'
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { isInOrder } from '../support/accessibility.ts'
 import type { PersonOptions } from '../support/browser.ts'
 import { comesWhenAskedAgain, openConsole } from '../support/console-pages.ts'
 import { enterAsHost, letIn, inVisit } from '../support/visit-pages.ts'
-import { makeWorld, type World } from '../support/world.ts'
+import { confirmBeforeEach, makeWorld, type World } from '../support/world.ts'
 
 // API keys as an owner makes and ends them, and what a portal does with one: it brings somebody into a visit.
 let world: World
@@ -14,8 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-// What is dangerous may be done for five minutes after somebody showed who they are, and a slow machine takes longer over a file.
-beforeEach(() => world.staff.signIn())
+confirmBeforeEach(() => world)
 
 const openAt = (path: string, options?: Partial<PersonOptions>) => openConsole(world, path, options)
 

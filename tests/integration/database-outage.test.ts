@@ -56,9 +56,8 @@ function killPostgresForGood(): number {
 
 /** Connections may outlive a killed PostgreSQL for a moment and still answer: ready is what another process is. */
 async function isBack(killed: number): Promise<void> {
-  const patience = { timeout: 60_000, interval: 50 }
-  await expect.poll(() => postgresOf(cluster) ?? killed, patience).not.toBe(killed)
-  await expect.poll(() => status('/readyz'), patience).toBe(200)
+  await expect.poll(() => postgresOf(cluster) ?? killed, { interval: 50 }).not.toBe(killed)
+  await expect.poll(() => status('/readyz'), { interval: 50 }).toBe(200)
 }
 
 async function comeAsGuests(visitId: VisitId, count: number): Promise<Visitor[]> {

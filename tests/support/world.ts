@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core'
+import { beforeEach } from 'vitest'
 import { launchChromium, Person, type PersonOptions } from './browser.ts'
 import { type Curtain, startCurtain } from './curtain.ts'
 import { Staff } from './staff.ts'
@@ -29,4 +30,12 @@ export async function makeWorld(environment: Record<string, string> = {}): Promi
     open: (options) => Person.open(browser, options),
     [Symbol.asyncDispose]: () => all.disposeAsync(),
   }
+}
+
+/**
+ * Has the member of staff show before each test who they are: what is dangerous may be done for five minutes after that, and a
+ * slow machine takes longer over a file.
+ */
+export function confirmBeforeEach(world: () => World): void {
+  beforeEach(() => world().staff.signIn())
 }
